@@ -1,0 +1,1 @@
+"""What is said: reading residents' answers, understanding free text, flows, wording."""

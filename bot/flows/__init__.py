@@ -1,0 +1,1 @@
+"""The flows: ordered steps, each file one thing that people come for."""

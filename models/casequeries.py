@@ -1,0 +1,98 @@
+"""Finding cases: every query is scoped, for staff by area and for residents by person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from models.areas import prefix
+from models.cases import Attachment, Case, CaseEvent
+from models.people import Staff
+from models.policy import StaffView
+from models.statuses import OPEN, Status
+
+PAGE = 30
+Scoped = TypeVar("Scoped", bound=Select[*tuple[Any, ...]])
+
+
+def in_area(query: Scoped, staff: StaffView) -> Scoped:
+    """Only what lies in the staff's area."""
+    digits = prefix(staff.area)
+    if len(digits) == 6:
+        return query.where(Case.county == staff.area)
+    return query.where(Case.township == digits.ljust(12, "0")[:9] + "000")
+
+
+def queue(
+    session: Session, staff: StaffView, statuses: Sequence[Status], *, offset: int = 0
+) -> Sequence[Case]:
+    """A page of cases in these statuses, the oldest deadline first, those without at the end."""
+    query = in_area(select(Case), staff).where(Case.status.in_(statuses))
+    query = query.order_by(Case.due_on.is_(None), Case.due_on, Case.urgent.desc(), Case.id)
+    return session.scalars(query.offset(offset).limit(PAGE)).all()
+
+
+def counts(session: Session, staff: StaffView) -> dict[Status, int]:
+    """How many cases stand in each status."""
+    query = in_area(select(Case.status, func.count()), staff).group_by(Case.status)
+    found: dict[str, int] = dict(session.execute(query).tuples().all())
+    return {status: found.get(status, 0) for status in Status}
+
+
+def find(session: Session, staff: StaffView, receipt: str) -> Case | None:
+    """The case of this receipt, or None where it lies outside the staff's area."""
+    query = in_area(select(Case), staff).where(Case.receipt == receipt)
+    return session.scalars(query).one_or_none()
+
+
+def of_person(session: Session, person_id: int) -> Sequence[Case]:
+    """A person's own cases, the newest first."""
+    query = select(Case).where(Case.person_id == person_id)
+    return session.scalars(query.order_by(Case.created_at.desc(), Case.id.desc()).limit(20)).all()
+
+
+def own(session: Session, person_id: int, receipt: str) -> Case | None:
+    """A person's own case by its receipt."""
+    query = select(Case).where(Case.receipt == receipt, Case.person_id == person_id)
+    return session.scalars(query).one_or_none()
+
+
+def by_receipt_and_tail(session: Session, receipt: str, tail: str) -> Case | None:
+    """The public page's way in: the receipt and the telephone's last four digits."""
+    case = session.scalars(select(Case).where(Case.receipt == receipt)).one_or_none()
+    return case if case is not None and len(tail) == 4 and case.phone.endswith(tail) else None
+
+
+def timeline(session: Session, case: Case) -> Sequence[CaseEvent]:
+    """Every event of a case, the first first."""
+    query = select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.id)
+    return session.scalars(query).all()
+
+
+def papers(session: Session, case: Case) -> Sequence[Attachment]:
+    """Every photo and recording of a case, the first first."""
+    query = select(Attachment).where(Attachment.bundle == case.bundle).order_by(Attachment.id)
+    return session.scalars(query).all()
+
+
+def officers(session: Session, township: str) -> Sequence[Staff]:
+    """Who can be named as the responsible person at this township."""
+    query = select(Staff).where(
+        Staff.area == township, Staff.role.in_(("officer", "head")), Staff.left_at.is_(None)
+    )
+    return session.scalars(query.order_by(Staff.id)).all()
+
+
+def returned_of(session: Session, person_id: int) -> Sequence[Case]:
+    """The person's cases that wait for papers."""
+    query = select(Case).where(Case.person_id == person_id, Case.status == Status.RETURNED)
+    return session.scalars(query.order_by(Case.id)).all()
+
+
+def open_of(session: Session, person_id: int) -> Sequence[Case]:
+    """The person's cases that are not closed, the newest first."""
+    query = select(Case).where(Case.person_id == person_id, Case.status.in_(OPEN))
+    return session.scalars(query.order_by(Case.id.desc())).all()

@@ -1,0 +1,121 @@
+"""Cases (事项), their timeline, and the papers that belong to them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Key
+from models.people import Staff
+from models.sealed import SealedJSON, SealedText
+
+
+class Case(Base):
+    """One report of hardship and what became of it.
+
+    Three places that are never mixed: `home_area` (户籍), `living_area`, `incident_area`;
+    the responsible `township` follows from the scheme (`models/responsibility.py`).
+    `answers` keeps everything as it was said. `bundle` joins the case with its papers.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index(None, "township", "status", "due_on"),
+        Index(None, "county", "status", "due_on"),
+        Index(None, "person_id", "created_at"),
+    )
+
+    id: Mapped[Key]
+    receipt: Mapped[str] = mapped_column(String(14), unique=True)
+    bundle: Mapped[str] = mapped_column(String(32), unique=True)
+    account: Mapped[str] = mapped_column(String(40))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    status: Mapped[str] = mapped_column(String(20))
+    urgent: Mapped[bool] = mapped_column(default=False)
+    scheme: Mapped[str | None] = mapped_column(String(20))
+
+    county: Mapped[str] = mapped_column(ForeignKey("areas.code"))
+    township: Mapped[str] = mapped_column(ForeignKey("areas.code"))
+    home_area: Mapped[str | None] = mapped_column(ForeignKey("areas.code"))
+    living_area: Mapped[str | None] = mapped_column(ForeignKey("areas.code"), index=True)
+    incident_area: Mapped[str | None] = mapped_column(ForeignKey("areas.code"))
+
+    answers: Mapped[dict[str, Any]] = mapped_column(SealedJSON("cases.answers"))
+    name: Mapped[str] = mapped_column(SealedText("cases.name"))
+    name_key: Mapped[bytes] = mapped_column(LargeBinary(16), index=True)
+    phone: Mapped[str] = mapped_column(SealedText("cases.phone"))
+    phone_key: Mapped[bytes] = mapped_column(LargeBinary(16), index=True)
+    on_behalf: Mapped[bool] = mapped_column(default=False)
+    consent_version: Mapped[str] = mapped_column(String(20))
+    consented_at: Mapped[datetime]
+
+    unit: Mapped[str] = mapped_column(String(60), default="")
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    clock: Mapped[str | None] = mapped_column(String(30))
+    clock_from: Mapped[date | None]
+    due_on: Mapped[date | None]
+    due_basis: Mapped[str] = mapped_column(String(200), default="")
+
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    officer: Mapped[Staff | None] = relationship(lazy="joined", innerjoin=False)
+    events: Mapped[list[CaseEvent]] = relationship(order_by="CaseEvent.id")
+
+
+class CaseEvent(Base):
+    """One step on the timeline: who, when, why, what the resident reads and what staff alone do.
+
+    `details` fill the sentence of the step (`models/statuses.EVENT_TOLD`); `words` are those
+    that staff wrote to the resident, `internal` those that stay among staff.
+    """
+
+    __tablename__ = "case_events"
+    __table_args__ = (Index(None, "case_id", "id"),)
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(20))
+    from_status: Mapped[str | None] = mapped_column(String(20))
+    to_status: Mapped[str] = mapped_column(String(20))
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    details: Mapped[dict[str, Any]] = mapped_column(SealedJSON("case_events.details"))
+    internal: Mapped[str | None] = mapped_column(SealedText("case_events.internal"))
+    due_on: Mapped[date | None]
+    due_basis: Mapped[str] = mapped_column(String(200), default="")
+
+    staff: Mapped[Staff | None] = relationship(lazy="joined", innerjoin=False)
+
+
+class Attachment(Base):
+    """A photo or a recording, known by its `bundle` before there is a case and after.
+
+    `state`: `waiting` (to be fetched from the platform), `stored`, `refused` (no photo, too
+    large) or `lost` (the platform no longer has it). `quality`: `unmarked`, `clear`, `unclear`.
+    """
+
+    __tablename__ = "attachments"
+    __table_args__ = (Index(None, "bundle"), Index(None, "state", "next_try_at"))
+
+    id: Mapped[Key]
+    bundle: Mapped[str] = mapped_column(String(32))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    account: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(10))
+    media_id: Mapped[str | None] = mapped_column(SealedText("attachments.media_id"))
+    spoken: Mapped[str | None] = mapped_column(SealedText("attachments.spoken"))
+    state: Mapped[str] = mapped_column(String(10))
+    quality: Mapped[str] = mapped_column(String(10), default="unmarked")
+    content_type: Mapped[str] = mapped_column(String(40), default="")
+    size: Mapped[int] = mapped_column(default=0)
+    sha256: Mapped[str] = mapped_column(String(64), default="")
+    path: Mapped[str] = mapped_column(String(80), default="")
+    tries: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]

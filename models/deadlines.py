@@ -1,0 +1,75 @@
+"""Working-day clocks. Pure: the calendar comes in as a function from day to bool."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from models.settings import Length
+
+WorkingDay = Callable[[date], bool]
+
+
+class Nearness(StrEnum):
+    """How near a due date is; the desk shows it as a word, a sign and a colour."""
+
+    NONE = "none"
+    FAR = "far"
+    NEAR = "near"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True)
+class Due:
+    """A due date and the clause that it rests on."""
+
+    on: date
+    basis: str
+
+
+def due(start: date, length: Length, is_working: WorkingDay) -> Due:
+    """The last day of a length that starts on `start`.
+
+    The first day does not count (民法典 art. 201); a length in calendar days that ends on
+    a day off moves to the next working day (民法典 art. 203).
+    """
+    day = start
+    if length.unit == "days":
+        day = start + timedelta(days=length.days)
+        while not is_working(day):
+            day += timedelta(days=1)
+        return Due(day, length.basis)
+    left = length.days
+    while left > 0:
+        day += timedelta(days=1)
+        if is_working(day):
+            left -= 1
+    return Due(day, length.basis)
+
+
+def working_days_left(today: date, due_on: date, is_working: WorkingDay) -> int:
+    """Working days from tomorrow to the due day; negative by those that have passed since."""
+    step = 1 if due_on >= today else -1
+    count = 0
+    day = today
+    while day != due_on:
+        if step > 0:
+            day += timedelta(days=1)
+            count += is_working(day)
+        else:
+            count -= is_working(day)
+            day -= timedelta(days=1)
+    return count
+
+
+def nearness(today: date, due_on: date | None, is_working: WorkingDay) -> Nearness:
+    """Overdue after the due day, near with one working day left or none, else far."""
+    if due_on is None:
+        return Nearness.NONE
+    if today > due_on:
+        return Nearness.OVERDUE
+    if working_days_left(today, due_on, is_working) <= 1:
+        return Nearness.NEAR
+    return Nearness.FAR

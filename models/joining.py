@@ -1,0 +1,43 @@
+"""Two chats of one person become one, by a code that the person sends; staff are bound so too."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from models import audit, signin
+from models.cases import Attachment, Case
+from models.context import Context
+from models.people import Identity, Person, Staff, WebSession
+from models.pushes import Push
+
+
+def join(ctx: Context, session: Session, person_id: int, code: str) -> int | None:
+    """Join this person to the one who was given the code; the id of the one both are now."""
+    used = signin.use_code(ctx, session, "join", code)
+    if used is None or used.person_id is None or used.person_id == person_id:
+        return None
+    kept = used.person_id
+    for table in (Identity, Case, Attachment, Push, Staff, WebSession):
+        session.execute(
+            update(table).where(table.person_id == person_id).values(person_id=kept)
+        )
+    session.execute(update(Person).where(Person.id == person_id).values(joined_to_id=kept))
+    audit.record(session, ctx.now(), "person.join", "person", kept, person_id=person_id)
+    return kept
+
+
+def bind_staff(ctx: Context, session: Session, person_id: int, code: str) -> Staff | None:
+    """Bind an invited member of staff to this person's chat."""
+    used = signin.use_code(ctx, session, "bind", code)
+    if used is None or used.staff_id is None:
+        return None
+    staff = session.get(Staff, used.staff_id)
+    if staff is None or staff.left_at is not None:
+        return None
+    staff.person_id = person_id
+    audit.record(
+        session, ctx.now(), "staff.bind", "staff", staff.id, person_id=person_id,
+        staff_id=staff.id,
+    )
+    return staff

@@ -1,0 +1,58 @@
+"""Writing pushes into the outbox, in the transaction that causes them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models.pushes import Push, PushState
+
+
+class Occasion(StrEnum):
+    """Why someone is told; the texts are in `notices/occasions.py`."""
+
+    CASE_MOVED = "case_moved"
+    PAPER_UNCLEAR = "paper_unclear"
+    PAPER_LOST = "paper_lost"
+    STAFF_NEW_CASE = "staff_new_case"
+    STAFF_SUPPLIED = "staff_supplied"
+    STAFF_WITHDRAW_ASKED = "staff_withdraw_asked"
+    STAFF_ALARM = "staff_alarm"
+    LATE_REPLY = "late_reply"
+    SIGNED_IN = "signed_in"
+
+
+def enqueue(
+    session: Session,
+    now: datetime,
+    expire_days: int,
+    occasion: Occasion,
+    key: str,
+    *,
+    person_id: int | None = None,
+    township: str | None = None,
+    account: str = "",
+    case_id: int | None = None,
+    event_id: int | None = None,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """One push to a person, or to the officers of a township. `key` makes it unique."""
+    session.add(
+        Push(
+            key=key,
+            occasion=occasion,
+            person_id=person_id,
+            township=township,
+            account=account,
+            case_id=case_id,
+            event_id=event_id,
+            details=details or {},
+            state=PushState.PENDING,
+            next_try_at=now,
+            created_at=now,
+            expires_at=now + timedelta(days=expire_days),
+        )
+    )

@@ -1,0 +1,82 @@
+"""The outbox: every notice to a person, until it ends in one honest outcome."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Key
+from models.sealed import SealedJSON
+
+
+class PushState(StrEnum):
+    """`held` waits for the person to write; `sent` was taken by the platform."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    HELD = "held"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    UNFOLLOWED = "unfollowed"
+    OVER_QUOTA = "over_quota"
+    NO_CHANNEL = "no_channel"
+    EXPIRED = "expired"
+    FAILED = "failed"
+    EXPANDED = "expanded"
+
+
+class Push(Base):
+    """One notice to one person (or, until expanded, to the officers of a township).
+
+    Written in the transaction that causes it; `key` makes it unique. `details` fill the
+    texts of its `occasion` (`notices/occasions.py`).
+    """
+
+    __tablename__ = "pushes"
+    __table_args__ = (
+        Index(None, "state", "next_try_at"),
+        Index(None, "person_id", "state"),
+        Index(None, "msg_id"),
+    )
+
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    occasion: Mapped[str] = mapped_column(String(30))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    township: Mapped[str | None] = mapped_column(ForeignKey("areas.code"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("case_events.id"))
+    account: Mapped[str] = mapped_column(String(40), default="")
+    details: Mapped[dict[str, Any]] = mapped_column(SealedJSON("pushes.details"))
+    state: Mapped[str] = mapped_column(String(12), default=PushState.PENDING)
+    channel: Mapped[str] = mapped_column(String(10), default="")
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    msg_id: Mapped[str | None] = mapped_column(String(30))
+    tries: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    lease: Mapped[str | None] = mapped_column(String(32))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class PushAttempt(Base):
+    """One try at a push: the channel, what the platform answered, and when."""
+
+    __tablename__ = "push_attempts"
+
+    id: Mapped[Key]
+    push_id: Mapped[int] = mapped_column(ForeignKey("pushes.id"), index=True)
+    at: Mapped[datetime]
+    channel: Mapped[str] = mapped_column(String(10))
+    identity_id: Mapped[int | None] = mapped_column(ForeignKey("identities.id"))
+    errcode: Mapped[int | None]
+    outcome: Mapped[str] = mapped_column(String(20))
+
+    __table_args__ = (Index(None, "identity_id", "channel", "at"),)

@@ -1,0 +1,174 @@
+"""What can be set, and the protocols that the edges fill.
+
+Pure: standard library alone. `webhooks/config.py` reads TOML and the environment into
+these; every class is frozen, and unknown keys are refused (see `__pydantic_config__`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, ClassVar, Literal, Protocol
+
+STRICT: dict[str, Any] = {"extra": "forbid"}
+
+
+def mark(message: str) -> str:
+    """Mark a Chinese source text for the catalogue; it is translated where it is said."""
+    return message
+
+
+class Clock(Protocol):
+    """The time, injected so that tests and the demo can move it. Always aware UTC."""
+
+    def now(self) -> datetime: ...
+
+
+class Translate(Protocol):
+    """Says a marked message in one person's language; `values` fill its `{placeholders}`."""
+
+    locale: str
+
+    def __call__(self, message: str, /, **values: object) -> str: ...
+
+    def day(self, day: date) -> str:
+        """A day written out for people: 12月4日."""
+        ...
+
+    def moment(self, at: datetime) -> str:
+        """A moment in the service's time zone: 11月24日 09:30."""
+        ...
+
+    def day_of(self, at: datetime) -> date:
+        """The calendar day of a UTC moment in the service's time zone."""
+        ...
+
+
+@dataclass(frozen=True)
+class Account:
+    """One official account. What it may do follows from `kind` and `verified` alone."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    slug: str
+    name: str
+    area: str
+    app_id: str
+    original_id: str
+    secret: str = field(repr=False)
+    token: str = field(repr=False)
+    aes_key: str = field(repr=False)
+    previous_aes_key: str = field(default="", repr=False)
+    mode: Literal["safe", "compatible", "plain"] = "safe"
+    kind: Literal["service", "subscription"] = "service"
+    verified: bool = True
+    api_base_url: str = "https://api.weixin.qq.com"
+    domain_files: dict[str, str] = field(default_factory=dict)
+    templates: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def may_authorise_web(self) -> bool:
+        """Web authorisation (snsapi_base): verified service accounts only."""
+        return self.verified and self.kind == "service"
+
+    @property
+    def may_send_templates(self) -> bool:
+        """Template messages: verified service accounts only."""
+        return self.verified and self.kind == "service"
+
+    @property
+    def may_send_custom(self) -> bool:
+        """Customer-service messages: verified accounts only."""
+        return self.verified
+
+    @property
+    def may_set_menu(self) -> bool:
+        """A menu through the API: verified accounts only; others set theirs by hand."""
+        return self.verified
+
+    @property
+    def may_make_qr(self) -> bool:
+        """QR codes with a scene: verified service accounts only."""
+        return self.verified and self.kind == "service"
+
+
+@dataclass(frozen=True)
+class Length:
+    """A legal length: so many days of a kind, the clause it rests on, and since when."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    days: int
+    basis: str
+    from_: date
+    unit: Literal["working_days", "days"] = "working_days"
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """Defaults of the working-day clocks; a county or township overrides them by area."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    registration: Length
+    urgent_registration: Length
+    acceptance: Length
+    decision: Length
+
+
+@dataclass(frozen=True)
+class Pushes:
+    """How pushes are sent. Windows and quotas are the platform's (facts: wechat.md §3)."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    tries: int = 6
+    lease_seconds: int = 60
+    expire_days: int = 7
+    connect_timeout: float = 3.0
+    read_timeout: float = 5.0
+
+
+@dataclass(frozen=True)
+class Hotline:
+    """A telephone that people are told to call; listed by `yimen check` until confirmed."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    name: str
+    number: str
+    source: str
+    confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How often the public pages may be asked, in Flask-Limiter's notation."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    track: str = "10 per minute; 60 per hour"
+    sign_in: str = "20 per minute"
+    upload: str = "60 per minute"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The whole configuration, read once at the start and never changed."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    environment: Literal["production", "demo"]
+    public_url: str
+    database_url: str = field(repr=False)
+    storage_url: str
+    accounts: tuple[Account, ...]
+    deadlines: Deadlines
+    keys: str = field(repr=False)
+    redis_url: str = field(default="", repr=False)
+    locale: str = "zh_Hans_CN"
+    time_zone: str = "Asia/Shanghai"
+    http_proxy: str = ""
+    trusted_proxies: int = 0
+    icp: str = ""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    pushes: Pushes = field(default_factory=Pushes)
+    limits: Limits = field(default_factory=Limits)
+    hotlines: dict[str, Hotline] = field(default_factory=dict)
+
+    def account(self, slug: str) -> Account | None:
+        """The account of this slug, or None."""
+        return next((a for a in self.accounts if a.slug == slug), None)

@@ -1,0 +1,20 @@
+"""China's working days (节假日 and 调休) from the `holidays` library, cached a year at a time."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+import holidays
+
+
+@lru_cache(maxsize=8)
+def _year(year: int) -> holidays.HolidayBase:
+    # A later year's New Year holiday can borrow days of this one: ask for both.
+    return holidays.country_holidays("CN", years=(year, year + 1))
+
+
+@lru_cache(maxsize=4096)
+def is_working_day(day: date) -> bool:
+    """True on days when offices work, Saturdays and Sundays moved by 调休 included."""
+    return bool(_year(day.year).is_working_day(day))

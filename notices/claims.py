@@ -1,0 +1,179 @@
+"""Taking pushes up: spread to the people meant, claimed under a lease, let go when too late.
+
+Every step is one short transaction. A worker that dies loses its lease, and another takes the
+push up again: so a push may go out twice, and says the same both times.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from models.context import Context
+from models.people import Staff
+from models.pushes import Push, PushState
+from models.settings import mark
+from models.statuses import CASE_ROLES
+from models.upsert import insert_or_skip
+from notices.channel import CODES
+
+# What still moves by itself; behind it the person's next push waits its turn.
+WAITING = (PushState.PENDING, PushState.SENDING)
+NO_STAFF = mark("这个乡镇还没有绑定微信的经办人。")
+UNCONFIRMED = mark("微信收下了，但一直没有说送没送到。")
+TOO_LATE = mark("过了时候，不用再送了。")
+DAY_OVER = CODES[45009].words
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A push that this worker alone may send until its lease ends."""
+
+    id: int
+    lease: str
+    occasion: str
+    person_id: int
+    township: str
+    account: str
+    details: dict[str, Any]
+    key: str
+    tries: int
+    at: datetime
+
+
+def is_idle(ctx: Context) -> bool:
+    """Whether nothing is due; asked each second, so it takes no writer's lock."""
+    now = ctx.now()
+    due = or_(
+        and_(Push.state == PushState.PENDING, Push.next_try_at <= now),
+        and_(Push.state == PushState.SENDING, Push.leased_until < now),
+    )
+    with ctx.db.read() as session:
+        return session.scalar(select(Push.id).where(due).limit(1)) is None
+
+
+def expand(ctx: Context, session: Session, limit: int) -> int:
+    """Make of a push to a township one to each of its officers and heads; how many were spread."""
+    now = ctx.now()
+    parents = session.scalars(
+        select(Push)
+        .where(
+            Push.state == PushState.PENDING, Push.next_try_at <= now, Push.person_id.is_(None)
+        )
+        .order_by(Push.id).limit(limit).with_for_update(skip_locked=True)
+    ).all()
+    for parent in parents:
+        people = _staff_of(session, parent.township)
+        for person_id, staff_id in people.items():
+            row = {
+                "key": f"{parent.key}:{staff_id}", "occasion": parent.occasion,
+                "person_id": person_id, "township": parent.township, "case_id": parent.case_id,
+                "event_id": parent.event_id, "account": parent.account,
+                "details": parent.details, "state": PushState.PENDING, "next_try_at": now,
+                "created_at": parent.created_at, "expires_at": parent.expires_at,
+            }
+            insert_or_skip(session, Push, row, ("key",))
+        parent.state = PushState.EXPANDED if people else PushState.NO_CHANNEL
+        parent.reason = "" if people else NO_STAFF
+        parent.ended_at = now
+    return len(parents)
+
+
+def _staff_of(session: Session, township: str | None) -> dict[int, int]:
+    """The bound officers and heads of a township: person → staff, each person once."""
+    rows = session.execute(
+        select(Staff.person_id, Staff.id)
+        .where(
+            Staff.area == township, Staff.role.in_(CASE_ROLES), Staff.left_at.is_(None),
+            Staff.person_id.is_not(None),
+        )
+        .order_by(Staff.id.desc())
+    )
+    return {row.person_id: row.id for row in rows}
+
+
+def reclaim(ctx: Context, session: Session) -> int:
+    """Give pushes whose worker has died back to the queue; how many."""
+    now = ctx.now()
+    lost = session.execute(
+        update(Push)
+        .where(Push.state == PushState.SENDING, Push.leased_until < now)
+        .values(state=PushState.PENDING, lease=None, leased_until=None, next_try_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return int(lost.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+
+
+def claim(ctx: Context, session: Session, limit: int) -> list[Claimed]:
+    """Claim due pushes, at most one a person and only their oldest, so that order is kept.
+
+    Others skip the rows that one claims (PostgreSQL), or wait for its transaction (SQLite).
+    """
+    now = ctx.now()
+    earlier = aliased(Push)
+    rows = session.scalars(
+        select(Push)
+        .where(
+            Push.state == PushState.PENDING, Push.next_try_at <= now, Push.expires_at > now,
+            Push.person_id.is_not(None),
+            ~exists().where(
+                earlier.person_id == Push.person_id, earlier.state.in_(WAITING),
+                earlier.id < Push.id,
+            ),
+        )
+        .order_by(Push.next_try_at, Push.id).limit(limit)
+        .with_for_update(skip_locked=True, of=Push)
+    ).all()
+    until = now + timedelta(seconds=ctx.settings.pushes.lease_seconds)
+    claimed = []
+    for push in rows:
+        push.state, push.lease, push.leased_until = PushState.SENDING, secrets.token_hex(8), until
+        push.tries += 1
+        assert push.person_id is not None
+        claimed.append(
+            Claimed(
+                push.id, push.lease, push.occasion, push.person_id, push.township or "",
+                push.account, push.details, push.key, push.tries, now,
+            )
+        )
+    return claimed
+
+
+def expire(ctx: Context, session: Session) -> int:
+    """End what is no longer worth sending, or never was confirmed; how many."""
+    now = ctx.now()
+    endings: Sequence[tuple[ColumnElement[bool], PushState, str]] = (
+        (
+            and_(Push.state == PushState.PENDING, Push.reason == DAY_OVER),
+            PushState.OVER_QUOTA, DAY_OVER,
+        ),
+        (Push.state.in_((PushState.PENDING, PushState.HELD)), PushState.EXPIRED, TOO_LATE),
+        (Push.state == PushState.SENT, PushState.FAILED, UNCONFIRMED),
+    )
+    ended = 0
+    for which, state, words in endings:
+        # Why it could not go earlier says more than that it is too late now.
+        reason = case((Push.reason == "", words), else_=Push.reason)
+        done = session.execute(
+            update(Push)
+            .where(which, Push.expires_at <= now)
+            .values(state=state, ended_at=now, reason=reason)
+            .execution_options(synchronize_session=False)
+        )
+        ended += int(done.rowcount)  # type: ignore[attr-defined]
+    return ended
+
+
+def oldest_due(session: Session, now: datetime) -> datetime | None:
+    """Since when the oldest push that should have gone has been due."""
+    return session.scalar(
+        select(Push.next_try_at)
+        .where(Push.state == PushState.PENDING, Push.next_try_at <= now)
+        .order_by(Push.next_try_at).limit(1)
+    )

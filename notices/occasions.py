@@ -1,0 +1,235 @@
+"""What a push says: for each occasion the chat text, and the fields of a template.
+
+The first line is what a locked screen shows to whoever sits beside: it names no scheme, no
+illness, no money, no trouble. Then what happened, what comes next, by when, whom to call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from models.areas import Gazetteer
+from models.context import Context
+from models.deadlines import WorkingDay, working_days_left
+from models.outgoing import Occasion
+from models.settings import Translate, mark
+from models.statuses import EVENT_TOLD, MOVES, STATUS_NEXT, EventKind
+from notices.pieces import pieces
+
+Details = Mapping[str, Any]
+
+CASE_PROGRESS, STAFF_TASK = "case_progress", "staff_task"
+# The platform's limit for a field of the kind `thing`.
+THING = 20
+
+MOVED = mark("您在镇上办的事有新进展")
+TITLES: dict[str, str] = {
+    "return": mark("您在镇上办的事还差几样材料"),
+    "answer": mark("您在镇上问的事有答复了"),
+    EventKind.PAPER_CLEAR: mark("您交的材料镇上看过了"),
+    EventKind.PAPER_UNCLEAR: mark("您交的材料请再拍一张"),
+}
+NEXT = mark("接下来：{next}")
+DUE = mark("{day}前给您回话（还剩 {left} 个工作日）。")
+DUE_TODAY = mark("今天给您回话。")
+DUE_PAST = mark("原定{day}给您回话，已经过了，您可以打电话催。")
+RETAKE = mark("找个亮堂的地方，把纸放平拍清楚。发“补材料”，照着做就行。")
+CALL = mark("编号 {receipt}。有事打{office}电话 {phone}。")
+CALL_ONLY = mark("有事打{office}电话 {phone}。")
+NO_PHONE = mark("编号 {receipt}。想找人说话，回“人工”。")
+NO_PHONE_ONLY = mark("想找人说话，回“人工”。")
+
+PAPER_TITLE = mark("您发的材料没收到，请再发一次")
+LOST: dict[str, str] = {
+    "image": mark("您{at}发的那张照片，我们没能收下来，微信那边已经找不到了。"),
+    "voice": mark("您{at}发的那段语音，我们没能收下来，微信那边已经找不到了。"),
+}
+REFUSED: dict[str, str] = {
+    "image": mark("您{at}发的那张照片，我们没能收下来。{reason}"),
+    "voice": mark("您{at}发的那段语音打不开。请再说一遍，或者打字告诉我们。"),
+}
+SEND_AGAIN = mark("麻烦您再发一次，发“补材料”就能接着交。")
+
+NEW_TITLE = mark("有一件新的求助等您登记")
+URGENT_TITLE = mark("急：有一件等不得的求助")
+NEW_BODY = mark("编号 {receipt}，请到工作台登记。")
+URGENT_BODY = mark("编号 {receipt}，请马上到工作台登记，先打电话问问人怎么样。")
+SUPPLIED_TITLE = mark("有居民补交了材料")
+SUPPLIED_BODY = mark("编号 {receipt}，请到工作台看看齐不齐。")
+WITHDRAW_TITLE = mark("有居民想撤回")
+WITHDRAW_BODY = mark("编号 {receipt}，请打电话问清楚，再到工作台办。")
+ALARM_TITLE = mark("急：有人可能有危险，请马上看")
+ALARM_BODY = mark("有位居民在聊天里说的话让人担心，请马上到工作台看，尽快联系本人。")
+ALARM_RECEIPT = mark("编号 {receipt}。")
+ALARM_PHONE = mark("本人留的电话 {phone}。")
+SIGNED_TITLE = mark("您的微信刚刚登录了工作台")
+SIGNED_PLACE = mark("从{place}登录的。")
+SIGNED_BODY = mark("是您本人就不用管。不是的话，请马上告诉县里管理员，把这次登录退掉。")
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A push put into words: chat text in pieces, and a template's fields where one fits."""
+
+    texts: tuple[str, ...]
+    title: str = ""
+    body: str = ""
+    template: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Teller:
+    """What the texts are made with."""
+
+    say: Translate
+    areas: Gazetteer
+    today: date
+    is_working: WorkingDay
+    details: Details
+    township: str
+
+    def get(self, name: str) -> str:
+        """A detail as text; empty where it is not there."""
+        value = self.details.get(name)
+        return "" if value is None else str(value)
+
+    def office(self) -> str:
+        place = self.areas.get(self.township)
+        return place.name if place else ""
+
+    def phone(self) -> str:
+        return self.areas.phone(self.township)
+
+    def call(self) -> str:
+        """The receipt, and the human's number."""
+        receipt, phone = self.get("receipt"), self.phone()
+        if phone:
+            line = CALL if receipt else CALL_ONLY
+            return self.say(line, receipt=receipt, office=self.office(), phone=phone)
+        return self.say(NO_PHONE if receipt else NO_PHONE_ONLY, receipt=receipt)
+
+    def due(self) -> str:
+        """The deadline as a date and as working days left."""
+        text = self.get("due_on")
+        if not text:
+            return ""
+        day = date.fromisoformat(text)
+        if day == self.today:
+            return self.say(DUE_TODAY)
+        line = DUE if day > self.today else DUE_PAST
+        left = working_days_left(self.today, day, self.is_working)
+        return self.say(line, day=self.say.day(day), left=left)
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(line for line in lines if line)
+
+
+def _told(teller: _Teller) -> str:
+    """The sentence of the step, as it stands on the timeline."""
+    missing = teller.details.get("missing") or ()
+    listed = "".join(f"\n{number} {item}" for number, item in enumerate(missing, start=1))
+    filled = {name: teller.get(name) for name in ("unit", "officer", "words", "receipt", "reason")}
+    told = EVENT_TOLD.get(teller.get("kind"), "")
+    return teller.say(told, missing=listed, **filled) if told else ""
+
+
+def _case_moved(teller: _Teller) -> tuple[str, str]:
+    kind = teller.get("kind")
+    move = MOVES.get(kind)
+    coming = teller.say(NEXT, next=teller.say(STATUS_NEXT[move.to])) if move else ""
+    if kind == EventKind.PAPER_UNCLEAR:
+        coming = teller.say(RETAKE)
+    body = _lines(_told(teller), coming + teller.due(), teller.call())
+    return teller.say(TITLES.get(kind, MOVED)), body
+
+
+def _paper_lost(teller: _Teller) -> tuple[str, str]:
+    say = teller.say
+    at = teller.get("at")
+    when = say.moment(datetime.fromisoformat(at)) if at else ""
+    kind = "voice" if teller.get("kind") == "voice" else "image"
+    reason = teller.get("reason")
+    happened = say((REFUSED if reason else LOST)[kind], at=when, reason=say(reason))
+    again = "" if reason else say(SEND_AGAIN)
+    return say(PAPER_TITLE), _lines(happened, again, teller.call())
+
+
+def _staff_new(teller: _Teller) -> tuple[str, str]:
+    urgent = bool(teller.details.get("urgent"))
+    body = teller.say(URGENT_BODY if urgent else NEW_BODY, receipt=teller.get("receipt"))
+    return teller.say(URGENT_TITLE if urgent else NEW_TITLE), body
+
+
+def _staff_alarm(teller: _Teller) -> tuple[str, str]:
+    say, receipt, phone = teller.say, teller.get("receipt"), teller.get("phone")
+    return say(ALARM_TITLE), _lines(
+        say(ALARM_BODY), teller.get("text"),
+        say(ALARM_RECEIPT, receipt=receipt) if receipt else "",
+        say(ALARM_PHONE, phone=phone) if phone else "",
+    )
+
+
+def _signed_in(teller: _Teller) -> tuple[str, str]:
+    say, place = teller.say, teller.get("place")
+    return say(SIGNED_TITLE), _lines(say(SIGNED_PLACE, place=place) if place else "",
+                                     say(SIGNED_BODY))
+
+
+def _staff(title: str, body: str) -> Callable[[_Teller], tuple[str, str]]:
+    return lambda teller: (
+        teller.say(title), teller.say(body, receipt=teller.get("receipt"))
+    )
+
+
+# occasion → how it is said, and the group of templates that can carry it ("": none can).
+OCCASIONS: dict[str, tuple[Callable[[_Teller], tuple[str, str]], str]] = {
+    Occasion.CASE_MOVED: (_case_moved, CASE_PROGRESS),
+    Occasion.PAPER_UNCLEAR: (_case_moved, CASE_PROGRESS),
+    Occasion.PAPER_LOST: (_paper_lost, CASE_PROGRESS),
+    Occasion.STAFF_NEW_CASE: (_staff_new, STAFF_TASK),
+    Occasion.STAFF_SUPPLIED: (_staff(SUPPLIED_TITLE, SUPPLIED_BODY), STAFF_TASK),
+    Occasion.STAFF_WITHDRAW_ASKED: (_staff(WITHDRAW_TITLE, WITHDRAW_BODY), STAFF_TASK),
+    Occasion.STAFF_ALARM: (_staff_alarm, STAFF_TASK),
+    # An answer to what was just said reads as nonsense on a card.
+    Occasion.LATE_REPLY: (lambda teller: ("", teller.get("text")), ""),
+    Occasion.SIGNED_IN: (_signed_in, STAFF_TASK),
+}
+
+
+def spoken(ctx: Context, occasion: str, details: Details, township: str, locale: str) -> Spoken:
+    """Put a push into words. `township` gives office and telephone where the details do not."""
+    tell, template = OCCASIONS[occasion]
+    place = str(details.get("township") or township)
+    teller = _Teller(
+        ctx.speak(locale), ctx.directory.areas, ctx.today(), ctx.is_working, details, place
+    )
+    title, body = (_sound(text) for text in tell(teller))
+    fields = _fields(teller, title) if template else {}
+    return Spoken(pieces(title, body), title, body, template if fields else "", fields)
+
+
+def _fields(teller: _Teller, title: str) -> dict[str, str]:
+    """The template's fields by their types. A card cannot go without a receipt's number."""
+    receipt = teller.get("receipt")
+    if not receipt:
+        return {}
+    today = teller.today
+    contact = f"{teller.office()} {teller.phone()}".strip()
+    if len(contact) > THING:
+        contact = teller.phone() or teller.office()
+    return {
+        "thing1": title[:THING],
+        "character_string2": receipt,
+        "date3": f"{today.year}年{today.month}月{today.day}日",
+        "thing4": contact[:THING] or receipt,
+    }
+
+
+def _sound(text: str) -> str:
+    """Without half characters, which no UTF-8 can carry."""
+    return text.encode("utf-8", "replace").decode()

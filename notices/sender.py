@@ -1,0 +1,226 @@
+"""Sends what is due: one round of the outbox. No transaction is open across the network."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from models.context import Context
+from models.pushes import PushState
+from models.settings import mark
+from notices import claims, ladder, outbox, stops
+from notices.channel import Channel, Delivery, Outcome, PlatformTrouble, Scope, Way
+from notices.claims import Claimed
+from notices.console_channel import ConsoleChannel
+from notices.ladder import Chat, Hold, NoWay, Send, Wait, Wanted
+from notices.occasions import Spoken, spoken
+from notices.outbox import Ending
+from notices.reach import Reach, reach_of
+from notices.wechat_channel import is_real, platform_of
+
+BATCH = 64
+# How many are sent at once; each one is a different person's.
+AT_ONCE = 8
+# 10 s, 40 s, 3 min, 11 min, 43 min: six tries outlast an hour of the platform's trouble.
+BACK_OFF_SECONDS, BACK_OFF_FACTOR, BACK_OFF_MOST = 10.0, 4, 3600.0
+JITTER = 0.25
+
+GAVE_UP = mark("试了几次都没送到。")
+OUR_FAULT = mark("系统出了岔子，过一会儿会再试。")
+NOBODY_TOLD = mark("演示环境，没有真的发给人。")
+
+log = structlog.get_logger(__name__)
+
+
+def drain(ctx: Context, *, limit: int = BATCH) -> int:
+    """One round: spread, claim, send, record. How many pushes it dealt with; 0 when none is due."""
+    if claims.is_idle(ctx):
+        return 0
+    with ctx.db.begin() as session:
+        claims.reclaim(ctx, session)
+        claims.expire(ctx, session)
+        spread = claims.expand(ctx, session, limit)
+    with ctx.db.begin() as session:
+        batch = claims.claim(ctx, session, limit)
+    if not batch:
+        return spread
+    with ctx.db.read() as session:
+        reaches = reach_of(ctx, session, batch)
+    if len(batch) == 1:
+        _deal_with(ctx, batch[0], reaches[batch[0].id])
+    else:
+        with ThreadPoolExecutor(min(AT_ONCE, len(batch)), "sender") as pool:
+            list(pool.map(lambda push: _deal_with(ctx, push, reaches[push.id]), batch))
+    return spread + len(batch)
+
+
+def channel_of(ctx: Context, slug: str) -> tuple[Channel, bool]:
+    """The account's channel, and whether it is the console's: a demo never messages real people."""
+    account = ctx.settings.account(slug)
+    if account is not None and ctx.settings.environment != "production" and is_real(account):
+        return ConsoleChannel(slug), True
+    return platform_of(ctx, slug), False
+
+
+def _deal_with(ctx: Context, push: Claimed, reach: Reach) -> None:
+    """Send one push; whatever goes wrong, it is written down and tried again later."""
+    try:
+        _Round(ctx, push, reach).run()
+    except Exception as error:
+        log.error("push_failed", push=push.id, occasion=push.occasion, error=type(error).__name__)
+        with ctx.db.begin() as session:
+            outbox.settle(ctx, session, push, _again(ctx, push, OUR_FAULT))
+
+
+def _again(ctx: Context, push: Claimed, words: str) -> Ending:
+    """Another try later, or the end of trying."""
+    if push.tries >= ctx.settings.pushes.tries:
+        return Ending(PushState.FAILED, reason=words or GAVE_UP)
+    seconds = min(BACK_OFF_MOST, BACK_OFF_SECONDS * BACK_OFF_FACTOR ** (push.tries - 1))
+    jitter = 1 - JITTER + 2 * JITTER * ctx.random_below(1001) / 1000
+    return Ending(PushState.PENDING, reason=words, next_try_at=_in(ctx, seconds * jitter))
+
+
+def _in(ctx: Context, seconds: float) -> datetime:
+    return ctx.now() + timedelta(seconds=seconds)
+
+
+class _Round:
+    """One claimed push on its way down the ladder."""
+
+    def __init__(self, ctx: Context, push: Claimed, reach: Reach) -> None:
+        self.ctx = ctx
+        self.push = push
+        self.words: Spoken = spoken(ctx, push.occasion, push.details, push.township, reach.locale)
+        self.chats: dict[int, Chat] = {
+            chat.identity_id: replace(chat, may_template=bool(self._template(chat)))
+            for chat in reach.chats
+        }
+        self.closed = set(reach.closed)
+        self.refused = reach.refused
+        self.said = reach.said
+        self.reason = ""
+
+    def run(self) -> None:
+        """Rung by rung, until the push has ended or waits."""
+        if self.push.tries > self.ctx.settings.pushes.tries:
+            # Its workers died so often that none wrote down why.
+            self._settle(Ending(PushState.FAILED, reason=GAVE_UP))
+            return
+        while True:
+            rung = ladder.next_rung(self._wanted(), list(self.chats.values()), self.ctx.now())
+            if not isinstance(rung, Send):
+                self._settle(self._stay(rung))
+                return
+            chat = self.chats[rung.identity_id]
+            if self._is_over(chat, self._send(chat, rung.way)):
+                return
+
+    def _wanted(self) -> Wanted:
+        left = len(self.words.texts) - max(self.said.values(), default=0)
+        return Wanted(
+            self.push.account, max(1, left), bool(self.words.template), frozenset(self.closed)
+        )
+
+    def _stay(self, rung: Hold | Wait | NoWay) -> Ending:
+        """Where a push stands that has no way now."""
+        if isinstance(rung, NoWay):
+            state = PushState.UNFOLLOWED if rung.left else PushState.NO_CHANNEL
+            return Ending(state, reason=rung.reason)
+        if isinstance(rung, Wait):
+            return Ending(
+                PushState.PENDING, reason=rung.reason, next_try_at=rung.until, free=True
+            )
+        state = PushState.REFUSED if self.refused else PushState.HELD
+        return Ending(state, reason=self.reason or rung.reason)
+
+    def _template(self, chat: Chat) -> str:
+        """The template id that this chat's account has for the push."""
+        account = self.ctx.settings.account(chat.account)
+        if account is None or not chat.may_template:
+            return ""
+        return account.templates.get(self.words.template, "")
+
+    def _send(self, chat: Chat, way: Way) -> Delivery:
+        channel, is_console = channel_of(self.ctx, chat.account)
+        shown = Way.CONSOLE if is_console else way
+        try:
+            if way is Way.TEMPLATE:
+                template = self._template(chat)
+                msg_id = channel.send_template(
+                    chat.openid, template, self.words.fields, "", self._own_id()
+                )
+                return Delivery(shown, Outcome.DONE, msg_id=msg_id)
+            texts = self.words.texts
+            said = min(self.said.get(chat.identity_id, 0), len(texts) - 1)
+            channel.send_text(chat.openid, texts[said])
+        except PlatformTrouble as trouble:
+            return Delivery(way, trouble.kind, trouble.words, trouble.errcode, None, trouble.scope)
+        return Delivery(shown, Outcome.DONE)
+
+    def _own_id(self) -> str:
+        """The same for every try of this push, and no other service's."""
+        return self.ctx.keys.lookup("push", f"{self.push.id}:{self.push.key}").hex()
+
+    def _is_over(self, chat: Chat, delivery: Delivery) -> bool:
+        """Record a try; whether the round ends with it."""
+        log.info("push_tried", push=self.push.id, way=delivery.way, outcome=delivery.outcome,
+                 errcode=delivery.errcode)
+        ending = self._ending(chat, delivery)
+        with self.ctx.db.begin() as session:
+            if ending is None and delivery.scope is not Scope.PUSH:
+                rest = stops.rest(self.ctx, session, chat.account, delivery)
+                self._let_rest(chat.account, delivery, rest)
+            mine = outbox.attempt(self.ctx, session, self.push, chat.identity_id, delivery)
+            if ending is not None:
+                outbox.settle(self.ctx, session, self.push, ending)
+        return ending is not None or not mine
+
+    def _ending(self, chat: Chat, delivery: Delivery) -> Ending | None:
+        """What this try makes of the push; None where there is another rung to take."""
+        way, own = delivery.way, (chat.identity_id, delivery.way)
+        match delivery.outcome:
+            case Outcome.DONE:
+                return self._arrived(chat, delivery)
+            case Outcome.UNFOLLOWED:
+                self.chats[chat.identity_id] = replace(chat, followed=False)
+            case Outcome.STOP_ACCOUNT | Outcome.DAY_OVER | Outcome.TOO_FAST if (
+                delivery.scope is not Scope.PUSH
+            ):
+                pass  # the way rests, and the ladder sees that
+            case Outcome.TOO_FAST:
+                later = _in(self.ctx, stops.MINUTE_SECONDS)
+                return Ending(PushState.PENDING, way, delivery.words, None, later, free=True)
+            case Outcome.RETRY | Outcome.REFRESH_TOKEN:
+                return replace(_again(self.ctx, self.push, delivery.words), way=way)
+            case _:
+                self.closed.add(own)
+                self.refused |= delivery.outcome is Outcome.REFUSED
+        self.reason = delivery.words
+        return None
+
+    def _arrived(self, chat: Chat, delivery: Delivery) -> Ending | None:
+        if delivery.way is Way.CUSTOM:
+            said = self.said[chat.identity_id] = self.said.get(chat.identity_id, 0) + 1
+            if said < len(self.words.texts):
+                return None
+            # On this platform an accepted customer-service message is all the truth there is.
+            return Ending(PushState.DELIVERED, Way.CUSTOM)
+        if delivery.way is Way.CONSOLE:
+            return Ending(PushState.DELIVERED, Way.CONSOLE, NOBODY_TOLD)
+        # Whether a template message arrived is told by an event, later.
+        return Ending(PushState.SENT, Way.TEMPLATE, msg_id=delivery.msg_id)
+
+    def _let_rest(self, account: str, delivery: Delivery, rest: ladder.Rest) -> None:
+        ways = stops.SENDING if delivery.scope is Scope.ACCOUNT else (delivery.way,)
+        for chat in self.chats.values():
+            if chat.account == account:
+                resting = {**chat.resting, **dict.fromkeys(ways, rest)}
+                self.chats[chat.identity_id] = replace(chat, resting=resting)
+
+    def _settle(self, ending: Ending) -> None:
+        with self.ctx.db.begin() as session:
+            outbox.settle(self.ctx, session, self.push, ending)

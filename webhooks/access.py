@@ -1,0 +1,240 @@
+"""Who may open what: every route declares its audience, and nothing else lets anyone in.
+
+A browser carries one cookie with a random token; the row it names (`WebSession`) says who
+that is, so that ending the row ends the session at once everywhere.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from models.context import Context
+from models.people import Person, Staff, WebSession
+from models.policy import StaffView
+from models.settings import Translate
+from models.statuses import Role
+from webhooks.i18n import negotiate
+
+View = TypeVar("View", bound=Callable[..., Any])
+SESSION_DAYS = 30
+STAFF_SESSION_HOURS = 12
+
+
+class Audience(StrEnum):
+    """Who a route is for."""
+
+    PUBLIC = "public"
+    RESIDENT = "resident"
+    ASSISTANT = "assistant"
+    DESK = "desk"
+    PLATFORM = "platform"
+    OPERATION = "operation"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a route says of itself."""
+
+    audience: Audience
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """The person behind a request."""
+
+    session_id: int
+    person_id: int | None
+    account: str
+    staff: StaffView | None
+    locale: str = ""
+    big_type: bool = False
+
+
+def opened_to(audience: Audience, *roles: Role) -> Callable[[View], View]:
+    """Declare a view's audience (and, on the desk, its roles). A route without one is refused."""
+
+    def declare(view: View) -> View:
+        view.declared = Declared(audience, frozenset(roles))  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def declared_by(app: Flask, endpoint: str) -> Declared | None:
+    """What the view of this endpoint declares, or None."""
+    found: Declared | None = getattr(app.view_functions[endpoint], "declared", None)
+    if found is None and endpoint.split(".")[-1] == "static":
+        return Declared(Audience.PUBLIC, frozenset())
+    return found
+
+
+def context() -> Context:
+    """The service's context, in a request."""
+    ctx: Context = current_app.extensions["yimen"]
+    return ctx
+
+
+def visitor() -> Visitor | None:
+    """Who this request comes from, or None."""
+    found: Visitor | None = g.get("visitor")
+    return found
+
+
+def staff() -> StaffView:
+    """The signed-in member of staff; only on routes of the desk."""
+    found = visitor()
+    assert found is not None
+    assert found.staff is not None
+    return found.staff
+
+
+def person_id() -> int:
+    """The signed-in person; only on routes of residents."""
+    found = visitor()
+    assert found is not None
+    assert found.person_id is not None
+    return found.person_id
+
+
+def speech() -> Translate:
+    """The language of this request: the person's own, else the browser's, else the service's."""
+    if "speech" not in g:
+        seen = visitor()
+        wanted = [tag for tag, _ in request.accept_languages]
+        g.speech = context().speak((seen.locale if seen else "") or negotiate(wanted))
+    found: Translate = g.speech
+    return found
+
+
+def init_app(app: Flask) -> None:
+    """Put the gate before every request."""
+    app.before_request(_let_in)
+
+
+def _let_in() -> ResponseReturnValue | None:
+    if request.endpoint is None:
+        return None
+    declared = declared_by(current_app, request.endpoint)
+    if declared is None:
+        abort(404)
+    if declared.audience in (Audience.PLATFORM, Audience.OPERATION):
+        return None
+    if request.endpoint.endswith("static"):
+        return None
+    g.visitor = _recognise()
+    if declared.audience is Audience.PUBLIC:
+        return None
+    if declared.audience is Audience.DESK:
+        if g.visitor is None or g.visitor.staff is None or not g.visitor.staff.is_desk:
+            return _to_sign_in("desk.sign_in")
+        if declared.roles and g.visitor.staff.role not in declared.roles:
+            abort(404)
+        return None
+    if g.visitor is None or g.visitor.person_id is None:
+        return _to_sign_in("resident.enter")
+    return None
+
+
+def _to_sign_in(endpoint: str) -> ResponseReturnValue:
+    if request.method != "GET":
+        abort(401)
+    return redirect(url_for(endpoint, next=request.full_path.rstrip("?")))
+
+
+def _recognise() -> Visitor | None:
+    token = session.get("token")
+    if not token:
+        return None
+    ctx = context()
+    with ctx.db.read() as db:
+        row = db.execute(
+            select(WebSession, Person.locale, Person.big_type)
+            .outerjoin(Person, Person.id == WebSession.person_id)
+            .where(WebSession.token_key == ctx.keys.lookup("session", token))
+        ).one_or_none()
+        if row is None:
+            return None
+        found: WebSession = row[0]
+        if found.ended_at is not None or found.expires_at <= ctx.now():
+            return None
+        member = found.staff
+        return Visitor(
+            found.id, found.person_id, found.account,
+            view_of(member) if member is not None and member.left_at is None else None,
+            row[1] or "", bool(row[2]),
+        )
+
+
+def view_of(member: Staff) -> StaffView:
+    """A member of staff as a value."""
+    return StaffView(
+        member.id, member.name, Role(member.role), member.area, member.unit, member.person_id
+    )
+
+
+def start_session(
+    db: Session, *, person_id: int | None, staff_id: int | None, account: str, way: str
+) -> None:
+    """Let this browser in as someone; whoever it was before is signed out."""
+    ctx = context()
+    now = ctx.now()
+    end_session(db)
+    token = secrets.token_urlsafe(32)
+    length = timedelta(hours=STAFF_SESSION_HOURS) if staff_id else timedelta(days=SESSION_DAYS)
+    db.add(
+        WebSession(
+            token_key=ctx.keys.lookup("session", token), person_id=person_id, staff_id=staff_id,
+            account=account, way=way, created_at=now, expires_at=now + length,
+        )
+    )
+    session.clear()
+    session["token"] = token
+    session.permanent = True
+
+
+def end_session(db: Session) -> None:
+    """Sign this browser out."""
+    token = session.pop("token", None)
+    if token:
+        ctx = context()
+        db.execute(
+            update(WebSession)
+            .where(WebSession.token_key == ctx.keys.lookup("session", token))
+            .values(ended_at=ctx.now())
+        )
+
+
+def safe_next(target: str | None, fallback: str) -> str:
+    """A path of this site to go on to, never another site's address."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return fallback
+    parts = urlsplit(target)
+    return fallback if parts.scheme or parts.netloc or "\\" in target else target
+
+
+def listed(app: Flask) -> list[dict[str, Any]]:
+    """Every route as `yimen routes --json` prints it."""
+    rows = []
+    for rule in sorted(app.url_map.iter_rules(), key=lambda r: (r.rule, r.endpoint)):
+        declared = declared_by(app, rule.endpoint)
+        rows.append(
+            {
+                "path": rule.rule,
+                "methods": sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}),
+                "audience": str(declared.audience) if declared else None,
+                "roles": sorted(declared.roles) if declared else [],
+            }
+        )
+    return rows

@@ -1,0 +1,89 @@
+"""Puts the web side together: one factory, no globals."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask, Response
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from models.context import Context
+from webhooks import access, desk, failures, operation, public, resident, wechat
+from webhooks.i18n import direction
+
+# A page's form with its photos; the callback has a limit of its own.
+MAX_FORM_BYTES = 12 * 1024 * 1024
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(self)",
+}
+
+
+def create_app(ctx: Context) -> Flask:
+    """The whole web side for one context."""
+    app = Flask("webhooks")
+    app.extensions["yimen"] = ctx
+    production = ctx.settings.environment == "production"
+    app.config.update(
+        SECRET_KEY=ctx.keys.derive("cookies"),
+        SESSION_COOKIE_NAME="yimen",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=production,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=access.SESSION_DAYS),
+        SESSION_REFRESH_EACH_REQUEST=False,
+        MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=200_000,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=production,
+    )
+    if ctx.settings.trusted_proxies:
+        hops = ctx.settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    csrf = CSRFProtect(app)
+    limiter = Limiter(
+        get_remote_address, app=app, storage_uri=ctx.settings.redis_url or "memory://",
+        strategy="moving-window", headers_enabled=True,
+    )
+    app.extensions["yimen_limiter"] = limiter
+    access.init_app(app)
+    failures.init_app(app)
+    _speak(app, ctx)
+    wechat.init_app(app, csrf)
+    operation.init_app(app)
+    public.init_app(app, limiter)
+    resident.init_app(app, limiter)
+    desk.init_app(app, limiter)
+    app.after_request(_headers)
+    return app
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _speak(app: Flask, ctx: Context) -> None:
+    @app.context_processor
+    def words() -> dict[str, object]:
+        said = access.speech()
+        return {
+            "t": said,
+            "lang": said.locale.replace("_", "-"),
+            "direction": direction(said.locale),
+            "visitor": access.visitor(),
+            "settings": ctx.settings,
+            "areas": ctx.directory.areas,
+        }

@@ -1,0 +1,173 @@
+"""Fills an empty database with the demo county, through the very use cases that people use.
+
+Deterministic: the same day gives the same county, receipts included.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from bot.flows.apply import CONSENT_VERSION
+from models import casework
+from models.areas import Area, Level
+from models.cases import Case
+from models.context import Context
+from models.people import Identity, Staff
+from models.policy import StaffView
+from models.pushes import Push
+from models.speaking import known_person
+from models.statuses import MOVES, Role, Status
+from webhooks.demo import county
+from webhooks.demo.clock import FixedClock
+
+SEED = 20261122
+# How many cases end in each status; sixty in all.
+SHARES = {
+    Status.SUBMITTED: 14,
+    Status.REGISTERED: 12,
+    Status.RETURNED: 8,
+    Status.ACCEPTED: 14,
+    Status.ANSWERED: 7,
+    Status.WITHDRAWN: 5,
+}
+PATHS: dict[Status, tuple[tuple[str, ...], ...]] = {
+    Status.SUBMITTED: ((),),
+    Status.REGISTERED: (("register",),),
+    Status.RETURNED: (("register", "return"),),
+    Status.ACCEPTED: (("register", "accept"), ("register", "return", "accept")),
+    Status.ANSWERED: (("answer",), ("register", "answer")),
+    Status.WITHDRAWN: (("withdraw",), ("register", "withdraw")),
+}
+
+
+def is_seeded(ctx: Context) -> bool:
+    """Whether the county is there already."""
+    with ctx.db.read() as session:
+        return session.scalar(select(Area.code).limit(1)) is not None
+
+
+def seed(ctx: Context, slug: str) -> None:
+    """Areas, staff with their chats, residents, and sixty cases in every state."""
+    random = Random(SEED)  # noqa: S311  # invented people, not secrets
+    with ctx.db.begin() as session:
+        session.add_all(
+            Area(code=c, name=n, level=lv, parent=p, phone=ph, latitude=la, longitude=lo)
+            for c, n, lv, p, ph, la, lo in county.AREAS
+        )
+        session.flush()
+        for member in county.STAFF:
+            _staff(ctx, session, slug, member)
+        for openid, _, _ in county.RESIDENTS:
+            _follow(session, known_person(ctx, session, slug, openid))
+    ctx.directory.forget()
+    wanted = [status for status, number in SHARES.items() for _ in range(number)]
+    random.shuffle(wanted)
+    for number, status in enumerate(wanted):
+        _case(ctx, slug, random, number, status)
+    with ctx.db.begin() as session:
+        # What was said in the past was said then: nobody's phone rings at the start.
+        session.execute(delete(Push))
+
+
+def _follow(session: Session, person_id: int) -> None:
+    for identity in session.scalars(select(Identity).where(Identity.person_id == person_id)):
+        identity.followed = True
+
+
+def _staff(ctx: Context, session: Session, slug: str, member: county.Member) -> None:
+    person_id = known_person(ctx, session, slug, member.openid)
+    _follow(session, person_id)
+    session.add(
+        Staff(
+            name=member.name, name_key=ctx.keys.lookup("name", member.name), role=member.role,
+            area=member.area, unit=member.unit, person_id=person_id, created_at=ctx.now(),
+        )
+    )
+
+
+def _when(now: datetime, random: Random, steps: int) -> datetime:
+    """When a case began: late enough that the open ones are due around today."""
+    return now - timedelta(days=random.randrange(0, 3) + 2 * steps, hours=random.randrange(1, 10))
+
+
+def _case(ctx: Context, slug: str, random: Random, number: int, status: Status) -> None:
+    path = random.choice(PATHS[status])
+    at = _when(ctx.now(), random, len(path))
+    clock = FixedClock(at)
+    then = replace(ctx, clock=clock, random_below=random.randrange)
+    with then.db.begin() as session:
+        receipt, township = _submit(then, session, slug, random, number)
+    for move in path:
+        clock.at += timedelta(hours=random.randrange(4, 30))
+        clock.at = min(clock.at, ctx.now())
+        with then.db.begin() as session:
+            _move(then, session, random, receipt, township, move)
+
+
+def _submit(
+    ctx: Context, session: Session, slug: str, random: Random, number: int
+) -> tuple[str, str]:
+    villages = ctx.directory.areas.within(county.COUNTY, Level.VILLAGE)
+    village = villages[number % len(villages)]
+    what, urgent, needs = county.TROUBLES[number % len(county.TROUBLES)]
+    openid, name, phone = _person(random, number)
+    person_id = known_person(ctx, session, slug, openid)
+    count = random.randrange(1, 7)
+    case = casework.submit(
+        ctx, session,
+        casework.Application(
+            account=slug, person_id=person_id, bundle=f"{number:032x}", name=name, phone=phone,
+            urgent=urgent, living=village.code, home=None if urgent else village.code,
+            incident=village.code if urgent else None, on_behalf=False,
+            scheme="temporary" if urgent else None, consent_version=f"{CONSENT_VERSION}:both",
+            answers={
+                "whom": "self", "what": what, "urgent": urgent, "living": village.code,
+                "household": count, "household_words": f"{count}口人", "care": [],
+                "needs": list(needs), "name": name, "phone": phone, "consent": "both",
+            },
+        ),
+    )
+    return case.receipt, case.township
+
+
+def _person(random: Random, number: int) -> tuple[str, str, str]:
+    """The first cases belong to the residents with a phone, the others to people without."""
+    if number < len(county.RESIDENTS):
+        openid, name, _ = county.RESIDENTS[number]
+    else:
+        openid = f"demo-person-{number}"
+        name = random.choice(county.SURNAMES) + random.choice(county.GIVEN)
+    # 170-0000 numbers of a range that no operator gives out.
+    return openid, name, f"1700000{random.randrange(10_000):04}"
+
+
+def _move(
+    ctx: Context, session: Session, random: Random, receipt: str, township: str, move: str
+) -> None:
+    case = session.scalars(select(Case).where(Case.receipt == receipt)).one()
+    staff = session.scalars(
+        select(Staff).where(Staff.area == township, Staff.role == Role.OFFICER)
+    ).first()
+    assert staff is not None
+    view = StaffView(
+        staff.id, staff.name, Role(staff.role), staff.area, staff.unit, staff.person_id
+    )
+    needs = MOVES[move].needs
+    casework.make_move(
+        ctx, session, view, receipt,
+        casework.Step(
+            move, case.version,
+            unit=staff.unit if "unit" in needs else "",
+            officer_id=staff.id if "officer" in needs else None,
+            missing=random.choice(county.MISSING) if "missing" in needs else (),
+            words=random.choice(county.ANSWERS) if "words" in needs else "",
+            reason=random.choice(county.REASONS) if "reason" in needs else "",
+        ),
+    )
+
+

@@ -1,0 +1,105 @@
+"""One case: everything said, its papers, what has happened, and the moves offered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from models import audit, casequeries
+from models.cases import Attachment, Case, CaseEvent
+from models.context import Context
+from models.policy import StaffView
+from models.receipts import ReceiptKind, read_receipt
+from models.statuses import STATUS_NAMES, STATUS_NEXT, EventKind, Move, Role, Status, moves_from
+from webhooks import access
+from webhooks.access import Audience, opened_to
+from webhooks.desk import queue, telling
+from webhooks.desk.papers import FAULTS
+
+# The moves that lead on; the first of them that is offered is the primary button.
+ONWARD = ("register", "accept")
+
+
+@dataclass(frozen=True)
+class File:
+    """A case with all that belongs to it."""
+
+    case: Case
+    events: list[CaseEvent]
+    papers: list[Attachment]
+
+
+def add_routes(desk: Blueprint) -> None:
+    desk.add_url_rule("/cases/<receipt>", "case", case)
+
+
+def open_file(ctx: Context, db: Session, staff: StaffView, receipt: str) -> File:
+    """Read a case in the staff's area and record that; raises LookupError."""
+    reading = read_receipt(receipt)
+    if reading.kind is not ReceiptKind.VALID or reading.canonical != receipt:
+        raise LookupError(receipt)
+    found = casequeries.find(db, staff, receipt)
+    if found is None:
+        raise LookupError(receipt)
+    audit.record(db, ctx.now(), "case.read", "case", found.id, staff_id=staff.id)
+    return File(
+        found, list(casequeries.timeline(db, found)), list(casequeries.papers(db, found))
+    )
+
+
+def page(ctx: Context, db: Session, staff: StaffView, file: File, **more: Any) -> str:
+    """The case's page, with the queue beside it; `more` goes to the template."""
+    t, case = access.speech(), file.case
+    status = Status(case.status)
+    rows, _ = queue.read_rows(ctx, db, staff, queue.sight_kept(staff))
+    offered = moves_from(status, staff.role)
+    return render_template(
+        "desk/case.html", case=case, papers=file.papers, rows=rows, staff=staff,
+        following=_following(rows, case.receipt),
+        said=telling.said(ctx, t, case), story=telling.story(t, file.events),
+        points=telling.points(t, case), due=telling.due_words(ctx, t, case),
+        status=t(STATUS_NAMES[status]), next_words=t(STATUS_NEXT[status]),
+        primary=_primary(offered), offered=_primary_first(offered), closed=telling.is_closed(case),
+        asks_withdrawal=_asks_withdrawal(file.events), county=staff.role is Role.COUNTY,
+        faults=FAULTS, may_mark=staff.role in (Role.OFFICER, Role.HEAD), **more,
+    )
+
+
+def _primary(offered: tuple[Move, ...]) -> str:
+    names = [move.name for move in offered]
+    return next((name for name in ONWARD if name in names), "")
+
+
+def _primary_first(offered: tuple[Move, ...]) -> list[Move]:
+    return sorted(offered, key=lambda move: move.name != _primary(offered))
+
+
+def _following(rows: list[queue.Row], receipt: str) -> str:
+    """The next case of the queue, so that one can go on without going back."""
+    receipts = [row.receipt for row in rows]
+    if receipt in receipts:
+        receipts = receipts[receipts.index(receipt) + 1 :]
+    return next(iter(receipts), "")
+
+
+def _asks_withdrawal(events: list[CaseEvent]) -> bool:
+    return bool(events) and events[-1].kind == EventKind.WITHDRAW_ASKED
+
+
+@opened_to(Audience.DESK, Role.OFFICER, Role.HEAD, Role.COUNTY)
+def case(receipt: str) -> ResponseReturnValue:
+    """One case in the staff's area; 404 where it lies outside."""
+    ctx, staff = access.context(), access.staff()
+    try:
+        with ctx.db.begin() as db:
+            return page(ctx, db, staff, open_file(ctx, db, staff, receipt))
+    except LookupError:
+        # Someone searched for it: say that on the queue rather than with an error page.
+        if request.args.get("asked"):
+            flash(access.speech()(queue.UNKNOWN, receipt=receipt), "urgent")
+            return redirect(url_for("desk.queue"), 303)
+        abort(404)

@@ -1,0 +1,82 @@
+"""Photos and recordings: their bytes, and the mark whether they can be read."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from models import audit
+from models.casework import mark_paper
+from models.pictures import thumbnail
+from models.sealed import KeyProblem
+from models.settings import mark
+from models.statuses import Role
+from models.storage import Lost, Storage
+from webhooks import access
+from webhooks.access import Audience, opened_to
+from webhooks.desk import queries
+
+log = structlog.get_logger()
+
+# What is most often wrong with a photo; the resident reads it after "请您再拍一次。".
+FAULTS = (
+    mark("拍糊了，请拿稳了再拍。"),
+    mark("反光了，请换个角度拍。"),
+    mark("太暗了，请到亮的地方拍。"),
+    mark("没有拍全，请把四个角都拍进去。"),
+    mark("拍的不是要的那一样，请看看上面缺什么。"),
+)
+MARKED_CLEAR = mark("记下了：这张清晰。")
+MARKED_UNCLEAR = mark("已经请本人重拍这一张。")
+KINDS = frozenset({"image/jpeg", "audio/amr", "audio/mpeg", "audio/silk"})
+
+
+def add_routes(desk: Blueprint) -> None:
+    desk.add_url_rule("/papers/<int:attachment_id>", "paper", paper)
+    desk.add_url_rule(
+        "/cases/<receipt>/papers/<int:attachment_id>", "mark", mark_quality, methods=["POST"]
+    )
+
+
+@opened_to(Audience.DESK, Role.OFFICER, Role.HEAD, Role.COUNTY)
+def paper(attachment_id: int) -> ResponseReturnValue:
+    """The bytes of one paper in the staff's area, or with `?small=1` a small picture of it."""
+    ctx, staff = access.context(), access.staff()
+    small = request.args.get("small") == "1"
+    with ctx.db.begin() as db:
+        found = queries.paper(db, staff, attachment_id)
+        if found is None or found.state != "stored" or found.content_type not in KINDS:
+            abort(404)
+        audit.record(
+            db, ctx.now(), "paper.read", "attachment", found.id, staff_id=staff.id, small=small
+        )
+    try:
+        data = Storage(ctx.settings.storage_url, ctx.keys).get(found.path)
+    except (Lost, KeyProblem) as error:
+        log.error("paper_unreadable", attachment=found.id, kind=type(error).__name__)
+        abort(404)
+    if small and found.content_type == "image/jpeg":
+        data = thumbnail(data)
+    response = Response(data, content_type=found.content_type)
+    response.headers["Content-Disposition"] = "inline"
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@opened_to(Audience.DESK, Role.OFFICER, Role.HEAD)
+def mark_quality(receipt: str, attachment_id: int) -> ResponseReturnValue:
+    """清晰, or 不清晰需重拍 with a reason; the resident is told."""
+    ctx, staff, t = access.context(), access.staff(), access.speech()
+    clear = request.form.get("quality") == "clear"
+    words = "".join([request.form.get("fault", ""), request.form.get("words", "").strip()])
+    try:
+        with ctx.db.begin() as db:
+            mark_paper(
+                ctx, db, staff, receipt, attachment_id, clear=clear, words="" if clear else words
+            )
+    except LookupError:
+        abort(404)
+    flash(t(MARKED_CLEAR if clear else MARKED_UNCLEAR), "done")
+    return redirect(url_for("desk.case", receipt=receipt, _anchor=f"paper-{attachment_id}"), 303)

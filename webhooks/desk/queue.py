@@ -1,0 +1,192 @@
+"""The queue: what stands where, the oldest deadline first."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from models import audit
+from models.areas import Level, covers
+from models.cases import Case
+from models.context import Context
+from models.policy import StaffView
+from models.receipts import ReceiptKind, read_receipt
+from models.settings import mark
+from models.statuses import OPEN, STATUS_NAMES, Role, Status
+from webhooks import access
+from webhooks.access import Audience, opened_to
+from webhooks.desk import queries, telling
+from webhooks.desk.queries import Only, Sight
+
+LAST_PAGE = 10_000
+PHONE_SIGNS = str.maketrans("", "", " -–—")
+# A status without rows says what will be here, and what to do.
+EMPTY = {
+    None: (mark("都办完了"), mark("有人求助，会出现在这里，也会发到您的微信上。")),
+    Status.SUBMITTED: (mark("没有等着登记的"), mark("居民一交上来，就会出现在这里。")),
+    Status.REGISTERED: (mark("没有等着受理的"), mark("登记交办以后，事情会出现在这里。")),
+    Status.RETURNED: (mark("没有等补材料的"), mark("请人补材料以后，事情在这里等，不计时。")),
+    Status.ACCEPTED: (mark("没有正在办的"), mark("受理以后，事情会出现在这里。")),
+    Status.ANSWERED: (mark("还没有答复过的"), mark("答复过的事情会留在这里，随时可以查。")),
+    Status.WITHDRAWN: (mark("没有撤回的"), mark("本人撤回的事情会留在这里。")),
+}
+NARROW_EMPTY = {
+    Only.LATE: (mark("没有超期的"), mark("照这样办下去就好。")),
+    Only.URGENT: (mark("没有急难的"), mark("有人说今天就过不去了，会出现在这里。")),
+    Only.CALLS: (mark("没有新的回音"), mark("有人补来材料，或者想撤回，会出现在这里。")),
+    Only.MINE: (mark("没有您负责的"), mark("登记交办时选了您，就会出现在这里。")),
+}
+ONLY_NAMES = {
+    Only.LATE: mark("已超期"),
+    Only.URGENT: mark("急难"),
+    Only.CALLS: mark("本人有回音"),
+    Only.MINE: mark("我负责的"),
+}
+UNKNOWN = mark("没有找到编号 {receipt}。可能是别的乡镇的事，请向来人再核对一遍。")
+MISTYPED = mark("这个编号里有一位不对，请再对一遍。编号像 2611-483705-72 这样，一共 12 位数字。")
+NOTHING_ASKED = mark("请写编号、全名，或者完整的电话号码。")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the queue, in words."""
+
+    receipt: str
+    name: str
+    place: str
+    township: str
+    what: str
+    due: telling.DueWords
+    urgent: bool
+    status: str
+    officer: str
+    call: str
+
+
+def add_routes(desk: Blueprint) -> None:
+    desk.add_url_rule("/", "queue", queue)
+    desk.add_url_rule("/find", "find", find, methods=["POST"])
+
+
+def sight_asked(ctx: Context, staff: StaffView) -> Sight:
+    """What the address asks to see; 404 where that is nothing that exists for this person."""
+    try:
+        at, only = request.args.get("at"), request.args.get("only")
+        page = int(request.args.get("page", "1"))
+        sight = Sight(
+            Status(at) if at else None, Only(only) if only else None,
+            request.args.get("township", ""), page,
+        )
+    except ValueError:
+        abort(404)
+    place = ctx.directory.areas.get(sight.township)
+    known = place is not None and place.level == Level.TOWNSHIP and covers(staff.area, place.code)
+    if not 1 <= sight.page <= LAST_PAGE or (sight.township and not known):
+        abort(404)
+    return sight
+
+
+def sight_kept(staff: StaffView) -> Sight:
+    """The queue that this browser looked at last, for the column beside a case."""
+    kept = session.get("sight", {})
+    try:
+        sight = Sight(
+            Status(kept["at"]) if kept.get("at") else None,
+            Only(kept["only"]) if kept.get("only") else None,
+            str(kept.get("township", "")), int(kept.get("page", 1)),
+        )
+    except ValueError:
+        return Sight()
+    return sight if not sight.township or covers(staff.area, sight.township) else Sight()
+
+
+def read_rows(
+    ctx: Context, db: Session, staff: StaffView, sight: Sight
+) -> tuple[list[Row], bool]:
+    """The rows of a queue, recorded as read; needs a writing transaction."""
+    cases, more = queries.rows(db, staff, sight, ctx.today())
+    return told_rows(ctx, db, staff, cases), more
+
+
+def told_rows(ctx: Context, db: Session, staff: StaffView, cases: Sequence[Case]) -> list[Row]:
+    """These cases as rows, recorded as read."""
+    if not cases:
+        return []
+    audit.record(
+        db, ctx.now(), "queue.read", "case", None, staff_id=staff.id, cases=[c.id for c in cases]
+    )
+    calls = queries.calls(db, cases)
+    return [_row(ctx, case, calls.get(case.id, "")) for case in cases]
+
+
+def _row(ctx: Context, case: Case, call: str) -> Row:
+    t, areas = access.speech(), ctx.directory.areas
+    place = areas.get(case.living_area or case.incident_area or case.home_area)
+    words = str(case.answers.get("living_words", ""))
+    township = areas.get(case.township)
+    return Row(
+        case.receipt, case.name, place.name if place else words,
+        township.name if township else "", telling.first_words(t, case),
+        telling.due_words(ctx, t, case), case.urgent and Status(case.status) in OPEN,
+        t(STATUS_NAMES[Status(case.status)]), case.officer.name if case.officer else "",
+        t(telling.CALLS[call]) if call in telling.CALLS else "",
+    )
+
+
+@opened_to(Audience.DESK, Role.OFFICER, Role.HEAD, Role.COUNTY)
+def queue() -> ResponseReturnValue:
+    """A page of the queue; for the county also what stands in each township."""
+    ctx, staff = access.context(), access.staff()
+    sight = sight_asked(ctx, staff)
+    with ctx.db.begin() as db:
+        rows, more = read_rows(ctx, db, staff, sight)
+        counts = queries.counts(db, staff, sight.township, ctx.today())
+        table = _table(ctx, db, staff) if staff.role is Role.COUNTY and sight == Sight() else []
+    session["sight"] = sight.query(sight.page)
+    words, hint = NARROW_EMPTY[sight.only] if sight.only else EMPTY[sight.status]
+    return render_template(
+        "desk/queue.html", rows=rows, more=more, sight=sight, counts=counts, table=table,
+        statuses=STATUS_NAMES, narrow=ONLY_NAMES, empty_words=words, empty_hint=hint,
+        county=staff.role is Role.COUNTY,
+    )
+
+
+def _table(ctx: Context, db: Session, staff: StaffView) -> list[dict[str, Any]]:
+    """Every township of the county, those without cases too, with its numbers."""
+    found = queries.by_township(db, staff, ctx.today())
+    return [
+        {
+            "code": place.code, "name": place.name,
+            "numbers": found.get(place.code, ({}, 0))[0], "late": found.get(place.code, ({}, 0))[1],
+        }
+        for place in ctx.directory.areas.within(staff.area, Level.TOWNSHIP)
+    ]
+
+
+@opened_to(Audience.DESK, Role.OFFICER, Role.HEAD, Role.COUNTY)
+def find() -> ResponseReturnValue:
+    """By receipt straight to the case; by whole name or telephone a list. Never in an address."""
+    ctx, staff, t = access.context(), access.staff(), access.speech()
+    asked = unicodedata.normalize("NFKC", request.form.get("q", "")).strip()[:60]
+    reading = read_receipt(asked)
+    if reading.kind is ReceiptKind.VALID:
+        assert reading.canonical is not None
+        return redirect(url_for("desk.case", receipt=reading.canonical, asked="1"), 303)
+    if not asked or reading.kind is ReceiptKind.MISTYPED:
+        flash(t(MISTYPED if asked else NOTHING_ASKED), "urgent")
+        return redirect(url_for("desk.queue"), 303)
+    with ctx.db.begin() as db:
+        cases = list(queries.named(db, staff, ctx.keys, asked))
+        number = asked.translate(PHONE_SIGNS)
+        if not cases and number != asked:
+            cases = list(queries.named(db, staff, ctx.keys, number))
+        rows = told_rows(ctx, db, staff, cases)
+    return render_template(
+        "desk/found.html", rows=rows, asked=asked, county=staff.role is Role.COUNTY
+    )

@@ -1,0 +1,198 @@
+"""How the desk says what is stored: deadlines, events, and what the applicant said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from string import Formatter
+from typing import Any
+
+from bot.flow import Scene, Step, is_open
+from bot.flows.apply import APPLY
+from bot.flows.places import place_name
+from models.cases import Case, CaseEvent
+from models.context import Context
+from models.deadlines import Nearness, nearness, working_days_left
+from models.settings import Translate, mark
+from models.statuses import EVENT_TOLD, OPEN, STATUS_NAMES, EventKind, Status
+
+# The usual way of a case; where it stands is drawn as a line of dots.
+WAY = (Status.SUBMITTED, Status.REGISTERED, Status.ACCEPTED)
+ENDS = (Status.ANSWERED, Status.WITHDRAWN)
+# Shown on their own, larger or as links; the rest of the flow is read back line by line.
+APART = frozenset({"what", "living", "home", "incident", "name", "phone", "papers", "consent"})
+VERBATIM = ("household_words", "needs_words", "relation_words")
+FIRST_WORDS = 48
+
+PLACES = (
+    ("living", mark("现在住在")),
+    ("home", mark("户口在")),
+    ("incident", mark("出事的地方")),
+)
+CONSENTS = {
+    "both": mark("同意给镇上看，也同意核对家里的收入和财产。"),
+    "process": mark("只同意给镇上看，还没有同意核对收入和财产。"),
+}
+CALLS: dict[str, str] = {
+    EventKind.SUPPLIED: mark("材料补来了"),
+    EventKind.WITHDRAW_ASKED: mark("本人想撤回"),
+}
+
+
+@dataclass(frozen=True)
+class DueWords:
+    """A deadline as a sentence, and how near it is (for its sign and colour)."""
+
+    words: str
+    near: Nearness
+
+
+def due_words(ctx: Context, t: Translate, case: Case) -> DueWords:
+    """还剩 2 个工作日（11月26日前）; for cases without a clock what is waited for, or nothing."""
+    if case.due_on is None:
+        waiting = t(mark("等本人补材料，不计时")) if case.status == Status.RETURNED else ""
+        return DueWords(waiting, Nearness.NONE)
+    near = nearness(ctx.today(), case.due_on, ctx.is_working)
+    left = working_days_left(ctx.today(), case.due_on, ctx.is_working)
+    return DueWords(_due_sentence(t, near, left, case.due_on), near)
+
+
+def _due_sentence(t: Translate, near: Nearness, left: int, on: date) -> str:
+    day = t.day(on)
+    if near is Nearness.OVERDUE and left < 0:
+        return t(mark("已超期 {days} 个工作日（{day}到期）"), days=-left, day=day)
+    if near is Nearness.OVERDUE:
+        return t(mark("已超期（{day}到期）"), day=day)
+    if left == 0:
+        return t(mark("今天到期（{day}）"), day=day)
+    if near is Nearness.NEAR:
+        return t(mark("快到期，还剩 {days} 个工作日（{day}前）"), days=left, day=day)
+    return t(mark("还剩 {days} 个工作日（{day}前）"), days=left, day=day)
+
+
+def told(t: Translate, kind: str, details: dict[str, Any]) -> str:
+    """The sentence of an event as the resident reads it; what is not known stays empty."""
+    message = EVENT_TOLD[kind]
+    names = [name for _, name, _, _ in Formatter().parse(message) if name]
+    values = {name: _value(details.get(name, "")) for name in names}
+    return t(message, **values) if values else t(message)
+
+
+def _value(value: Any) -> str:
+    """A list is numbered, one thing a line, so that it can be worked off."""
+    if not isinstance(value, (list, tuple)):
+        return str(value)
+    return "".join(f"\n{place} {item}" for place, item in enumerate(value, start=1))
+
+
+@dataclass(frozen=True)
+class Told:
+    """One step on the timeline: `words` is what the resident reads, the rest is for staff."""
+
+    when: str
+    who: str
+    words: str
+    internal: str
+    reason: str
+    due: str
+    status: str
+
+
+def story(t: Translate, events: list[CaseEvent]) -> list[Told]:
+    """The timeline for staff, the newest first."""
+    return [_told(t, event) for event in reversed(events)]
+
+
+def _told(t: Translate, event: CaseEvent) -> Told:
+    who = event.staff.name if event.staff else t(mark("本人")) if event.person_id else ""
+    due = t(mark("要在{day}前办下一步。"), day=t.day(event.due_on)) if event.due_on else ""
+    basis = t(mark("依据：{basis}"), basis=event.due_basis) if event.due_basis else ""
+    return Told(
+        t.moment(event.at), who, told(t, event.kind, event.details), event.internal or "",
+        str(event.details.get("reason", "")), f"{due}{basis}",
+        t(STATUS_NAMES[Status(event.to_status)]),
+    )
+
+
+def points(t: Translate, case: Case) -> list[tuple[str, str]]:
+    """Where the case stands, as a line of dots: (words, done | now | todo)."""
+    status = Status(case.status)
+    if status in ENDS:
+        return [(t(STATUS_NAMES[WAY[0]]), "done"), (t(STATUS_NAMES[status]), "now")]
+    place = WAY.index(Status.REGISTERED if status is Status.RETURNED else status)
+    found = []
+    for here, step in enumerate(WAY):
+        shown = status if here == place else step
+        state = "done" if here < place else "now" if here == place else "todo"
+        found.append((t(STATUS_NAMES[shown]), state))
+    return [*found, (t(mark("给结果")), "todo")]
+
+
+def first_words(t: Translate, case: Case) -> str:
+    """The first words of what happened, for a row of the queue."""
+    said = " ".join(str(case.answers.get("what", "")).split())
+    if not said:
+        return t(mark("（用语音说的，打开听）")) if case.answers.get("what_voice") else ""
+    return said if len(said) <= FIRST_WORDS else f"{said[:FIRST_WORDS]}…"
+
+
+@dataclass(frozen=True)
+class Said:
+    """Everything that was said, ready to be shown."""
+
+    what: str
+    lines: tuple[str, ...]
+    verbatim: tuple[str, ...]
+    places: tuple[tuple[str, str, str], ...]
+    consent: str
+
+
+def said(ctx: Context, t: Translate, case: Case) -> Said:
+    """What the applicant said: their own words, the flow's lines, and the three places apart."""
+    scene = Scene(t, ctx.directory.areas, case.township, case.account)
+    answers = case.answers
+    lines = [
+        _line(step, answers, scene)
+        for step in APPLY.steps
+        if step.key not in APART and step.when(answers) and not is_open(step, answers)
+    ]
+    shown = "\n".join(lines)
+    words = [str(answers[key]) for key in VERBATIM if answers.get(key)]
+    return Said(
+        str(answers.get("what", "")) or first_words(t, case),
+        tuple(line for line in lines if line),
+        tuple(dict.fromkeys(w for w in words if w not in shown and not _is_number(w))),
+        tuple(_place(t, scene, case, key, label) for key, label in PLACES),
+        t(CONSENTS[answers["consent"]]) if answers.get("consent") in CONSENTS else "",
+    )
+
+
+def _is_number(words: str) -> bool:
+    """Whether only the numbers of choices were said; the lines tell what those meant."""
+    return not any(ch.isalpha() for ch in words)
+
+
+def _line(step: Step, answers: dict[str, Any], scene: Scene) -> str:
+    try:
+        return step.line(answers, scene)
+    # An answer of an older flow must not keep the case from being opened.
+    except (LookupError, TypeError, ValueError):
+        return str(answers[step.key])
+
+
+def _place(
+    t: Translate, scene: Scene, case: Case, key: str, label: str
+) -> tuple[str, str, str]:
+    """One of the three places: label, its name or words, and the point that was sent."""
+    code = getattr(case, f"{key}_area")
+    name = place_name(key, {**case.answers, key: code}, scene)
+    if not name and case.answers.get(f"{key}_outside"):
+        name = t(mark("不在本县"))
+    at = case.answers.get(f"{key}_at")
+    point = t(mark("发来的位置：{point}"), point=f"{at[0]}, {at[1]}") if at else ""
+    return t(label), name or t(mark("没说")), point
+
+
+def is_closed(case: Case) -> bool:
+    """Whether nothing more is to be done."""
+    return Status(case.status) not in OPEN

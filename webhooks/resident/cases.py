@@ -1,0 +1,99 @@
+"""/m/: one's own cases, each with its timeline, its papers and a way to send more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.state import State
+from bot.wording import next_text, status_text, timeline
+from models import casequeries, casework
+from models.settings import mark
+from models.speaking import locked_talk
+from models.statuses import OPEN, Status
+from webhooks.access import Audience, context, opened_to, person_id, speech
+from webhooks.resident.applying import keep_all
+
+NOTHING_CHOSEN = mark("请先选一张照片。")
+GOT = mark("收到 {count} 张，镇上看过会告诉您。")
+
+
+def add_routes(blueprint: Blueprint, limited: Callable[[Any], Any]) -> None:
+    """Mount them; uploads are limited in rate."""
+    blueprint.add_url_rule("/", "mine", mine)
+    blueprint.add_url_rule("/cases/<receipt>", "case", case)
+    blueprint.add_url_rule("/cases/<receipt>/photos", "supply", limited(supply), methods=["POST"])
+    blueprint.add_url_rule("/cases/<receipt>/withdraw", "withdraw", withdraw, methods=["POST"])
+
+
+@opened_to(Audience.RESIDENT)
+def mine() -> ResponseReturnValue:
+    """Everything that this person handed in, and what is half filled in."""
+    ctx, t = context(), speech()
+    with ctx.db.begin() as session:
+        half = State.of(locked_talk(session, person_id()).state).draft is not None
+        cases = [
+            (found, status_text(t, found)) for found in casequeries.of_person(session, person_id())
+        ]
+    return render_template("resident/mine.html", cases=cases, half=half)
+
+
+@opened_to(Audience.RESIDENT)
+def case(receipt: str) -> ResponseReturnValue:
+    """What has happened, who has it, what comes next and by when."""
+    return _case(receipt, {}), 200
+
+
+def _case(receipt: str, errors: dict[str, str]) -> str:
+    ctx, t = context(), speech()
+    with ctx.db.read() as session:
+        found = casequeries.own(session, person_id(), receipt)
+        if found is None:
+            abort(404)
+        return render_template(
+            "resident/case.html",
+            case=found,
+            status=status_text(t, found),
+            next=next_text(ctx, t, found),
+            lines=timeline(t, casequeries.timeline(session, found)),
+            papers=casequeries.papers(session, found),
+            returned=found.status == Status.RETURNED,
+            alive=found.status in OPEN,
+            errors=errors,
+        )
+
+
+@opened_to(Audience.RESIDENT)
+def supply(receipt: str) -> ResponseReturnValue:
+    """Papers for a case of one's own that is still open."""
+    ctx, t = context(), speech()
+    files = [f for f in request.files.getlist("photos") if f.filename]
+    if not files:
+        return _case(receipt, {"photos": t(NOTHING_CHOSEN)}), 400
+    with ctx.db.begin() as session:
+        found = casequeries.own(session, person_id(), receipt)
+        if found is None or found.status not in OPEN:
+            abort(404)
+        account = ctx.settings.account(found.account) or ctx.settings.accounts[0]
+        problems = keep_all(ctx, session, files, found.bundle, account)
+        kept = len(files) - len(problems)
+        if kept:
+            casework.note_supplied(ctx, session, found)
+    if problems:
+        return _case(receipt, {"photos": " ".join(problems)}), 400
+    flash(t(GOT, count=kept))
+    return redirect(url_for("resident.case", receipt=receipt))
+
+
+@opened_to(Audience.RESIDENT)
+def withdraw(receipt: str) -> ResponseReturnValue:
+    """Ask for it back."""
+    ctx, t = context(), speech()
+    with ctx.db.begin() as session:
+        if not casework.ask_withdrawal(ctx, session, person_id(), receipt):
+            abort(404)
+    flash(t(mark("记下了，镇上会撤回，办好告诉您。")))
+    return redirect(url_for("resident.case", receipt=receipt))
