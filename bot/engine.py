@@ -14,7 +14,7 @@ from bot.asking import choices, join, question
 from bot.choices import read_option
 from bot.menu import Key
 from bot.messages import Heard, Kind
-from bot.understand import Intent, Understanding, understand
+from bot.understand import Intent, Understanding, find_danger, understand
 from bot.visit import Visit
 from models.receipts import ReceiptKind, read_receipt
 from models.settings import mark
@@ -26,8 +26,6 @@ MENU = (
     ("track", mark("办到哪了")),
     ("human", mark("找人工")),
 )
-# Fewer characters than this name a wish and nothing that happened.
-TELLING = 8
 KEPT = mark("好，给您留着。什么时候想接着填，回“继续”。")
 RESUMED = mark("好，接着上次的。")
 DISCARD_ASK = mark("这次填的都不要了吗？\n1 不要了　2 留着")
@@ -155,7 +153,7 @@ def _spoken(visit: Visit, heard: Heard) -> str:
     state = visit.state
     # Two or three characters (a number, 对, 上一步) name no danger: they are read at once.
     if len(heard.text) > 3:
-        peril = understand(heard.text).danger
+        peril = find_danger(heard.text)
         if peril:
             return danger.answer(visit, heard, peril)
     if state.sos:
@@ -346,18 +344,13 @@ def _offer(visit: Visit, meant: Understanding) -> str:
     return join(visit.t(mark("您是想：")), choices([*labels, visit.t(mark("都不是"))]))
 
 
-def _tells(meant: Understanding) -> bool:
-    """Whether the words say what happened; a bare wish (我要求助) does not."""
-    return meant.urgent or meant.since is not None or len(tidy(meant.text)) >= TELLING
-
-
 def _apply(visit: Visit, meant: Understanding) -> str:
     # A bare wish (我要求助) says nothing of what happened: then that is asked.
-    return apply(visit, "self", meant.text if _tells(meant) else "")
+    return apply(visit, "self", meant.text if meant.tells else "")
 
 
 def _report_other(visit: Visit, meant: Understanding) -> str:
-    return apply(visit, "other", meant.text if _tells(meant) else "")
+    return apply(visit, "other", meant.text if meant.tells else "")
 
 
 def _by_phone(lead: str) -> Callable[[Visit, Understanding], str]:

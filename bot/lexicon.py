@@ -125,14 +125,17 @@ def _pairs(text: str) -> list[str]:
 
 def _patterns(table: Mapping[str, Any]) -> Patterns:
     """A table of the file: keys are weights, or `patterns` (weight 1); `not` is blanked out."""
-    starts: dict[str, list[Pattern]] = {}
+    weights: dict[str, float] = {}
     for key, lines in table.items():
         weight = 1.0 if key in ("patterns", "not") else float(key)
         for written in lines.split() if key != "not" else ():
-            shape = _regex(written)
-            regex = re.compile(shape) if _HOLE.search(written) else None
-            for part in _parts(written):
-                starts.setdefault(part[0], []).append(Pattern(part, regex, written, weight))
+            weights[written] = max(weight, weights.get(written, 0.0))
+    starts: dict[str, list[Pattern]] = {}
+    for written, weight in weights.items():
+        shape = _regex(written)
+        regex = re.compile(shape) if _HOLE.search(written) else None
+        for part in _parts(written):
+            starts.setdefault(part[0], []).append(Pattern(part, regex, written, weight))
     return Patterns({first: tuple(found) for first, found in starts.items()}, _never(table))
 
 

@@ -193,7 +193,7 @@ class WeChatPlatform:
             if error.errcode is None:
                 raise PlatformTrouble(Outcome.RETRY, None, NO_ANSWER) from None
             raise self._trouble(int(error.errcode), str(error.errmsg)) from None
-        except (requests.RequestException, ValueError, TypeError):
+        except (requests.RequestException, ValueError, TypeError, RecursionError):
             # `from None`: a requests error repeats the address, and the token in it.
             raise PlatformTrouble(Outcome.RETRY, None, NO_ANSWER) from None
         if not isinstance(answer, dict | bytes):

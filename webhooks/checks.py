@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import requests
@@ -59,7 +58,7 @@ def _storage(ctx: Context) -> Row:
 def _areas(ctx: Context) -> Row:
     areas = ctx.directory.areas
     unknown = [a.slug for a in ctx.settings.accounts if areas.get(a.area) is None]
-    silent = [p.name for p in areas.places.values() if p.level != "county" and not areas.phone(p.code)]
+    silent = [p.name for p in areas.places.values() if not areas.phone(p.code)]
     if unknown:
         return _row("areas", False, f"no area for {', '.join(unknown)}; run: yimen areas import")
     if silent:
@@ -68,16 +67,9 @@ def _areas(ctx: Context) -> Row:
 
 
 def _account(ctx: Context, account: Account) -> list[Row]:
-    platform = platform_of(ctx, account.slug)
-    rows = [
-        _ask(f"{account.slug}: token and whitelist", platform.show_menu, "the platform answers")
-    ]
-    try:
-        has_menu = platform.show_menu() is not None
-        words = "there" if has_menu else f"run: yimen menu push --account {account.slug}"
-        rows.append(_row(f"{account.slug}: menu", has_menu, words))
-    except PlatformTrouble:
-        pass
+    rows = []
+    if account.may_set_menu:
+        rows.append(_menu(ctx, account))
     rows.append(_callback(ctx, account))
     if account.may_send_templates:
         missing = {"case_progress", "staff_task"} - set(account.templates)
@@ -86,12 +78,14 @@ def _account(ctx: Context, account: Account) -> list[Row]:
     return rows
 
 
-def _ask(what: str, call: Callable[[], object], well: str) -> Row:
+def _menu(ctx: Context, account: Account) -> Row:
+    """Secret, whitelist and token are right where the platform answers; and is there a menu."""
     try:
-        call()
+        found = platform_of(ctx, account.slug).show_menu()
     except PlatformTrouble as trouble:
-        return _row(what, False, str(trouble))
-    return _row(what, True, well)
+        return _row(f"{account.slug}: platform", False, str(trouble))
+    push = f"no menu; run: yimen menu push --account {account.slug}"
+    return _row(f"{account.slug}: platform", found is not None, "answers" if found else push)
 
 
 def _callback(ctx: Context, account: Account) -> Row:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from models.context import Context
 from models.settings import Account
+from notices.channel import PlatformTrouble
+from notices.wechat_channel import platform_of
+
+__all__ = ["PlatformTrouble", "scene_qr"]
 
 
-class PlatformTrouble(Exception):
-    """The platform could not be asked, or refused."""
-
-
-def scene_qr(ctx: Context, account: Account, scene: str, seconds: int) -> str:  # noqa: ARG001
+def scene_qr(ctx: Context, account: Account, scene: str, seconds: int) -> str:
     """The address that a QR with this scene holds; it lives so many seconds.
 
     Raises PlatformTrouble.
     """
-    raise PlatformTrouble("not wired")
+    return platform_of(ctx, account.slug).scene_qr(scene, seconds)

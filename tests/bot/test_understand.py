@@ -3,6 +3,7 @@
 import timeit
 from collections import Counter
 from pathlib import Path
+from time import process_time
 from typing import NamedTuple
 
 import pytest
@@ -231,10 +232,16 @@ def test_nothing_raises(text: str) -> None:
 
 def test_under_a_millisecond_a_message() -> None:
     texts = [s.text for s in SENTENCES]
-    best = min(timeit.repeat(lambda: [understand(t) for t in texts], number=1, repeat=3))
+    best = min(
+        timeit.repeat(
+            lambda: [understand(t) for t in texts], timer=process_time, number=1, repeat=3
+        )
+    )
     assert best / len(texts) < 0.001
 
 
 def test_a_novel_takes_no_time() -> None:
     novel = "我家在大湾村，那年发大水，房子塌了，孩子还小。" * 1000
-    assert min(timeit.repeat(lambda: understand(novel), number=1, repeat=3)) < 0.1
+    assert (
+        min(timeit.repeat(lambda: understand(novel), timer=process_time, number=1, repeat=3)) < 0.1
+    )

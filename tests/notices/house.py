@@ -36,6 +36,7 @@ from webhooks.i18n import speaker
 from webhooks.sandbox import SandboxAccount, create_sandbox
 
 COUNTY, TOWN, VILLAGE = "451299000000", "451299101000", "451299101201"
+NEXT_TOWN = "451299102000"
 START = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 FIELDS = ("thing1", "character_string2", "date3", "thing4")
 RECEIPT = "2611-483705-72"
@@ -292,6 +293,7 @@ def built(url: str, **changes: Any) -> Iterator[House]:
             session.flush()
             session.add(Area(code=TOWN, name="大湾镇", level="township", parent=COUNTY,
                              phone="0777-6210001"))
+            session.add(Area(code=NEXT_TOWN, name="石桥镇", level="township", parent=COUNTY))
             session.flush()
             session.add(Area(code=VILLAGE, name="小湾村", level="village", parent=TOWN))
         ctx = Context(given, db, clock, speaker(given.locale, given.time_zone))

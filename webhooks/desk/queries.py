@@ -136,7 +136,7 @@ def calls(session: Session, cases: Sequence[Case]) -> dict[int, str]:
     query = select(CaseEvent.case_id, CaseEvent.kind).where(
         CaseEvent.id.in_(last.group_by(CaseEvent.case_id)), CaseEvent.kind.in_(CALLING)
     )
-    return dict(session.execute(query).tuples().all())
+    return {case_id: kind for case_id, kind in session.execute(query)}  # noqa: C416  # rows, not pairs
 
 
 def named(session: Session, staff: StaffView, keys: KeyRing, said: str) -> Sequence[Case]:

@@ -60,7 +60,7 @@ def length(days: int) -> Length:
 def settings(folder: Path, keys: str, **more: Any) -> Settings:
     account = Account(
         "yunling", "云岭民政", COUNTY, "wx0000000000000001", "gh_000000000001",
-        "secret", "token123", "a" * 43,
+        "secret", "token123", "a" * 43, api_base_url="http://127.0.0.1:9",
     )
     values: dict[str, Any] = {
         "environment": "demo",
