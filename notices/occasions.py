@@ -22,6 +22,9 @@ from notices.pieces import pieces
 Details = Mapping[str, Any]
 
 CASE_PROGRESS, STAFF_TASK = "case_progress", "staff_task"
+# What a tap on a card opens. Residents come in through web authorisation, which every account
+# that may send templates has.
+PAGES = {CASE_PROGRESS: "/m/cases/{receipt}", STAFF_TASK: "/desk/cases/{receipt}"}
 # The platform's limit for a field of the kind `thing`.
 THING = 20
 
@@ -72,13 +75,17 @@ SIGNED_BODY = mark("是您本人就不用管。不是的话，请马上告诉县
 
 @dataclass(frozen=True)
 class Spoken:
-    """A push put into words: chat text in pieces, and a template's fields where one fits."""
+    """A push put into words: chat text in pieces, and a template's fields where one fits.
+
+    `page` is the path that a tap on the template's card opens.
+    """
 
     texts: tuple[str, ...]
     title: str = ""
     body: str = ""
     template: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -210,7 +217,10 @@ def spoken(ctx: Context, occasion: str, details: Details, township: str, locale:
     )
     title, body = (_sound(text) for text in tell(teller))
     fields = _fields(teller, title) if template else {}
-    return Spoken(pieces(title, body), title, body, template if fields else "", fields)
+    if not fields:
+        return Spoken(pieces(title, body), title, body)
+    page = PAGES[template].format(receipt=teller.get("receipt"))
+    return Spoken(pieces(title, body), title, body, template, fields, page)
 
 
 def _fields(teller: _Teller, title: str) -> dict[str, str]:

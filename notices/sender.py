@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 import structlog
 
@@ -151,7 +152,7 @@ class _Round:
             if way is Way.TEMPLATE:
                 template = self._template(chat)
                 msg_id = channel.send_template(
-                    chat.openid, template, self.words.fields, "", self._own_id()
+                    chat.openid, template, self.words.fields, self._page(chat), self._own_id()
                 )
                 return Delivery(shown, Outcome.DONE, msg_id=msg_id)
             texts = self.words.texts
@@ -160,6 +161,13 @@ class _Round:
         except PlatformTrouble as trouble:
             return Delivery(way, trouble.kind, trouble.words, trouble.errcode, None, trouble.scope)
         return Delivery(shown, Outcome.DONE)
+
+    def _page(self, chat: Chat) -> str:
+        """The address that a tap on the card opens; residents are let in on the way."""
+        path, root = self.words.page, self.ctx.settings.public_url.rstrip("/")
+        if not path.startswith("/m/"):
+            return root + path
+        return f"{root}/m/enter?{urlencode({'account': chat.account, 'next': path})}"
 
     def _own_id(self) -> str:
         """The same for every try of this push, and no other service's."""

@@ -7,31 +7,39 @@ environment, or any secret `x` from a file named by `x_file`.
 
 from __future__ import annotations
 
-import base64
-import binascii
+import json
 import os
-import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
-from sqlalchemy.exc import ArgumentError
 
-from models.sealed import KeyProblem, KeyRing
-from models.session import database_url
-from models.settings import Account, Settings
+from models.settings import Settings
+from webhooks.meanings import find_faults
 
 TOP_SECRETS = ("database_url", "redis_url", "keys")
 ACCOUNT_SECRETS = ("secret", "token", "aes_key", "previous_aes_key")
-# TOML keys that are Python's own words carry an underscore in the settings.
-RENAMED = {"from": "from_"}
-DATABASES = ("sqlite", "postgresql")
-SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,38}")
-AREA = re.compile(r"\d{12}")
-TOKEN = re.compile(r"[A-Za-z0-9]{3,32}")
+# What each of pydantic's faults is called here; its own words could repeat a value.
+WORDS = {
+    "unexpected_keyword_argument": "no such key; config.example.toml lists every key",
+    "missing": "is missing",
+    "string_type": "must be text in quotes",
+    "bool_type": "must be true or false",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "date_type": "must be a day, such as 2026-07-01",
+    "date_parsing": "must be a day, such as 2026-07-01",
+    "date_from_datetime_inexact": "must be a day, such as 2026-07-01",
+    "date_from_datetime_parsing": "must be a day, such as 2026-07-01",
+    "dataclass_type": "must be a table",
+    "dict_type": "must be a table",
+    "tuple_type": "must be tables, each headed [[accounts]]",
+}
 
 
 class ConfigFault(Exception):
@@ -42,40 +50,53 @@ class ConfigFault(Exception):
         self.lines = lines
 
 
+@dataclass
+class _Secrets:
+    """Where secrets came from, and which could not be had: key → the variable or file."""
+
+    sources: dict[str, str] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+
+
 def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read a configuration file; raises ConfigFault naming the file, the key and what is allowed."""
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigFault([f"{path}: no such file; copy config.example.toml and fill it in"]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigFault([f"{path}: cannot be read: {error}"]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigFault([f"{path}: not valid TOML: {error}"]) from None
-    faults: list[str] = []
-    _take_secrets(raw, TOP_SECRETS, "YIMEN", path, environ, faults, "")
+    """Read a configuration file; raises ConfigFault: the file, the key and what is allowed."""
+    raw = _read(path)
+    secrets = _Secrets()
+    _take_secrets(raw, TOP_SECRETS, "YIMEN", path, environ, secrets, "")
     accounts = raw.get("accounts")
     for place, account in enumerate(accounts if isinstance(accounts, list) else []):
         if isinstance(account, dict):
             prefix = f"YIMEN_ACCOUNT_{str(account.get('slug', '')).upper().replace('-', '_')}"
-            _take_secrets(
-                account, ACCOUNT_SECRETS, prefix, path, environ, faults, f"accounts[{place}]."
-            )
-    if faults:
-        raise ConfigFault(faults)
-    try:
-        settings = TypeAdapter(Settings).validate_python(_renamed(raw))
-    except ValidationError as error:
-        raise ConfigFault([_line(path, detail) for detail in error.errors()]) from None
-    faults = [f"{path}: {fault}" for fault in _meanings(settings)]
-    if faults:
-        raise ConfigFault(faults)
+            where = f"accounts[{place}]."
+            _take_secrets(account, ACCOUNT_SECRETS, prefix, path, environ, secrets, where)
+    faults = dict(secrets.faults)
+    settings = _typed(raw, faults)
+    for key, words in find_faults(raw):
+        faults.setdefault(key, words)
+    if faults or settings is None:
+        raise ConfigFault([
+            f"{path}: {key}{secrets.sources.get(key, '')}: {words}" for key, words in faults.items()
+        ])
     return settings
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        words = "no such file; copy config.example.toml and fill it in"
+    except OSError as error:
+        words = f"cannot be read: {error.strerror}"
+    except UnicodeDecodeError:
+        words = "cannot be read: it is not UTF-8"
+    except tomllib.TOMLDecodeError as error:
+        words = f"not valid TOML: {error}"
+    raise ConfigFault([f"{path}: {words}"])
 
 
 def _take_secrets(
     table: dict[str, Any], names: tuple[str, ...], prefix: str, path: Path,
-    environ: Mapping[str, str], faults: list[str], where: str,
+    environ: Mapping[str, str], secrets: _Secrets, where: str,
 ) -> None:
     """Fill each secret from the environment, else from its `_file`."""
     for name in names:
@@ -83,78 +104,58 @@ def _take_secrets(
         variable = f"{prefix}_{name.upper()}"
         if variable in environ:
             table[name] = environ[variable]
+            secrets.sources[f"{where}{name}"] = f" (from {variable})"
         elif file is not None:
+            secrets.sources[f"{where}{name}"] = f" (from {name}_file)"
             try:
-                table[name] = (path.parent / str(file)).read_text(encoding="utf-8").strip()
+                table[name] = (path.parent / file).read_text(encoding="utf-8").strip()
+            except TypeError:
+                secrets.faults[f"{where}{name}"] = "must be a path in quotes"
             except OSError as error:
-                faults.append(f"{path}: {where}{name}_file: cannot be read: {error.strerror}")
+                secrets.faults[f"{where}{name}"] = f"cannot be read: {error.strerror}"
+            except ValueError:
+                secrets.faults[f"{where}{name}"] = "cannot be read: it is not UTF-8"
 
 
-def _renamed(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {RENAMED.get(key, key): _renamed(inner) for key, inner in value.items()}
-    return [_renamed(inner) for inner in value] if isinstance(value, list) else value
+def _typed(raw: dict[str, Any], faults: dict[str, str]) -> Settings | None:
+    """The settings, or None with every fault of shape and type in `faults`."""
+    # As JSON, so that nothing is taken for something else ("3" for 3), yet lists and days are.
+    text = json.dumps(_renamed(raw), default=str)
+    try:
+        return TypeAdapter(Settings).validate_json(text, strict=True)
+    except ValidationError as error:
+        for detail in error.errors(include_input=False, include_url=False):
+            faults.setdefault(_key(detail), _words(detail))
+    return None
 
 
-def _line(path: Path, detail: ErrorDetails) -> str:
-    """One fault: file, key, what is wrong and what is allowed. Values are never repeated."""
+def _renamed(raw: dict[str, Any]) -> dict[str, Any]:
+    """`from` is a word of Python's own: the settings write it with an underscore."""
+    deadlines = raw.get("deadlines")
+    if not isinstance(deadlines, dict):
+        return raw
+    other = {"from": "from_", "from_": "from__"}
+    renamed = {
+        name: {other.get(key, key): value for key, value in rule.items()}
+        if isinstance(rule, dict) else rule
+        for name, rule in deadlines.items()
+    }
+    return {**raw, "deadlines": renamed}
+
+
+def _key(detail: ErrorDetails) -> str:
     key = ""
     for part in detail["loc"]:
         key += f"[{part}]" if isinstance(part, int) else f".{str(part).removesuffix('_')}"
-    if detail["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
-        problem = "no such key; config.example.toml lists every key"
-    elif detail["type"] in ("missing", "missing_argument"):
-        problem = "is missing"
-    else:
-        problem = detail["msg"]
-    return f"{path}: {key.lstrip('.')}: {problem}"
+    return key.lstrip(".")
 
 
-def _meanings(settings: Settings) -> list[str]:
-    """Faults that types alone do not show."""
-    faults = []
-    try:
-        if database_url(settings.database_url).get_backend_name() not in DATABASES:
-            faults.append(f"database_url: must begin with {' or '.join(DATABASES)}")
-    except ArgumentError:
-        faults.append("database_url: not a database address, such as sqlite:////var/lib/yimen.db")
-    try:
-        KeyRing.parse(settings.keys)
-    except KeyProblem as error:
-        faults.append(f"keys: {error}; `yimen keys new` prints a ring")
-    if not settings.public_url.startswith(("https://", "http://")):
-        faults.append("public_url: must begin with https:// (or http:// in a demo)")
-    if settings.environment == "production" and not settings.public_url.startswith("https://"):
-        faults.append("public_url: must begin with https:// in production")
-    if not settings.accounts:
-        faults.append("accounts: at least one [[accounts]] is needed")
-    slugs = [account.slug for account in settings.accounts]
-    if len(set(slugs)) != len(slugs):
-        faults.append("accounts: two accounts have the same slug")
-    for place, account in enumerate(settings.accounts):
-        faults.extend(f"accounts[{place}].{fault}" for fault in _account_faults(account))
-    return faults
-
-
-def _account_faults(account: Account) -> list[str]:
-    faults = []
-    if not SLUG.fullmatch(account.slug):
-        faults.append("slug: small letters, digits and dashes only")
-    if not AREA.fullmatch(account.area):
-        faults.append("area: a 12-digit division code")
-    if not TOKEN.fullmatch(account.token):
-        faults.append("token: 3 to 32 letters and digits, as the platform asks")
-    for name in ("aes_key", "previous_aes_key"):
-        value = getattr(account, name)
-        if name == "previous_aes_key" and not value:
-            continue
-        try:
-            good = len(value) == 43 and len(base64.b64decode(value + "=")) == 32
-        except binascii.Error:
-            good = False
-        if not good and (account.mode != "plain" or value):
-            faults.append(f"{name}: 43 letters and digits, the platform's EncodingAESKey")
-    for file in account.domain_files:
-        if not re.fullmatch(r"MP_verify_[A-Za-z0-9]+\.txt", file):
-            faults.append("domain_files: a name is MP_verify_….txt, its value the file's text")
-    return faults
+def _words(detail: ErrorDetails) -> str:
+    if detail["type"] == "literal_error":
+        return f"must be {detail['ctx']['expected']}"
+    words = WORDS.get(detail["type"], "cannot be used; config.example.toml says what is allowed")
+    name = detail["loc"][-1]
+    if detail["type"] == "missing" and name in (*TOP_SECRETS, *ACCOUNT_SECRETS):
+        prefix = "YIMEN" if len(detail["loc"]) == 1 else "YIMEN_ACCOUNT_<SLUG>"
+        words += f"; set it here, in {name}_file, or in {prefix}_{str(name).upper()}"
+    return words

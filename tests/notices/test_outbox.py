@@ -59,6 +59,8 @@ def test_window_then_template_then_held(either: House) -> None:
     assert house.state(late) == (PushState.SENT, "template")
     wait_for(lambda: len(house.finished) == 2)
     wait_for(lambda: house.state(late)[0] == PushState.DELIVERED)
+    page = "https://example.test/m/enter?account=qingshui&next=%2Fm%2Fcases%2F2611-483705-72"
+    assert house.inbox(wang)[-1]["url"] == page
     # A village account has neither: its push waits for the person.
     aunt = house.follow("陈阿婆", account="xiaowan")
     house.write(aunt)
@@ -140,10 +142,9 @@ def test_two_workers_never_send_the_same_push(either: House) -> None:
         assert len(house.inbox(someone)) == 3
 
 
-def test_claims_of_two_open_transactions_do_not_meet(either: House) -> None:
-    house = either
-    if house.ctx.db.is_sqlite:
-        pytest.skip("SQLite lets one transaction write at a time")
+@pytest.mark.postgres
+def test_claims_of_two_open_transactions_do_not_meet(on_postgres: House) -> None:
+    house = on_postgres
     people = in_talk(house, 4)
     for someone in people:
         house.push(someone)

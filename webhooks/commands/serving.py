@@ -21,6 +21,7 @@ from webhooks.demo.running import Demo, port_is_free
 
 PORT = 8080
 THREADS = 16
+CONNECTIONS = 2000
 
 
 def add(verbs: Verbs) -> None:
@@ -91,7 +92,9 @@ def _listen(ctx: Context, args: argparse.Namespace) -> None:
     app = create_app(ctx)
     try:
         waitress_serve(
-            app, host=args.host, port=args.port, threads=THREADS, ident="yimen", _quiet=True
+            app, host=args.host, port=args.port, threads=THREADS, ident="yimen", _quiet=True,
+            # A proxy keeps many connections open; the default of 100 would starve the rest.
+            connection_limit=CONNECTIONS, asyncore_use_poll=True,
         )
     except OSError as error:
         raise Trouble(f"cannot listen on {args.host}:{args.port}: {error.strerror}", 2) from None

@@ -161,11 +161,20 @@ def _refused(
 
 
 def _was_theirs(file: room.File, staff: StaffView, step: Step) -> bool:
-    """Whether the case was moved by this very person with this very move: a second click."""
-    if file.case.version != step.version + 1:
-        return False
+    """Whether this very person has just made this very move in these very words: a second click."""
     made = [event for event in file.events if event.kind in MOVES]
-    return bool(made) and made[-1].kind == step.move and made[-1].staff_id == staff.id
+    if file.case.version != step.version + 1 or not made:
+        return False
+    last = made[-1]
+    said = {
+        "unit": step.unit.strip(), "missing": list(step.missing),
+        "words": step.words.strip(), "reason": step.reason.strip(),
+    }
+    return (
+        (last.kind, last.staff_id, last.internal or "") == (step.move, staff.id, step.internal)
+        and all(last.details.get(need, words) == words for need, words in said.items())
+        and ("officer" not in last.details or file.case.officer_id == step.officer_id)
+    )
 
 
 def _screen(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import timedelta
 
 import pytest
 
-from models.casework import ask_withdrawal, note_supplied
 from models.cases import Case
+from models.casework import ask_withdrawal, note_supplied
 from tests.webhooks.desk.world import DAWAN, QIAOTOU, XIAOHE, XIAOHE_VILLAGE, World
 
 ROW = re.compile(r'<a class="row.*?</a>', re.DOTALL)
@@ -85,7 +86,7 @@ def test_every_number_leads_to_its_rows(world: World) -> None:
     world.clock.at += timedelta(days=2)
     browser = world.browser("li")
     page = browser.text("/desk/")
-    tabs = {words: (href.replace("&amp;", "&"), int(number)) for href, number, words in TAB.findall(page)}
+    tabs = {words: (html.unescape(href), int(n)) for href, n, words in TAB.findall(page)}
     assert {words: number for words, (_, number) in tabs.items()} == {
         "在办": 4, "已提交": 2, "已登记": 2, "待补材料": 0, "已受理": 0, "已答复": 1, "已撤回": 0,
     }

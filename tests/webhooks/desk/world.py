@@ -102,7 +102,7 @@ class World:
                     openid_key=ctx.keys.lookup("openid", f"o{number}"), created_at=ctx.now(),
                 )
             )
-            case = submit(
+            return submit(
                 ctx, db,
                 Application(
                     "yunling", person.id, f"b{number:0>31}", values["name"], values["phone"],
@@ -116,7 +116,6 @@ class World:
                     },
                 ),
             )
-            return case
 
     def move(self, case: Case, who: str, move: str, **more: Any) -> None:
         """A move made behind the pages."""

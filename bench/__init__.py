@@ -1,0 +1,1 @@
+"""What one message costs, measured side by side with others. `python -m bench` prints it."""

@@ -1,0 +1,66 @@
+"""`python -m bench [servers]`: one JSON document on stdout, progress on stderr."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+from typing import Any
+
+from bench.compare import ROUNDS, compare, say
+from bench.drive import CONNECTIONS, tool
+from bench.place import furnish, settled
+
+SERVERS = ("waitress", "gunicorn-1", "gunicorn-2")
+APPS = ("echo", "echo_and_insert", "werobot", "yimen")
+
+
+def main() -> int:
+    """Measure, and print what came out."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "what", nargs="?", choices=("peers", "servers"), default="peers",
+        help="peers: beside others under one server; servers: the product under several",
+    )
+    parser.add_argument("--server", choices=SERVERS, default="waitress")
+    args = parser.parse_args()
+    say(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; requests from {tool()}")
+    with settled() as place:
+        furnish(place)
+        if args.what == "servers":
+            medians = compare(place, {server: (server, "yimen") for server in SERVERS})
+            document: dict[str, Any] = {"servers": medians}
+        else:
+            medians = compare(place, {app: (args.server, app) for app in APPS})
+            document = {
+                "server": args.server, "ratios": _ratios(medians),
+                "targets": _targets(medians), "medians": medians,
+            }
+    document |= {
+        "connections": CONNECTIONS, "rounds": ROUNDS, "tool": tool(),
+        "python": platform.python_version(), "cores": os.cpu_count(),
+    }
+    print(json.dumps(document, ensure_ascii=False, indent=2))  # noqa: T201
+    return 0
+
+
+def _ratios(medians: dict[str, Any]) -> dict[str, float]:
+    ours = medians["yimen"]["per_second"]
+    found = {f"yimen/{app}": round(ours / medians[app]["per_second"], 2) for app in APPS[:-1]}
+    insert, echo = medians["echo_and_insert"]["per_second"], medians["echo"]["per_second"]
+    return {**found, "echo_and_insert/echo": round(insert / echo, 2)}
+
+
+def _targets(medians: dict[str, Any]) -> dict[str, bool]:
+    ratios = _ratios(medians)
+    return {
+        "at least 0.5 of one durable INSERT": ratios["yimen/echo_and_insert"] >= 0.5,
+        "at least 2 times WeRoBot": ratios["yimen/werobot"] >= 2,
+        "p99 under 250 ms": medians["yimen"]["p99_ms"] < 250,
+        "no errors": all(found["errors"] == 0 for found in medians.values()),
+    }
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

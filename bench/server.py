@@ -1,0 +1,72 @@
+"""Starts one application under one WSGI server, as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.place import Place
+
+THREADS = 16
+WAITRESS = (
+    "import logging, sys, waitress, bench.apps as a; "
+    "logging.getLogger('waitress').setLevel(logging.ERROR); waitress.serve(getattr(a, sys.argv[1])(), "
+    "host='127.0.0.1', port=int(sys.argv[2]), threads=int(sys.argv[3]), ident='bench', "
+    "_quiet=True)"
+)
+
+
+def _command(server: str, app: str, port: int) -> list[str]:
+    """`waitress`, or `gunicorn-N` with N worker processes of the gthread kind."""
+    if server == "waitress":
+        return [sys.executable, "-c", WAITRESS, app, str(port), str(THREADS)]
+    kind, _, workers = server.partition("-")
+    assert kind == "gunicorn"
+    return [
+        sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", workers,
+        "--threads", str(THREADS), "--keep-alive", "60", "--log-level", "warning",
+        "--bind", f"127.0.0.1:{port}", f"bench.apps:{app}()",
+    ]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(server: str, app: str, place: Place) -> Iterator[int]:
+    """The port that it answers on."""
+    port = _free_port()
+    environment = dict(
+        os.environ, BENCH_FOLDER=str(place.folder), BENCH_ECHO_URL=place.echo_url,
+        PYTHONWARNINGS="ignore",
+    )
+    process = subprocess.Popen(
+        _command(server, app, port), env=environment, cwd=Path(__file__).parent.parent,
+        stdout=sys.stderr,
+    )
+    try:
+        _wait(process, port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+    for _ in range(400):
+        if process.poll() is not None:
+            raise SystemExit(f"a server stopped with {process.returncode}")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise SystemExit("a server did not come up")

@@ -1,0 +1,60 @@
+"""The demo county in this process, and a real Chromium."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from scripts.find_chromium import find
+from tests.processes import free_port
+from webhooks.demo.running import Demo
+
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
+PHONE, PC = (390, 844), (1280, 800)
+
+
+@dataclass
+class House:
+    """The running demo and its browser."""
+
+    demo: Demo
+    browser: Browser
+    shots: Path
+
+    def page(self, size: tuple[int, int] = PHONE) -> Page:
+        """A new browser window that knows nobody; a script that fails fails the test."""
+        context = self.browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, locale="zh-CN",
+            base_url=self.demo.address, reduced_motion="reduce",
+        )
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        return page
+
+    def shot(self, page: Page, name: str, *, whole: bool = False) -> None:
+        """Leave a screenshot."""
+        page.screenshot(path=self.shots / f"{name}.png", full_page=whole)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Screenshots go to build/screenshots, or where YIMEN_SCREENSHOTS says."""
+    shots = Path(os.environ.get("YIMEN_SCREENSHOTS", "build/screenshots"))
+    shots.mkdir(parents=True, exist_ok=True)
+    demo = Demo(free_port(), tmp_path_factory.mktemp("demo"))
+    ready = threading.Event()
+    serving = threading.Thread(target=demo.serve, args=(lambda _: ready.set(),), daemon=True)
+    serving.start()
+    assert ready.wait(30)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=list(FLAGS))
+        yield House(demo, browser, shots)
+        browser.close()
+    demo.stop()
+    serving.join(10)

@@ -1,0 +1,218 @@
+"""What a setting's value must be beyond its type: one line a key, each with what is allowed.
+
+Asked of the file as it was read, so that these faults come together with those of shape and
+type; a value of the wrong type is none of this file's business. No line repeats a value.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import fsspec
+from limits import parse_many
+from sqlalchemy.exc import ArgumentError
+
+from models.sealed import KeyProblem, KeyRing
+from models.session import database_url
+from notices.occasions import PAGES
+from webhooks.i18n import shipped
+
+Fault = tuple[str, str]
+Rule = tuple[Callable[[Any], bool], str]
+DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
+TEMPLATES = tuple(PAGES)
+
+
+def find_faults(raw: dict[str, Any]) -> Iterator[Fault]:
+    """Every (key, words) where a value of the right type means nothing."""
+    yield from _table(raw, TOP, "")
+    yield from _site(raw)
+    yield from _keys(raw)
+    accounts = raw.get("accounts")
+    rows = [row for row in accounts if isinstance(row, dict)] if isinstance(accounts, list) else []
+    if accounts == []:
+        yield "accounts", "at least one [[accounts]] is needed"
+    for name in ("slug", "app_id", "original_id"):
+        count = Counter(str(row[name]) for row in rows if name in row)
+        if any(number > 1 for number in count.values()):
+            yield f"accounts.{name}", "must differ from account to account"
+    for place, row in enumerate(rows):
+        yield from _account(row, f"accounts[{place}].")
+    yield from _tables(raw, "deadlines", LENGTH)
+    yield from _tables(raw, "hotlines", HOTLINE)
+    for name, rules in (("pushes", PUSHES), ("limits", LIMITS)):
+        if isinstance(raw.get(name), dict):
+            yield from _table(raw[name], rules, f"{name}.")
+
+
+def _table(table: dict[str, Any], rules: dict[str, Rule], where: str) -> Iterator[Fault]:
+    for name, (is_right, words) in rules.items():
+        value = table.get(name)
+        if value is None or isinstance(value, bool | list | dict):
+            continue
+        try:
+            right = is_right(value)
+        except TypeError:
+            continue  # of another type: said elsewhere
+        except (ValueError, ArgumentError):
+            right = False
+        if not right:
+            yield f"{where}{name}", words
+
+
+def _tables(raw: dict[str, Any], name: str, rules: dict[str, Rule]) -> Iterator[Fault]:
+    tables = raw.get(name)
+    for key, table in (tables if isinstance(tables, dict) else {}).items():
+        if isinstance(table, dict):
+            yield from _table(table, rules, f"{name}.{key}.")
+
+
+def _site(raw: dict[str, Any]) -> Iterator[Fault]:
+    url = raw.get("public_url")
+    if raw.get("environment") == "production" and str(url).startswith("http://"):
+        yield "public_url", "must begin with https:// in production"
+
+
+def _keys(raw: dict[str, Any]) -> Iterator[Fault]:
+    if isinstance(raw.get("keys"), str):
+        try:
+            KeyRing.parse(raw["keys"])
+        except KeyProblem as problem:
+            yield "keys", f"{problem}; `yimen keys new` prints a ring"
+
+
+def _account(row: dict[str, Any], where: str) -> Iterator[Fault]:
+    rules = dict(ACCOUNT)
+    if row.get("mode", "safe") == "plain":
+        rules["aes_key"] = (lambda value: value == "" or _is_aes_key(value), AES_KEY)
+    yield from _table(row, rules, where)
+    files = row.get("domain_files")
+    for name in files if isinstance(files, dict) else ():
+        if not re.fullmatch(r"MP_verify_[A-Za-z0-9]+\.txt", name):
+            yield f"{where}domain_files", "a name is MP_verify_….txt, its value the file's text"
+    templates = row.get("templates")
+    for name in templates if isinstance(templates, dict) else ():
+        if name not in TEMPLATES:
+            yield f"{where}templates.{name}", f"no such key; there are {', '.join(TEMPLATES)}"
+
+
+def _matches(pattern: str) -> Callable[[str], bool]:
+    found = re.compile(pattern)
+    return lambda value: bool(found.fullmatch(value))
+
+
+def _between(least: float, most: float) -> Callable[[float], bool]:
+    return lambda value: least <= value <= most
+
+
+def _is_address(value: str, *schemes: str) -> bool:
+    parts = urlsplit(value)
+    return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+
+
+def _is_site(value: str) -> bool:
+    parts = urlsplit(value)
+    bare = parts.path in ("", "/") and not (parts.query or parts.fragment or parts.username)
+    return bare and _is_address(value, "http", "https")
+
+
+def _is_database(value: str) -> bool:
+    url = database_url(value)
+    return url.drivername in DRIVERS and bool(url.database)
+
+
+def _is_store(value: str) -> bool:
+    kind, separator, place = value.partition("://")
+    try:
+        fsspec.get_filesystem_class(kind)
+    except ImportError:
+        return False  # a store that fsspec knows, its own library not installed
+    return bool(separator and place)
+
+
+def _is_zone(value: str) -> bool:
+    try:
+        return ZoneInfo(value).key == value
+    except (KeyError, OSError):
+        return False
+
+
+def _is_aes_key(value: str) -> bool:
+    try:
+        return len(value) == 43 and len(base64.b64decode(value + "=", validate=True)) == 32
+    except binascii.Error:
+        return False
+
+
+def _is_rate(value: str) -> bool:
+    return bool(parse_many(value))
+
+
+AES_KEY = "must be 43 letters and digits, the platform's EncodingAESKey"
+CODE = "must be a 12-digit division code"
+RATE = "must be rates such as 10 per minute; 60 per hour"
+TOP: dict[str, Rule] = {
+    "public_url": (_is_site, "must be https://host (in a demo also http://), without a path"),
+    "database_url": (_is_database, "must be sqlite:////path or postgresql://user@host/name"),
+    "redis_url": (
+        lambda value: value == "" or _is_address(value, "redis", "rediss"),
+        "must be empty, redis://host or rediss://host",
+    ),
+    "storage_url": (
+        _is_store, "must be file:///folder, or a store whose fsspec library is installed here",
+    ),
+    "locale": (lambda value: value in shipped(), f"must be one of {', '.join(shipped())}"),
+    "time_zone": (_is_zone, "must be a time zone that this machine knows, such as Asia/Shanghai"),
+    "http_proxy": (
+        lambda value: value == "" or _is_address(value, "http", "https"),
+        "must be empty or http://host:port",
+    ),
+    "trusted_proxies": (_between(0, 9), "must be 0 to 9"),
+}
+ACCOUNT: dict[str, Rule] = {
+    "slug": (
+        _matches(r"[a-z0-9][a-z0-9-]{0,38}"),
+        "must be small letters, digits and dashes, at most 39",
+    ),
+    "name": (_matches(r".*\S.*"), "must not be empty"),
+    "area": (_matches(r"[0-9]{12}"), CODE),
+    "app_id": (_matches(r"wx[\w-]+"), "must be the platform's AppID, which begins with wx"),
+    "original_id": (
+        _matches(r"gh_[\w-]+"), "must be the platform's original id, which begins with gh_",
+    ),
+    "secret": (_matches(r"\S+"), "must be the platform's AppSecret"),
+    "token": (_matches(r"[A-Za-z0-9]{3,32}"), "must be 3 to 32 letters and digits"),
+    "aes_key": (_is_aes_key, AES_KEY),
+    "previous_aes_key": (lambda value: value == "" or _is_aes_key(value), f"{AES_KEY}, or empty"),
+    "api_base_url": (
+        lambda value: _is_address(value, "http", "https"),
+        "must be an address such as https://api.weixin.qq.com",
+    ),
+}
+LENGTH: dict[str, Rule] = {
+    "days": (_between(1, 366), "must be 1 to 366"),
+    "basis": (
+        lambda value: bool(value.strip()) and len(value) <= 200,
+        "must name the clause, in at most 200 characters",
+    ),
+}
+HOTLINE: dict[str, Rule] = {
+    "name": (_matches(r".*\S.*"), "must not be empty"),
+    "number": (_matches(r"[0-9][0-9 -]{2,19}"), "must be a telephone number"),
+    "source": (_matches(r".*\S.*"), "must say where the number is from"),
+}
+PUSHES: dict[str, Rule] = {
+    "tries": (_between(1, 20), "must be 1 to 20"),
+    "lease_seconds": (_between(20, 3600), "must be 20 to 3600, longer than both timeouts"),
+    "expire_days": (_between(1, 30), "must be 1 to 30"),
+    "connect_timeout": (_between(0.1, 9), "must be 0.1 to 9 seconds"),
+    "read_timeout": (_between(0.1, 9), "must be 0.1 to 9 seconds"),
+}
+LIMITS: dict[str, Rule] = dict.fromkeys(("track", "sign_in", "upload"), (_is_rate, RATE))
