@@ -131,7 +131,10 @@ def _fetch(ctx: Context, waiting: _Waiting, storage: Store, clean: Clean) -> _Re
     except NotAPicture as error:
         return _Result("refused", error.reason)
     except PlatformTrouble as trouble:
-        if trouble.kind in (Outcome.DROP, Outcome.BAD_CODE, Outcome.UNFOLLOWED):
+        account = ctx.settings.account(waiting.account)
+        never = account is None or not account.verified
+        if trouble.kind is Outcome.DROP or (never and trouble.kind is Outcome.STOP_ACCOUNT):
+            # Gone, or of an account that may fetch nothing, today or ever.
             return _Result("lost")
         return _later(ctx, waiting, free=trouble.kind in PAUSES)
     except Exception as error:

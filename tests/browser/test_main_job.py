@@ -17,12 +17,17 @@ RECEIPT = re.compile(r"\d{4}-\d{6}-\d{2}")
 def say(page: Page, text: str, expected: str) -> None:
     """Write on the phone, and wait for a reply with these words."""
     seen = page.locator("#chat").get_by_text(expected).count()
-    keyboard = page.locator("#to-keyboard")
-    if keyboard.is_visible():
-        keyboard.click()
+    to_keyboard(page)
     page.locator("#text").fill(text)
     page.locator("#send").click()
     expect(page.locator("#chat").get_by_text(expected).nth(seen)).to_be_visible()
+
+
+def to_keyboard(page: Page) -> None:
+    """The phone opens with the menu at its foot: go to the keyboard."""
+    expect(page.locator("#to-keyboard:visible, #text:visible").first).to_be_visible()
+    if page.locator("#to-keyboard").is_visible():
+        page.locator("#to-keyboard").click()
 
 
 def menu(page: Page, column: str, entry: str, expected: str) -> None:
@@ -87,8 +92,9 @@ def work_on_it(house: House, receipt: str) -> Page:
     house.shot(desk, "desk-sign-in")
     officer = house.page()
     officer.goto("/sandbox/people/demo-officer-dawan-1")
+    to_keyboard(officer)
     officer.locator("#plus").click()
-    officer.locator("[data-panel=scan]").last.click()
+    officer.locator(".tiles [data-panel=scan]").click()
     officer.locator("#scene").fill(scene or "")
     officer.get_by_role("button", name="扫这个码").click()
     expect(officer.locator("#chat")).to_contain_text("两位数字")

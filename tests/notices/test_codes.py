@@ -9,6 +9,7 @@ from models.pushes import PushState
 from notices.channel import CODES, Outcome, Scope
 from notices.sender import drain
 from notices.stops import stopped_accounts
+from notices.wechat_channel import platform_of
 from tests.notices.house import House, Someone
 
 # facts/wechat.md §3, read once more by hand: code → what it asks for.
@@ -128,8 +129,6 @@ def test_a_wrong_secret_or_address_stops_the_account(
     # Mended, it goes on by itself.
     house.world.faults.clear()
     house.clock.move(minutes=10)
-    from notices.wechat_channel import platform_of
-
     platform_of(house.ctx, "qingshui")._tokens._trouble = None  # five real seconds are over
     assert stopped_accounts(house.ctx) == []
     drain(house.ctx)

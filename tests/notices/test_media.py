@@ -179,6 +179,19 @@ def test_a_stopped_account_costs_no_photo(
     assert row_of(house, attachment).state == "stored"
 
 
+def test_an_account_that_may_fetch_nothing_says_so_at_once(
+    house: House, storage: Storage
+) -> None:
+    aunt = house.follow("陈阿婆", account="xiaowan")
+    media = house.world.store("xiaowan", "image", "image/jpeg", "image.jpg", photo())
+    attachment = waiting(house, aunt, media.media_id)
+    fetch_waiting(house.ctx, storage)
+    assert row_of(house, attachment).state == "lost"
+    while drain(house.ctx):
+        pass
+    assert house.held(aunt)
+
+
 def test_a_full_disk_costs_no_photo(house: House, wang: Someone, storage: Storage) -> None:
     attachment = waiting(house, wang, kept(house, photo()))
 

@@ -12,7 +12,8 @@ from models.outgoing import Occasion
 from models.statuses import MOVES
 from notices.occasions import OCCASIONS, STAFF_TASK, spoken
 from notices.pieces import LIMIT, pieces, size
-from tests.notices.house import COUNTY, NEXT_TOWN, RECEIPT, TOWN, House
+from tests.notices.ground import COUNTY, NEXT_TOWN, RECEIPT, TOWN
+from tests.notices.house import House
 
 # What no first line and no card may name.
 TELLING = ("低保", "特困", "救助", "补助", "钱", "元", "病", "残疾", "医疗", "临时", "困难", "难处")

@@ -16,7 +16,9 @@ from werkzeug.wrappers import Request, Response
 from models.context import Context
 from notices.channel import Outcome, PlatformTrouble
 from notices.wechat_channel import WeChatPlatform, close_platforms, is_real, platform_of
-from tests.notices.house import House, account, served, settings
+from notices.wire import TooLarge
+from tests.notices.ground import account, served, settings
+from tests.notices.house import House
 
 MENU = {"button": [{"type": "click", "name": "我要求助", "key": "apply"}]}
 
@@ -151,8 +153,6 @@ def test_nothing_that_is_raised_or_logged_repeats_the_token(
 
 
 def test_a_file_that_drips_is_cut_off_by_its_size(house: House) -> None:
-    from notices.wire import TooLarge
-
     served_bytes = 0
     done = threading.Event()
 

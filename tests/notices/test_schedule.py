@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from prometheus_client import REGISTRY
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, select
 
 from models import audit, leases
 from models.leases import Lease
@@ -21,7 +21,8 @@ from models.storage import Storage
 from models.talks import Message
 from notices import schedule
 from notices.schedule import JOBS, Job, Worker
-from tests.notices.house import TOWN, House
+from tests.notices.ground import TOWN
+from tests.notices.house import House
 from tests.notices.test_media import kept, row_of, waiting
 
 ROOT = Path(__file__).parents[2] / "notices"
@@ -102,8 +103,6 @@ def test_the_database_away_is_no_end(house: House, worker: Worker) -> None:
 
 
 def _broken() -> object:
-    from sqlalchemy import create_engine
-
     return create_engine("sqlite:////nowhere/at/all.db")
 
 

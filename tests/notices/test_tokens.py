@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from models import leases
 from notices.channel import Outcome, PlatformTrouble
 from notices.wechat_channel import platform_of
 from tests.notices.house import House
@@ -94,8 +95,6 @@ def test_a_wrong_secret_is_told_to_all_who_wait_by_one_call(house: House) -> Non
 
 
 def test_a_fetcher_that_died_holds_the_others_up_for_half_a_minute_only(house: House) -> None:
-    from models import leases
-
     with house.ctx.db.begin() as session:
         leases.take(session, "token:qingshui", "dead", house.clock.now(), 30)
     with ThreadPoolExecutor(1) as pool:

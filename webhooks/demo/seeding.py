@@ -91,8 +91,8 @@ def _staff(ctx: Context, session: Session, slug: str, member: county.Member) -> 
 
 
 def _when(now: datetime, random: Random, steps: int) -> datetime:
-    """When a case began: late enough that the open ones are due around today."""
-    return now - timedelta(days=random.randrange(0, 3) + 2 * steps, hours=random.randrange(1, 10))
+    """When a case began: some of the open ones are due around today, a few are overdue."""
+    return now - timedelta(days=random.randrange(0, 6) + 2 * steps, hours=random.randrange(1, 10))
 
 
 def _case(ctx: Context, slug: str, random: Random, number: int, status: Status) -> None:

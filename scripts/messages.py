@@ -1,0 +1,85 @@
+"""Collects the interface texts (Chinese, marked in code and templates) into the catalogues.
+
+`python scripts/messages.py` brings every catalogue up to date and says what lacks a
+translation; with `--check` it changes nothing and exits 1 where something would change.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parent.parent
+LOCALES = ROOT / "webhooks" / "locale"
+KEYWORDS = {"t": None, "mark": None}
+
+
+def collected() -> Catalog:
+    """Every marked text of the product, in the order of its files."""
+    with (ROOT / "babel.cfg").open() as file:
+        methods, options = parse_mapping(file)
+    catalog = Catalog(project="yimen", charset="utf-8", fuzzy=False)
+    found = extract_from_dir(str(ROOT), methods, options, keywords=KEYWORDS)
+    for name, _line, message, _comments, context in sorted(found, key=lambda row: row[:2]):
+        catalog.add(message, locations=[(name, 0)], context=context)
+    return catalog
+
+
+def updated(path: Path, texts: Catalog) -> tuple[str, list[str]]:
+    """A catalogue's new text, and the messages that it does not translate yet."""
+    with path.open("rb") as file:
+        catalog = read_po(file, locale=path.parent.parent.name)
+    catalog.update(texts, no_fuzzy_matching=True)
+    catalog.obsolete.clear()
+    missing = [str(m.id) for m in catalog if m.id and not m.string]
+    out = io.BytesIO()
+    write_po(out, catalog, width=100, sort_by_file=True, include_lineno=False, omit_header=False)
+    return out.getvalue().decode(), missing
+
+
+def placeholders_differ(path: Path) -> list[str]:
+    """Messages whose translation fills other `{placeholders}` than the source."""
+    import re
+
+    with path.open("rb") as file:
+        catalog = read_po(file)
+    names = re.compile(r"\{(\w+)\}")
+    return [
+        str(m.id)
+        for m in catalog
+        if m.id and m.string and set(names.findall(str(m.id))) != set(names.findall(str(m.string)))
+    ]
+
+
+def main() -> int:
+    """Update or check every catalogue."""
+    texts = collected()
+    wrong = 0
+    for path in sorted(LOCALES.glob("*/LC_MESSAGES/messages.po")):
+        text, missing = updated(path, texts)
+        changed = _without_dates(text) != _without_dates(path.read_text(encoding="utf-8"))
+        if changed and "--check" not in sys.argv:
+            path.write_text(text, encoding="utf-8")
+        differ = placeholders_differ(path)
+        for message in missing:
+            print(f"{path.parent.parent.name}: not translated: {message}")
+        for message in differ:
+            print(f"{path.parent.parent.name}: other placeholders: {message}")
+        if changed and "--check" in sys.argv:
+            print(f"{path.parent.parent.name}: out of date; run: make messages")
+        wrong += len(missing) + len(differ) + (changed and "--check" in sys.argv)
+    return 1 if wrong else 0
+
+
+def _without_dates(text: str) -> list[str]:
+    return [line for line in text.splitlines() if not line.startswith('"')]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
