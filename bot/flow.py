@@ -38,9 +38,13 @@ class Read:
 
 @dataclass(frozen=True)
 class Unclear:
-    """An answer that was not understood; `hint` is a marked sentence that says why, if known."""
+    """An answer that was not understood; `hint` is a marked sentence that says why, if known.
+
+    `noted`: something else was told by the way (a telephone, trouble) and has been kept.
+    """
 
     hint: str = ""
+    noted: bool = False
 
 
 class Reader(Protocol):
@@ -61,13 +65,24 @@ def _no_line(_answers: Answers, _scene: Scene) -> str:
     return ""
 
 
+def _no_skip(_answers: Answers) -> Answers | None:
+    return None
+
+
+def leave(values: Answers) -> Callable[[Answers], Answers | None]:
+    """For `Step.skip`: what is set when the question is left out."""
+    return lambda _answers: dict(values)
+
+
 @dataclass(frozen=True)
 class Step:
     """One question.
 
     `control` is how a page draws it: text, long, choice, choices, number, phone, photos.
     `again` asks once more in other words with an example. `line` reads the answer back; an
-    empty line is not read back. A step that may be skipped sets `skip`.
+    empty line is not read back. `skip` gives what is set when the question is left out, or
+    None where it cannot be. `as_said` takes the words as they are when asking again did not
+    help: nobody is kept at a question for ever.
     """
 
     key: str
@@ -78,7 +93,8 @@ class Step:
     when: Callable[[Answers], bool] = _always
     options: Callable[[Answers, Scene], Sequence[Option]] = _no_options
     line: Callable[[Answers, Scene], str] = _no_line
-    skip: Answers | None = None
+    skip: Callable[[Answers], Answers | None] = _no_skip
+    as_said: Reader | None = None
 
     def question(self, answers: Answers, scene: Scene) -> str:
         """The question in the person's language, without its choices."""
@@ -100,7 +116,12 @@ class Flow:
 
 @dataclass
 class Draft:
-    """What has been answered so far; kept sealed in the talk, shared by chat and page."""
+    """What has been answered so far; kept sealed in the talk, shared by chat and page.
+
+    `said` are words that answered no question; `trail` keeps with each answer what it replaced
+    and, where they tell more than the answer, its words. `turn` counts the changes: a page
+    that was drawn before the last one is stale.
+    """
 
     flow: str
     bundle: str
@@ -109,6 +130,8 @@ class Draft:
     fixing: str = ""
     tries: int = 0
     photos: int = 0
+    said: list[str] = field(default_factory=list)
+    turn: int = 0
 
     def as_json(self) -> dict[str, Any]:
         return dict(vars(self))
@@ -128,16 +151,17 @@ def next_step(flow: Flow, draft: Draft) -> Step | None:
     return next((s for s in flow.steps if is_open(s, draft.answers)), None)
 
 
-def give(draft: Draft, step: str, values: Answers) -> None:
-    """Put an answer into the draft; the trail remembers what it replaced."""
+def give(draft: Draft, step: str, values: Answers, words: str = "") -> None:
+    """Put an answer into the draft; the trail remembers what it replaced, and its `words`."""
     before = {key: draft.answers.get(key) for key in values}
-    draft.trail.append({"step": step, "before": before})
+    draft.trail.append({"step": step, "before": before} | ({"words": words} if words else {}))
     for key, value in values.items():
         if value is None:
             draft.answers.pop(key, None)
         else:
             draft.answers[key] = value
     draft.tries = 0
+    draft.turn += 1
     if step in draft.answers and draft.fixing == step:
         draft.fixing = ""
 
@@ -153,6 +177,7 @@ def undo(draft: Draft) -> bool:
         else:
             draft.answers[key] = value
     draft.tries = 0
+    draft.turn += 1
     draft.fixing = ""
     return True
 

@@ -8,22 +8,29 @@ from typing import Any
 from bot.flow import Answers, Draft
 
 # What a returning resident confirms instead of answering anew.
-KNOWN = ("name", "phone", "living", "living_words", "household", "household_words", "care")
+KNOWN = (
+    "name", "phone", "living", "living_words", "household", "household_words", "care",
+    "home", "home_words", "home_same", "home_outside",
+)
+# Keys that belong together: a new answer takes the old one's companions away.
+_GROUPS = frozenset({"living", "household", "home"})
 
 
 @dataclass
 class State:
     """Where a talk stands.
 
-    `asking` is a small question outside any flow: its kind and what it is about. `sos` is the
-    receipt of a report of danger that still lacks a telephone.
+    `asking` is a small question outside any flow: its kind and what it is about. `sos` is a
+    report of danger: its receipt, when it was made, and whether a telephone is known.
+    `moved`: the page changed the draft after the chat's last question.
     """
 
     draft: Draft | None = None
     paused: bool = False
     asking: dict[str, Any] | None = None
     known: Answers = field(default_factory=dict)
-    sos: str = ""
+    sos: dict[str, Any] = field(default_factory=dict)
+    moved: bool = False
 
     @classmethod
     def of(cls, kept: dict[str, Any] | None) -> State:
@@ -35,14 +42,15 @@ class State:
             bool(kept.get("paused")),
             kept.get("asking"),
             dict(kept.get("known") or {}),
-            str(kept.get("sos") or ""),
+            dict(kept.get("sos") or {}),
+            bool(kept.get("moved")),
         )
 
     def as_json(self) -> dict[str, Any]:
         kept: dict[str, Any] = {}
         if self.draft is not None:
             kept["draft"] = self.draft.as_json()
-        for name in ("paused", "asking", "known", "sos"):
+        for name in ("paused", "asking", "known", "sos", "moved"):
             value = getattr(self, name)
             if value:
                 kept[name] = value
@@ -50,9 +58,28 @@ class State:
 
     def drop_draft(self) -> None:
         """The draft is finished or discarded."""
-        self.draft, self.paused = None, False
+        self.draft, self.paused, self.moved = None, False, False
+
+    @property
+    def filling(self) -> Draft | None:
+        """The draft whose question is open in the chat, or None."""
+        return None if self.paused else self.draft
+
+    @property
+    def half(self) -> Draft | None:
+        """A draft that holds something: it is never replaced without asking."""
+        draft = self.draft
+        told = draft is not None and (draft.photos or draft.said or set(draft.answers) - {"whom"})
+        return draft if told else None
 
     def remember(self, answers: Answers) -> None:
         """Keep what a next application will only confirm."""
-        if answers.get("whom") != "other":
-            self.known = {key: answers[key] for key in KNOWN if key in answers}
+        if answers.get("whom") == "other":
+            return
+        said = {key: answers[key] for key in KNOWN if key in answers}
+        kept = {
+            key: value
+            for key, value in self.known.items()
+            if not any(key.startswith(group) for group in _GROUPS & set(said))
+        }
+        self.known = kept | said

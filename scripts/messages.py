@@ -12,7 +12,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
-from babel.messages.frontend import parse_mapping
+from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
@@ -23,7 +23,7 @@ KEYWORDS = {"t": None, "mark": None}
 def collected() -> Catalog:
     """Every marked text of the product, in the order of its files."""
     with (ROOT / "babel.cfg").open() as file:
-        methods, options = parse_mapping(file)
+        methods, options = parse_mapping_cfg(file)
     catalog = Catalog(project="yimen", charset="utf-8", fuzzy=False)
     found = extract_from_dir(str(ROOT), methods, options, keywords=KEYWORDS)
     for name, _line, message, _comments, context in sorted(found, key=lambda row: row[:2]):
