@@ -41,7 +41,7 @@ def main() -> int:
         "connections": CONNECTIONS, "rounds": ROUNDS, "tool": tool(),
         "python": platform.python_version(), "cores": os.cpu_count(),
     }
-    print(json.dumps(document, ensure_ascii=False, indent=2))  # noqa: T201
+    print(json.dumps(document, ensure_ascii=False, indent=2))
     return 0
 
 

@@ -36,7 +36,7 @@ class Entrant:
 
 def say(words: str) -> None:
     """Progress, beside the result."""
-    print(words, file=sys.stderr, flush=True)  # noqa: T201
+    print(words, file=sys.stderr, flush=True)
 
 
 def compare(place: Place, entrants: Mapping[str, tuple[str, str]]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from webhooks.answering import Deadline, answer
 from webhooks.demo.county import AREAS
 from webhooks.i18n import speaker
 
-TOKEN = "benchtoken"  # noqa: S105  # of nobody's account
+TOKEN = "benchtoken"  # of nobody's account
 APP_ID = "wx00000000000000b1"
 ORIGINAL_ID = "gh_bench"
 AES_KEY = base64.b64encode(bytes(range(32))).decode().rstrip("=")
@@ -56,8 +56,8 @@ from = 2026-07-01
 # What everyone has said before the measurement begins; then they go on and back, over and over.
 OPENING = ("我要求助",)
 TALK = (
-    "我家男人上个月在工地摔断了腿，没人管，家里揭不开锅了", "2", "大湾村", "1", "1", "4口人，老人有病",
-    *("上一步",) * 6,
+    "我家男人上个月在工地摔断了腿，没人管，家里揭不开锅了", "2", "大湾村", "1", "1",
+    "4口人，老人有病", *("上一步",) * 6,
 )
 
 
@@ -162,6 +162,6 @@ def furnish(place: Place) -> None:
 def rows(url: str, table: str) -> int:
     """How many rows a table has."""
     with psycopg.connect(url) as connection:
-        found = connection.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()  # noqa: S608
+        found = connection.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()
     assert found is not None
     return int(found[0])

@@ -14,12 +14,13 @@ from pathlib import Path
 from bench.place import Place
 
 THREADS = 16
-WAITRESS = (
-    "import logging, sys, waitress, bench.apps as a; "
-    "logging.getLogger('waitress').setLevel(logging.ERROR); waitress.serve(getattr(a, sys.argv[1])(), "
-    "host='127.0.0.1', port=int(sys.argv[2]), threads=int(sys.argv[3]), ident='bench', "
-    "_quiet=True)"
-)
+WAITRESS = """\
+import logging, sys, waitress
+import bench.apps
+logging.getLogger("waitress").setLevel(logging.ERROR)
+app = getattr(bench.apps, sys.argv[1])()
+waitress.serve(app, host="127.0.0.1", port=int(sys.argv[2]), threads=int(sys.argv[3]), _quiet=True)
+"""
 
 
 def _command(server: str, app: str, port: int) -> list[str]:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 
+from bot import drafting
 from bot.answers import read_yes_no, tidy
 from bot.messages import Heard
+from bot.saying import choices
+from bot.saying import join as join_lines
+from bot.state import State
 from bot.visit import Visit
-from models import joining, signin
+from models import casequeries, joining, signin
+from models.bundles import move_papers
 from models.settings import mark
 from models.signin import SCENE
+from models.speaking import locked_talk
 from models.statuses import ROLE_NAMES, Role
 
 BIND = re.compile(r"绑定\s*([0-9]{8})")
@@ -47,7 +53,7 @@ def offer_join(visit: Visit) -> str:
     return visit.t(
         mark(
             "换了微信，或者关注了两个公众号？在另一个里发“绑定 {code}”，两边就是一个人了，"
-            "办过的事都能看到。15 分钟内有效。"
+            "办过的事都能看到。15 分钟内有效，别给别人。"
         ),
         code=code,
     )
@@ -65,11 +71,59 @@ def bind(visit: Visit, code: str) -> str:
             role=t(ROLE_NAMES[Role(staff.role)]),
             link=visit.page("/desk/"),
         )
+    if _has_something(visit):
+        # Whoever gave the code will see all of it: that is asked first, for people are tricked.
+        visit.state.asking = {"kind": "join", "code": code}
+        asked = t(mark("给您这个码的微信，会看到您在这里办过的事。那也是您自己的微信吗？"))
+        return join_lines(asked, choices([t(mark("是我自己的")), t(mark("不是，不绑"))]))
+    return _join(visit, code)
+
+
+def _has_something(visit: Visit) -> bool:
+    cases = casequeries.of_person(visit.session, visit.person_id)
+    return bool(cases) or visit.state.half is not None
+
+
+def joined(visit: Visit, heard: Heard) -> str | None:
+    """Whether the other chat is one's own; None when it was something else."""
+    waiting, t = visit.state.asking, visit.t
+    assert waiting is not None
+    said = tidy(heard.text)
+    agreed = {"1": True, "2": False, "是我自己的": True}.get(said, read_yes_no(said))
+    visit.state.asking = None
+    if agreed is None:
+        return None
+    if not agreed:
+        return t(mark("好，没有绑。要是有人骗您发这个码，别理他，可以打 110。"))
+    return _join(visit, waiting["code"])
+
+
+def _join(visit: Visit, code: str) -> str:
+    t = visit.t
     kept = joining.join(visit.ctx, visit.session, visit.person_id, code)
     if kept is None:
         return t(mark("这个码不对，或者过时了、用过了。请回到另一个微信里发“绑定”，再要一个新的。"))
+    _carry_over(visit, kept)
     visit.person_id = kept
     return t(mark("好了，两边是一个人了。发“进度”看您办过的事。"))
+
+
+def _carry_over(visit: Visit, kept: int) -> None:
+    """What was begun in this chat goes on in the one talk that both chats have now."""
+    talk = locked_talk(visit.session, kept)
+    state, own = State.of(talk.state), visit.state
+    half = own.half
+    if half is not None and state.half is None:
+        state.draft, state.paused = half, True
+    elif half is not None and state.draft is not None:
+        for words in (str(half.answers.get("what", "")), *half.said):
+            drafting.keep_words(state.draft, words)
+        move_papers(visit.session, half.bundle, state.draft.bundle)
+        state.draft.photos += half.photos
+    state.known = own.known | state.known
+    state.sos = state.sos or own.sos
+    talk.state = state.as_json()
+    own.draft, own.asking, own.known, own.sos = None, None, {}, {}
 
 
 def _sign_in(visit: Visit, *, token: str = "", code: str = "") -> str:

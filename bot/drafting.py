@@ -4,29 +4,68 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 from secrets import token_hex
 
 from sqlalchemy.orm import Session
 
-from bot.answers import tidy
-from bot.flow import Draft, Flow, Read, Scene, Step, Unclear, give, next_step, read_back, reopen
+from bot.answers import read_command, read_option, read_yes_no, squeezed, tidy
+from bot.flow import (
+    Answers,
+    Draft,
+    Flow,
+    Read,
+    Scene,
+    Step,
+    Unclear,
+    give,
+    next_step,
+    read_back,
+    reopen,
+)
 from bot.flows.apply import APPLY, CONSENT_VERSION, begin
+from bot.flows.gleaning import glean
+from bot.flows.trouble import LONGEST
 from bot.messages import Heard, Kind
 from bot.state import KNOWN, State
+from bot.understand import understand
 from models import casework
 from models.cases import Attachment, Case
 from models.context import Context
 from models.settings import Account
 
 FLOWS: dict[str, Flow] = {APPLY.name: APPLY}
-# Keys that narrow a place down and fall away with it when it is asked again.
-PLACE_KEYS = ("_township", "_among", "_other", "_words", "_elsewhere", "_outside", "_same", "_at")
+# Keys that go with an answer and fall away with it when it is asked again.
+_COMPANIONS = {
+    "what": ("what_picked", "what_voice"),
+    # One line reads both back, so both are asked again.
+    "urgent": ("since",),
+    "relation": ("relation_words",),
+    "household": ("household_words", "care"),
+    "needs": ("needs_words",),
+}
+_PLACE_KEYS = (
+    "_township", "_among", "_wide", "_other", "_words", "_elsewhere", "_outside", "_same", "_at",
+    "_unsaid",
+)
+# After so many unclear answers the words are taken as they are, where a step allows it.
+ENOUGH_TRIES = 2
+# What is left of an answer besides what was read from it: fewer letters tell nothing.
+TELLING_LETTERS = 4
+# So many characters that answer nothing are a telling, whatever they say.
+TELLING_HAN = 8
+SAID_LIMIT = 100_000
 
 
-def new_draft(state: State, whom: str, said: str = "", *, urgent: bool | None = None) -> Draft:
-    """Begin an application; what is known of the person waits to be confirmed."""
-    state.draft = begin(token_hex(16), whom, said, urgent=urgent)
-    state.paused = False
+def new_draft(
+    state: State, whom: str, scene: Scene, said: str = "", *, urgent: bool | None = None
+) -> Draft:
+    """Begin an application; what is known of the person waits to be confirmed.
+
+    Replaces what is there: callers ask first where that holds something (`State.half`).
+    """
+    state.draft = begin(token_hex(16), whom, said, scene, urgent=urgent)
+    state.paused = state.moved = False
     return state.draft
 
 
@@ -41,28 +80,107 @@ def current(draft: Draft) -> Step | None:
 
 
 def answer(draft: Draft, step: Step, heard: Heard, scene: Scene) -> Unclear | None:
-    """Read an answer into the draft; None when it was understood."""
+    """Read an answer into the draft; None when it was understood.
+
+    What it tells besides (a telephone, a village, trouble) is taken or kept too.
+    """
     reading = step.read(heard, draft.answers, scene)
+    if isinstance(reading, Unclear) and draft.tries >= ENOUGH_TRIES and step.as_said is not None:
+        reading = step.as_said(heard, draft.answers, scene)
     if isinstance(reading, Unclear):
-        draft.tries += 1
-        return reading
+        return _unclear(draft, step, heard, scene, reading)
     assert isinstance(reading, Read)
-    give(draft, step.key, reading.values)
+    after = {**draft.answers, **{k: v for k, v in reading.values.items() if v is not None}}
+    more = {} if heard.kind is Kind.LOCATION else glean(heard.text, after, scene)
+    values = {**more, **reading.values}
+    give(draft, step.key, values, _telling(step, heard, values, draft.answers, scene))
     return None
+
+
+def _unclear(
+    draft: Draft, step: Step, heard: Heard, scene: Scene, reading: Unclear
+) -> Unclear:
+    """Nothing for this question; what is told besides is not lost, and then it is no failure."""
+    found = {} if heard.kind is Kind.LOCATION else glean(heard.text, draft.answers, scene)
+    kept = keep_words(draft, heard.text)
+    told = kept and (understand(heard.text).tells or _han(heard.text) >= TELLING_HAN)
+    if found:
+        give(draft, step.key, found)
+        return Unclear(reading.hint, noted=True)
+    draft.tries += 1
+    return Unclear(reading.hint, noted=told and not reading.hint)
+
+
+def keep_words(draft: Draft, words: str) -> bool:
+    """Keep words that answered nothing, once; whether they tell anything at all."""
+    if not _letters(words):
+        return False
+    fresh = words not in draft.said and words != draft.answers.get("what")
+    if fresh and sum(map(len, draft.said)) + len(words) <= SAID_LIMIT:
+        draft.said.append(words[:LONGEST])
+    return True
+
+
+def _telling(
+    step: Step, heard: Heard, values: Answers, before: Answers, scene: Scene
+) -> str:
+    """The words of an answer where they say more than what was read from them; else nothing."""
+    if heard.kind is Kind.LOCATION or read_command(heard.text):
+        return ""
+    if read_yes_no(heard.text) is not None:
+        return ""
+    options = step.options(before, scene)
+    picked = read_option(heard.text, options)
+    read = [value for value in values.values() if isinstance(value, str)]
+    read += [option.label for option in options]
+    read += [word for option in options if option.key == picked for word in option.words]
+    rest = squeezed(heard.text)
+    for known in sorted(filter(None, map(squeezed, read)), key=len, reverse=True):
+        rest = rest.replace(known, "")
+    return heard.text[:LONGEST] if _letters(rest) >= TELLING_LETTERS else ""
+
+
+def _han(words: str) -> int:
+    return sum("一" <= ch <= "鿿" for ch in words)
+
+
+def _letters(words: str) -> int:
+    return sum(map(str.isalpha, words))
+
+
+def more_said(draft: Draft) -> list[str]:
+    """Everything that was said and stands in no answer, each once, in the person's words."""
+    by_step: dict[str, list[str]] = {}
+    for entry in draft.trail:
+        if entry.get("again"):
+            by_step.pop(entry["step"], None)
+        elif "words" in entry:
+            by_step.setdefault(entry["step"], []).append(entry["words"])
+    kept = [v for v in draft.answers.values() if isinstance(v, str)]
+    found: list[str] = []
+    for words in (*chain.from_iterable(by_step.values()), *draft.said):
+        bare = words.strip()
+        if bare and not any(bare in other for other in (*kept, *found)):
+            found.append(bare)
+    return found
 
 
 def skip(draft: Draft, step: Step) -> bool:
     """Leave a step out, where it may be left out."""
-    if step.skip is None:
+    values = step.skip(draft.answers)
+    if values is None:
         return False
-    give(draft, step.key, dict(step.skip))
+    give(draft, step.key, values)
     return True
 
 
 def ask_again(draft: Draft, key: str) -> None:
-    """Change one answer and keep the rest."""
+    """Change one answer and keep the rest; what happened is kept even where it is told anew."""
     step = flow_of(draft).step(key)
-    reopen(draft, step, [key + more for more in PLACE_KEYS])
+    if key == "what" and not draft.answers.get("what_picked"):
+        keep_words(draft, str(draft.answers.get("what", "")))
+    companions = _COMPANIONS.get(key) or [key + more for more in _PLACE_KEYS]
+    reopen(draft, step, companions)
 
 
 def offers_known(state: State) -> bool:
@@ -73,7 +191,7 @@ def offers_known(state: State) -> bool:
         and draft.answers.get("whom") != "other"
         and bool(state.known.get("name"))
         and "known" not in draft.answers
-        and not any(key in draft.answers for key in ("name", "living"))
+        and "name" not in draft.answers
     )
 
 
@@ -81,8 +199,14 @@ def take_known(state: State, *, same: bool) -> None:
     """The person has said whether what is known still holds."""
     draft = state.draft
     assert draft is not None
-    values = {key: state.known[key] for key in KNOWN if key in state.known} if same else {}
-    give(draft, "known", {"known": same, **values})
+    # What this telling says itself is newer than what is known.
+    told = {key.partition("_")[0] for key in draft.answers}
+    known = {
+        key: state.known[key]
+        for key in KNOWN
+        if key in state.known and key.partition("_")[0] not in told
+    }
+    give(draft, "known", {"known": same, **(known if same else {})})
 
 
 def rows(draft: Draft, scene: Scene) -> list[tuple[Step, str]]:
@@ -99,7 +223,7 @@ def is_answered_by(step: Step, heard: Heard) -> bool:
 
 def add_photo(
     session: Session,
-    draft_bundle: str,
+    bundle: str,
     person_id: int,
     account: Account,
     media_id: str,
@@ -111,7 +235,7 @@ def add_photo(
     """A photo or recording that the worker will fetch from the platform."""
     session.add(
         Attachment(
-            bundle=draft_bundle,
+            bundle=bundle,
             person_id=person_id,
             account=account.slug,
             kind=kind,
@@ -124,11 +248,22 @@ def add_photo(
     )
 
 
+def settled(draft: Draft) -> Answers:
+    """The answers as they are handed in: nothing left of what was asked on the way."""
+    answers = {k: v for k, v in draft.answers.items() if not k.endswith(("_among", "_wide"))}
+    for key in ("home", "incident"):
+        # The same place as where they live, also where that was corrected afterwards.
+        if answers.get(f"{key}_same"):
+            answers[key] = answers.get("living", "")
+    more = more_said(draft)
+    return answers | ({"more": more} if more else {})
+
+
 def hand_in(ctx: Context, session: Session, state: State, person_id: int, account: Account) -> Case:
     """Submit a finished draft; the talk keeps what a next one will only confirm."""
     draft = state.draft
     assert draft is not None
-    answers = draft.answers
+    answers = settled(draft)
     case = casework.submit(
         ctx,
         session,

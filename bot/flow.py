@@ -88,7 +88,7 @@ class Step:
     key: str
     control: str
     ask: Callable[[Answers, Scene], str] | str
-    again: str
+    again: Callable[[Answers, Scene], str] | str
     read: Reader
     when: Callable[[Answers], bool] = _always
     options: Callable[[Answers, Scene], Sequence[Option]] = _no_options
@@ -99,6 +99,10 @@ class Step:
     def question(self, answers: Answers, scene: Scene) -> str:
         """The question in the person's language, without its choices."""
         return scene.t(self.ask) if isinstance(self.ask, str) else self.ask(answers, scene)
+
+    def once_more(self, answers: Answers, scene: Scene) -> str:
+        """The question again, in other words and with an example."""
+        return scene.t(self.again) if isinstance(self.again, str) else self.again(answers, scene)
 
 
 @dataclass(frozen=True)
@@ -186,6 +190,7 @@ def reopen(draft: Draft, step: Step, more: Sequence[str] = ()) -> None:
     """Ask one step again, everything else kept; the old answer comes back by `undo`."""
     keys = [key for key in (step.key, *more) if key in draft.answers]
     give(draft, step.key, dict.fromkeys(keys))
+    draft.trail[-1]["again"] = True
     draft.fixing = step.key
 
 

@@ -83,3 +83,8 @@ def _normal(digits: str) -> str | None:
         return mobile[1]
     landline = _LANDLINE.fullmatch(digits)
     return f"{landline[1]}-{landline[2]}" if landline else None
+
+
+def masked_phone(number: str) -> str:
+    """A mobile with its middle hidden, as it is shown back: 138****5678."""
+    return f"{number[:3]}****{number[-4:]}" if len(number) == 11 else number

@@ -14,6 +14,8 @@ KNOWN = (
 )
 # Keys that belong together: a new answer takes the old one's companions away.
 _GROUPS = frozenset({"living", "household", "home"})
+# What a tap on the menu alone puts into a draft.
+_BEGINNING = frozenset({"whom", "urgent"})
 
 
 @dataclass
@@ -69,7 +71,7 @@ class State:
     def half(self) -> Draft | None:
         """A draft that holds something: it is never replaced without asking."""
         draft = self.draft
-        told = draft is not None and (draft.photos or draft.said or set(draft.answers) - {"whom"})
+        told = draft is not None and (draft.photos or draft.said or set(draft.answers) - _BEGINNING)
         return draft if told else None
 
     def remember(self, answers: Answers) -> None:

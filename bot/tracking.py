@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from bot import drafting
+from typing import Any
+
 from bot.answers import Command, read_command, read_number, read_yes_no, tidy
-from bot.asking import choices, join
 from bot.messages import Heard
+from bot.saying import choices, join
+from bot.understand import Intent, understand
 from bot.visit import Visit
 from bot.wording import next_text, phone_text, status_text, timeline
 from models import casequeries, casework
 from models.cases import Case
-from models.receipts import ReceiptKind, ReceiptReading
+from models.receipts import ReceiptKind, ReceiptReading, read_receipt
 from models.settings import mark
-from models.statuses import OPEN
+from models.statuses import OPEN, STATUS_NAMES, Status
 
 # Older steps are on the page; a chat message fits on one screen.
 STEPS_SHOWN = 4
@@ -32,26 +34,33 @@ def track(visit: Visit) -> str:
     shown = (alive or list(cases))[:CASES_SHOWN]
     visit.state.asking = {"kind": "which", "receipts": [case.receipt for case in shown]}
     t = visit.t
-    lines = [
-        t(mark("{receipt} {status}"), receipt=case.receipt, status=status_text(t, case))
-        for case in shown
-    ]
-    return join(
-        t(mark("您有 {count} 件事，想看哪一件？回数字："), count=len(shown)), choices(lines)
-    )
+    asked = t(mark("您有 {count} 件事，想看哪一件？回数字："), count=len(shown))
+    return join(asked, choices([_label(visit, case) for case in shown]))
+
+
+def _label(visit: Visit, case: Case) -> str:
+    """A case in a list: its receipt and where it stands."""
+    status = visit.t(STATUS_NAMES[Status(case.status)])
+    return visit.t(mark("{receipt} {status}"), receipt=case.receipt, status=status)
 
 
 def which(visit: Visit, heard: Heard) -> str | None:
     """One of several cases is chosen by number; None when it was something else."""
     asking = visit.state.asking
     assert asking is not None
-    said = tidy(heard.text)
-    number = read_number(said, 1, len(asking["receipts"])) if len(said) <= 4 else None
+    receipt = _numbered(heard, asking["receipts"])
     visit.state.asking = None
-    if number is None:
+    case = casequeries.own(visit.session, visit.person_id, receipt) if receipt else None
+    if case is None:
         return None
-    case = casequeries.own(visit.session, visit.person_id, asking["receipts"][number - 1])
-    return case_text(visit, case) if case else None
+    return supply_text(visit, case) if asking.get("then") == "supply" else case_text(visit, case)
+
+
+def _numbered(heard: Heard, receipts: list[str]) -> str:
+    """The receipt that was chosen by its number; empty for anything else."""
+    said = tidy(heard.text)
+    number = read_number(said, 1, len(receipts)) if len(said) <= 4 else None
+    return receipts[number - 1] if number else ""
 
 
 def by_receipt(visit: Visit, reading: ReceiptReading) -> str:
@@ -64,9 +73,11 @@ def by_receipt(visit: Visit, reading: ReceiptReading) -> str:
         return t(
             mark(
                 "编号 {receipt} 写得没错，但不是在这个微信上交的。换了微信，发“绑定”；"
-                "查别人的，请用网页上的“查进度”。"
+                "查别人的，{link}。也可以打 {phone} 问。"
             ),
             receipt=reading.canonical,
+            link=f'<a href="{visit.public_page("/track")}">{t(mark("点这里查"))}</a>',
+            phone=visit.phone,
         )
     return case_text(visit, case)
 
@@ -92,41 +103,35 @@ def case_text(visit: Visit, case: Case) -> str:
 def ask_withdrawal(visit: Visit) -> str:
     """Wants it back: which one, and is that so."""
     t = visit.t
-    cases = casequeries.open_of(visit.session, visit.person_id)
+    cases = casequeries.open_of(visit.session, visit.person_id)[:CASES_SHOWN]
     if not cases:
         return t(mark("您现在没有正在办的事，不用撤回。"))
-    if len(cases) > 1:
-        listed = "\n".join(case.receipt for case in cases[:CASES_SHOWN])
-        visit.state.asking = {"kind": "withdraw", "receipt": ""}
-        return join(t(mark("您有几件事在办，要撤回哪一件？把编号发给我：")), listed)
-    receipt = cases[0].receipt
+    if len(cases) == 1:
+        return _sure(visit, cases[0].receipt)
+    receipts = [case.receipt for case in cases]
+    visit.state.asking = {"kind": "withdraw", "receipt": "", "receipts": receipts}
+    asked = t(mark("要撤回哪一件？回数字："))
+    return join(asked, choices([_label(visit, case) for case in cases]))
+
+
+def _sure(visit: Visit, receipt: str) -> str:
     visit.state.asking = {"kind": "withdraw", "receipt": receipt}
-    return t(
-        mark("要撤回 {receipt} 吗？撤回后镇上就不办了，以后还能再来。\n1 撤回　2 不撤"),
-        receipt=receipt,
-    )
+    t = visit.t
+    asked = t(mark("要撤回 {receipt} 吗？撤回后镇上就不办了，以后还能再来。"), receipt=receipt)
+    return join(asked, choices([t(mark("撤回")), t(mark("不撤"))]))
 
 
 def withdraw(visit: Visit, heard: Heard) -> str | None:
     """The answer to it; None when it was something else."""
-    from models.receipts import read_receipt
-
     asking, t = visit.state.asking, visit.t
     assert asking is not None
     receipt = asking["receipt"]
+    visit.state.asking = None
     if not receipt:
-        reading = read_receipt(heard.text)
-        if reading.canonical is None:
-            visit.state.asking = None
-            return None
-        visit.state.asking = {"kind": "withdraw", "receipt": reading.canonical}
-        return t(
-            mark("要撤回 {receipt} 吗？撤回后镇上就不办了，以后还能再来。\n1 撤回　2 不撤"),
-            receipt=reading.canonical,
-        )
+        chosen = _numbered(heard, asking["receipts"]) or read_receipt(heard.text).canonical
+        return _sure(visit, chosen) if chosen else None
     said = tidy(heard.text)
     agreed = {"1": True, "2": False, "撤回": True, "不撤": False}.get(said, read_yes_no(said))
-    visit.state.asking = None
     if agreed is None:
         return None
     if not agreed:
@@ -139,7 +144,7 @@ def withdraw(visit: Visit, heard: Heard) -> str | None:
 def supplement(visit: Visit) -> str:
     """补材料: what is missing, and how to send it."""
     t = visit.t
-    cases = casequeries.returned_of(visit.session, visit.person_id)
+    cases = casequeries.returned_of(visit.session, visit.person_id)[-CASES_SHOWN:]
     if not cases:
         return t(
             mark(
@@ -147,15 +152,23 @@ def supplement(visit: Visit) -> str:
             ),
             phone=visit.phone,
         )
-    visit.state.asking = {"kind": "supply", "receipt": cases[-1].receipt, "count": 0}
+    if len(cases) == 1:
+        return supply_text(visit, cases[0])
+    receipts = [case.receipt for case in cases]
+    visit.state.asking = {"kind": "which", "receipts": receipts, "then": "supply"}
+    labels = [_label(visit, case) for case in cases]
+    return join(t(mark("有 {count} 件要补材料，先补哪一件？"), count=len(cases)), choices(labels))
+
+
+def supply_text(visit: Visit, case: Case) -> str:
+    """What one case lacks, where to send it, and where the sensitive papers go."""
+    visit.state.asking = {"kind": "supply", "receipt": case.receipt, "count": 0}
+    t = visit.t
+    link = f'<a href="{visit.page(f"/m/cases/{case.receipt}")}">{t(mark("点这里在网页上交"))}</a>'
     return join(
-        missing_text(visit, cases[-1]),
+        missing_text(visit, case),
         t(mark("拍清楚直接发给我，发完回“完成”。")),
-        t(
-            mark("身份证、户口本、银行卡别发在这里，{link}。"),
-            link=f'<a href="{visit.page(f"/m/cases/{cases[-1].receipt}")}">'
-            f"{t(mark('点这里在网页上交'))}</a>",
-        ),
+        t(mark("身份证、户口本、银行卡别发在这里，{link}。"), link=link),
     )
 
 
@@ -167,37 +180,32 @@ def missing_text(visit: Visit, case: Case) -> str:
     return join(visit.t(mark("编号 {receipt}，还差："), receipt=case.receipt), items)
 
 
-def supplied_photo(visit: Visit, heard: Heard) -> str | None:
-    """A photo outside any draft goes to the case that waits for papers; None where none does."""
-    cases = casequeries.returned_of(visit.session, visit.person_id)
-    if not cases:
-        return None
-    asking = visit.state.asking
-    receipt = asking["receipt"] if asking and asking["kind"] == "supply" else cases[-1].receipt
-    case = next((c for c in cases if c.receipt == receipt), cases[-1])
-    count = (asking["count"] if asking and asking["kind"] == "supply" else 0) + 1
-    drafting.add_photo(
-        visit.session, case.bundle, visit.person_id, visit.account, heard.media_id, visit.now
-    )
-    if count == 1:
-        casework.note_supplied(visit.ctx, visit.session, case)
-    visit.state.asking = {"kind": "supply", "receipt": case.receipt, "count": count}
-    return visit.t(
-        mark("照片收到了，这是第 {count} 张，放进了 {receipt}。还有就接着发，发完回“完成”。"),
-        count=count,
-        receipt=case.receipt,
-    )
-
-
 def supplied(visit: Visit, heard: Heard) -> str | None:
-    """The end of sending papers; words with them are kept as a step. None for other things."""
+    """The end of sending papers; words with them go to the case. None for other things."""
     asking, t = visit.state.asking, visit.t
     assert asking is not None
     command = read_command(heard.text)
-    if command not in (Command.DONE, Command.CONFIRM):
-        visit.state.asking = None if command else visit.state.asking
+    if command in (Command.DONE, Command.CONFIRM):
+        visit.state.asking = None
+        return _all_sent(visit, asking)
+    if command is not None or not _belongs(heard.text):
+        visit.state.asking = None
         return None
-    visit.state.asking = None
+    casework.add_words(visit.ctx, visit.session, visit.person_id, asking["receipt"], heard.text)
+    return t(mark("这句也记下了，和照片放在一起。发完回“完成”。"))
+
+
+def _belongs(said: str) -> bool:
+    """Words that go with papers (这是户口本第一页), not a wish for something else."""
+    meant = understand(said)
+    other = meant.confident and meant.intent not in (Intent.SUPPLEMENT, Intent.OTHER)
+    return any(map(str.isalpha, said)) and not other and meant.receipt.kind is (
+        ReceiptKind.NOT_A_RECEIPT
+    )
+
+
+def _all_sent(visit: Visit, asking: dict[str, Any]) -> str:
+    t = visit.t
     if not asking["count"]:
         return t(mark("还没有收到照片。准备好了随时发给我。"))
     return t(

@@ -20,7 +20,10 @@ from models.settings import Account, Translate
 
 @dataclass
 class Visit:
-    """A person at the door. `open_session` gives the transaction of the message."""
+    """A person at the door. `open_session` gives the transaction of the message.
+
+    `before` are lines that stand above the reply, whatever it becomes.
+    """
 
     ctx: Context
     account: Account
@@ -28,6 +31,7 @@ class Visit:
     state: State
     t: Translate
     open_session: Callable[[], Session]
+    before: str = ""
 
     @cached_property
     def session(self) -> Session:
@@ -60,6 +64,10 @@ class Visit:
     def phone(self) -> str:
         """The human's number nearest to the person."""
         return self.ctx.directory.areas.phone(self.township or self.account.area)
+
+    def public_page(self, path: str) -> str:
+        """An address that anyone may open."""
+        return f"{self.ctx.settings.public_url.rstrip('/')}{path}"
 
     def page(self, path: str) -> str:
         """An address that leads this person to one of our pages, signed in.

@@ -7,6 +7,7 @@ push exists exactly where the change does.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -26,6 +27,7 @@ from models.statuses import MOVES, OPEN, Clocks, EventKind, Move, Status
 from models.upsert import insert_or_skip
 
 SERIALS = 1_000_000
+ONE_TELLING = timedelta(minutes=10)
 # Words that staff write to a resident: a chat message fits on one screen of an old phone.
 WORDS_LIMIT = 500
 
@@ -280,11 +282,24 @@ def ask_withdrawal(ctx: Context, session: Session, person_id: int, receipt: str)
 def add_words(
     ctx: Context, session: Session, person_id: int, receipt: str, words: str
 ) -> None:
-    """More words of a person in danger: added to the case, and staff are told again."""
+    """More words of a person for a case: kept word for word, once; staff are told again.
+
+    Words in quick succession are one telling: the first is told at once, those of the next
+    minutes stand with it on the case.
+    """
     case = _own_locked(session, person_id, receipt)
-    if case is not None:
-        case.answers = {**case.answers, "more": [*case.answers.get("more", []), words]}
-        case.updated_at = ctx.now()
+    if case is None:
+        return
+    more = list(case.answers.get("more") or ())
+    if words in more or words == case.answers.get("what"):
+        return
+    case.answers = {**case.answers, "more": [*more, words]}
+    case.updated_at = ctx.now()
+    since = ctx.now() - ONE_TELLING
+    told = select(CaseEvent.id).where(
+        CaseEvent.case_id == case.id, CaseEvent.kind == EventKind.TOLD_MORE, CaseEvent.at > since
+    )
+    if session.scalar(told.limit(1)) is None:
         _note(ctx, session, case, EventKind.TOLD_MORE, Occasion.STAFF_NEW_CASE)
 
 
@@ -296,7 +311,11 @@ def add_contact(
     case = _own_locked(session, person_id, receipt)
     if case is None:
         return
-    if phone:
+    if phone and case.phone and phone != case.phone:
+        # A second number does not push out the first: it can be somebody else's.
+        more = [*(case.answers.get("more") or ()), phone]
+        case.answers = {**case.answers, "more": list(dict.fromkeys(more))}
+    elif phone:
         case.phone, case.phone_key = phone, ctx.keys.lookup("phone", phone)
     if living:
         case.living_area = living

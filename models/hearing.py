@@ -1,4 +1,4 @@
-"""The callback's short way: one message read, answered and kept in three statements.
+"""The callback's short way: one message read, answered and kept in two statements (SQLite: three).
 
 Plain Core on prepared statements: the ORM would cost more than everything else here. The
 talk's row is the lock that puts two messages of one person in order; the message's unique
@@ -11,22 +11,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, insert, select, type_coerce, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.people import Identity, Person
+from models.prepared import Prepared
+from models.sealed import SealedText
 from models.talks import Message, Talk
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who writes, and where their talk stands."""
+    """Who writes, and where their talk stands: `state` as the JSON text that is kept sealed."""
 
     identity_id: int
     person_id: int
     followed: bool
     locale: str
-    state: dict[str, Any]
+    state: str
     held: bool
 
 
@@ -42,10 +44,13 @@ class Raced(Exception):
     """Another process handles this very message, or created this person, at this moment."""
 
 
-_OPEN = (
+# The same bytes as the column's own type makes, without a parse here and a dump there.
+_STATE = SealedText("talks.state")
+_OPEN = Prepared(
+    "open_talk",
     select(
-        Identity.id, Identity.person_id, Identity.followed, Person.locale, Talk.state, Talk.held,
-        Message.reply, Message.how,
+        Identity.id, Identity.person_id, Identity.followed, Person.locale,
+        type_coerce(Talk.state, _STATE), Talk.held, Message.reply, Message.how,
     )
     .join(Person, Person.id == Identity.person_id)
     .join(Talk, Talk.person_id == Identity.person_id)
@@ -57,21 +62,35 @@ _OPEN = (
         Identity.account == bindparam("caller_account"),
         Identity.openid_key == bindparam("caller_key"),
     )
-    .with_for_update(of=Talk)
+    .with_for_update(of=Talk),
 )
-_KEEP_TALK = (
-    update(Talk)
-    .where(Talk.person_id == bindparam("talk_person"))
-    .values(state=bindparam("state"), updated_at=bindparam("updated_at"))
-)
-_KEEP_MESSAGE = {
-    "sqlite": sqlite.insert(Message)
-    .on_conflict_do_nothing(index_elements=["account", "key"])
-    .returning(Message.id),
-    "postgresql": postgresql.insert(Message)
-    .on_conflict_do_nothing(index_elements=["account", "key"])
-    .returning(Message.id),
+_CONFLICT = {"index_elements": ["account", "key"]}
+_MESSAGE: dict[str, Any] = {
+    name: bindparam(name)
+    for name in (
+        "account", "key", "identity_id", "kind", "content", "reply", "how", "received_at",
+    )
 }
+_TALK: dict[str, Any] = {
+    "state": bindparam("state", type_=_STATE), "updated_at": bindparam("received_at"),
+}
+# SQLite cannot change two tables in one statement.
+_SQLITE_MESSAGE = (
+    sqlite.insert(Message).values(_MESSAGE).on_conflict_do_nothing(**_CONFLICT)
+    .returning(Message.id)
+)
+_SQLITE_TALK = update(Talk).where(Talk.person_id == bindparam("talk_person")).values(_TALK)
+_kept = (
+    postgresql.insert(Message).values(_MESSAGE).on_conflict_do_nothing(**_CONFLICT)
+    .returning(Message.id).cte("kept")
+)
+_moved = (
+    update(Talk)
+    .where(Talk.person_id == bindparam("talk_person"), exists(select(_kept.c.id)))
+    .values(_TALK).returning(Talk.person_id).cte("moved")
+)
+_KEEP_MESSAGE = Prepared("keep_message", select(_kept.c.id))
+_KEEP_BOTH = Prepared("keep_both", select(_kept.c.id).add_cte(_moved))
 _KEEP_IDENTITY = {
     "sqlite": sqlite.insert(Identity)
     .on_conflict_do_nothing(index_elements=["account", "openid_key"])
@@ -86,15 +105,14 @@ def open_talk(
     connection: Connection, account: str, openid_key: bytes, message_key: str
 ) -> Caller | Repeat | None:
     """Lock the caller's talk; a Repeat where this message was answered; None for a stranger."""
-    row = connection.execute(
-        _OPEN,
+    row = _OPEN.row(
+        connection,
         {"message_key": message_key, "caller_account": account, "caller_key": openid_key},
-    ).one_or_none()
+    )
     if row is None:
         return None
-    if row.how is not None:
-        return Repeat(row.reply, row.how)
-    return Caller(row.id, row.person_id, row.followed, row.locale, row.state, row.held)
+    *caller, reply, how = row
+    return Caller(*caller) if how is None else Repeat(reply, how)
 
 
 def welcome_caller(
@@ -117,7 +135,7 @@ def welcome_caller(
         insert(Talk),
         {"person_id": person_id, "state": {}, "held": False, "updated_at": now},
     )
-    return Caller(identity_id, person_id, True, "", {}, False)
+    return Caller(identity_id, person_id, True, "", "{}", False)
 
 
 @dataclass(frozen=True)
@@ -134,21 +152,23 @@ class Kept:
     received_at: datetime
 
 
-def keep_message(connection: Connection, kept: Kept) -> None:
-    """Keep a message with its reply; raises Raced where it is kept already."""
-    row = connection.execute(_KEEP_MESSAGE[connection.dialect.name], vars(kept))
-    if row.scalar_one_or_none() is None:
-        raise Raced
-
-
-def keep_talk(
-    connection: Connection, person_id: int, state: dict[str, Any], now: datetime
+def keep(
+    connection: Connection, kept: Kept, person_id: int, state: str | None
 ) -> None:
-    """Keep where the talk stands."""
-    connection.execute(
-        _KEEP_TALK,
-        {"talk_person": person_id, "state": state, "updated_at": now},
-    )
+    """Keep a message with its reply, and where the talk stands (None: where it stood).
+
+    Raises Raced where the message is kept already; then nothing has changed.
+    """
+    values = {**vars(kept), "talk_person": person_id, "state": state}
+    if connection.dialect.name == "postgresql":
+        statement = _KEEP_MESSAGE if state is None else _KEEP_BOTH
+        if statement.row(connection, values) is None:
+            raise Raced
+        return
+    if connection.execute(_SQLITE_MESSAGE, values).one_or_none() is None:
+        raise Raced
+    if state is not None:
+        connection.execute(_SQLITE_TALK, values)
 
 
 def set_followed(connection: Connection, identity_id: int, followed: bool) -> None:

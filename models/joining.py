@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models import audit, signin
@@ -10,6 +10,8 @@ from models.cases import Attachment, Case
 from models.context import Context
 from models.people import Identity, Person, Staff, WebSession
 from models.pushes import Push
+from models.talks import Talk
+from models.talks import Talk
 
 
 def join(ctx: Context, session: Session, person_id: int, code: str) -> int | None:
@@ -22,7 +24,12 @@ def join(ctx: Context, session: Session, person_id: int, code: str) -> int | Non
         session.execute(
             update(table).where(table.person_id == person_id).values(person_id=kept)
         )
+    # A push that waits for the person to write is looked for only where the talk says so.
+    session.execute(update(Talk).where(Talk.person_id == kept).values(held=True))
     session.execute(update(Person).where(Person.id == person_id).values(joined_to_id=kept))
+    # Pushes that waited for one of the two to write wait for either now.
+    held = select(Talk.held).where(Talk.person_id == person_id).scalar_subquery()
+    session.execute(update(Talk).where(Talk.person_id == kept, ~Talk.held).values(held=held))
     audit.record(session, ctx.now(), "person.join", "person", kept, person_id=person_id)
     return kept
 

@@ -39,7 +39,7 @@ def take(session: Session, name: str, holder: str, now: datetime, seconds: float
         return True
     taken = session.execute(
         update(Lease)
-        .where(Lease.name == name, (Lease.holder == holder) | (Lease.until < now))
+        .where(Lease.name == name, (Lease.holder == holder) | (Lease.until <= now))
         .values(holder=holder, until=until)
     )
     return bool(taken.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult

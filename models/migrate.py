@@ -64,5 +64,16 @@ def head() -> str:
 
 def is_at_head(db: Database) -> bool:
     """Whether nothing is missing."""
+    return _current(db) == head()
+
+
+def is_beyond(db: Database) -> bool:
+    """Whether the database has taken a step that this program does not know."""
+    known = {step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()}
+    current = _current(db)
+    return current is not None and current not in known
+
+
+def _current(db: Database) -> str | None:
     with db.reader.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head()
+        return MigrationContext.configure(connection).get_current_revision()

@@ -100,6 +100,14 @@ class KeyRing:
         return hmac.digest(self.lookup_key, f"derive\0{purpose}".encode(), "sha256")
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def json_text(value: Any) -> str:
+    """A value as the text that is sealed: two equal texts are two equal values."""
+    return _encode(value)
+
+
 def ring_of(dialect: Dialect) -> KeyRing:
     """The key ring that `Database` hung on this engine's dialect."""
     ring: KeyRing = dialect.yimen_keys  # type: ignore[attr-defined]  # put there by Database
@@ -140,8 +148,7 @@ class SealedJSON(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
         if value is None:
             return None
-        plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-        return ring_of(dialect).seal(plain, self.context)
+        return ring_of(dialect).seal(json_text(value).encode(), self.context)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
         if value is None:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
+from models import prepared
 from models.sealed import KeyRing
 
 BUSY_TIMEOUT_MS = 5000
@@ -70,7 +71,12 @@ class Database:
     def connect(self) -> Iterator[Connection]:
         """One writing transaction in plain Core, for the callback's short way."""
         with self.engine.begin() as connection:
+            if self.is_sqlite:
+                yield connection
+                return
+            prepared.begin(connection)
             yield connection
+            prepared.commit(connection)
 
     def close(self) -> None:
         """Give back every connection."""

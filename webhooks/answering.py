@@ -23,13 +23,13 @@ from models.hearing import (
     Kept,
     Raced,
     Repeat,
-    keep_message,
-    keep_talk,
+    keep,
     open_talk,
     set_followed,
     welcome_caller,
 )
 from models.outgoing import Occasion, enqueue
+from models.sealed import json_text
 from models.settings import Account
 from notices.outbox import job_finished, take_held
 
@@ -99,11 +99,9 @@ def _once(
         sessions.append(Session(connection, expire_on_commit=False))
         return sessions[-1]
 
-    # The talk changes its state in place: what it was is remembered as text.
-    before = json.dumps(caller.state)
     visit = Visit(
-        ctx, account, caller.person_id, State.of(caller.state), ctx.speak(caller.locale),
-        open_session,
+        ctx, account, caller.person_id, State.of(json.loads(caller.state)),
+        ctx.speak(caller.locale), open_session,
     )
     said = _say(visit, heard)
     if caller.held and heard.kind in SPOKEN:
@@ -121,16 +119,16 @@ def _once(
     for session in sessions:
         session.flush()
     how = "late" if late else "passive" if said else "none"
-    keep_message(
+    state = json_text(visit.state.as_json())
+    keep(
         connection,
         Kept(
             account.slug, key, caller.identity_id, heard.kind, heard.kept(), first or None, how,
             now,
         ),
+        caller.person_id,
+        state if state != caller.state else None,
     )
-    state = visit.state.as_json()
-    if json.dumps(state) != before:
-        keep_talk(connection, caller.person_id, state, now)
     return Answered("" if late else first, late)
 
 

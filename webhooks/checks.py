@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
@@ -12,9 +15,19 @@ from models.context import Context
 from models.settings import Account
 from models.storage import Storage
 from notices.channel import PlatformTrouble
+from notices.occasions import PAGES
 from notices.wechat_channel import platform_of
+from notices.wire import open_session
+from webhooks.wechat_xml import sign
 
 Row = dict[str, Any]
+TIMEOUT = (3.0, 5.0)
+# Signatures are refused beyond ten minutes; a clock that is kept is off by less than one.
+SKEW_SECONDS = 60
+FROZEN = "AppID or AppSecret is wrong or frozen: compare with mp.weixin.qq.com, 基本配置"
+WHITELIST = "this server's address is not on the IP whitelist: add it on mp.weixin.qq.com, 基本配置"
+TODO = {40013: FROZEN, 40125: FROZEN, 40243: FROZEN}
+TODO |= {40164: WHITELIST, 61004: WHITELIST, 89503: WHITELIST}
 
 
 def _row(what: str, ok: bool, words: str) -> Row:
@@ -24,12 +37,12 @@ def _row(what: str, ok: bool, words: str) -> Row:
 def run(ctx: Context) -> list[Row]:
     """One row a check: what, whether it is well, and what to do about it."""
     rows = [_row("config", True, "read"), _row("keys", True, "the ring can be read")]
-    rows.append(_database(ctx))
-    rows.append(_storage(ctx))
-    if rows[2]["ok"]:
+    database = _database(ctx)
+    rows += [database, _storage(ctx)]
+    if database["ok"]:
         rows.append(_areas(ctx))
     for account in ctx.settings.accounts:
-        rows.extend(_account(ctx, account))
+        rows += _account(ctx, account, asks=database["ok"])
     for key, line in ctx.settings.hotlines.items():
         words = "confirmed" if line.confirmed else f"call {line.number}, then set confirmed = true"
         rows.append(_row(f"hotlines.{key}", line.confirmed, words))
@@ -66,34 +79,61 @@ def _areas(ctx: Context) -> Row:
     return _row("areas", True, f"{len(areas.places)} areas, each with a telephone")
 
 
-def _account(ctx: Context, account: Account) -> list[Row]:
-    rows = []
-    if account.may_set_menu:
-        rows.append(_menu(ctx, account))
-    rows.append(_callback(ctx, account))
+def _account(ctx: Context, account: Account, *, asks: bool) -> list[Row]:
+    rows = [_clock(ctx, account), _callback(ctx, account)]
+    if account.may_set_menu and asks:
+        rows += _platform(ctx, account)
     if account.may_send_templates:
-        missing = {"case_progress", "staff_task"} - set(account.templates)
+        missing = set(PAGES) - set(account.templates)
         words = f"set templates.{', templates.'.join(sorted(missing))}" if missing else "named"
         rows.append(_row(f"{account.slug}: templates", not missing, words))
     return rows
 
 
-def _menu(ctx: Context, account: Account) -> Row:
+def _platform(ctx: Context, account: Account) -> list[Row]:
     """Secret, whitelist and token are right where the platform answers; and is there a menu."""
     try:
         found = platform_of(ctx, account.slug).show_menu()
     except PlatformTrouble as trouble:
-        return _row(f"{account.slug}: platform", False, str(trouble))
-    push = f"no menu; run: yimen menu push --account {account.slug}"
-    return _row(f"{account.slug}: platform", found is not None, "answers" if found else push)
+        words = TODO.get(trouble.errcode or 0, f"the platform did not answer as asked: {trouble}")
+        return [_row(f"{account.slug}: token", False, words)]
+    push = f"none; run: yimen menu push --account {account.slug}"
+    return [
+        _row(f"{account.slug}: token", True, "given; secret and IP whitelist are right"),
+        _row(f"{account.slug}: menu", found is not None, "there" if found else push),
+    ]
+
+
+def _clock(ctx: Context, account: Account) -> Row:
+    """How far this machine's clock is from the platform's."""
+    what = f"{account.slug}: clock"
+    base = account.api_base_url
+    try:
+        with open_session(ctx.settings.http_proxy, base) as http:
+            said = http.get(base, timeout=TIMEOUT, allow_redirects=False).headers.get("Date", "")
+        there = parsedate_to_datetime(said)
+    except requests.RequestException as error:
+        return _row(what, False, f"{base} is not reached ({type(error).__name__})")
+    except ValueError:
+        return _row(what, False, f"{base} does not tell the time")
+    seconds = round((datetime.now(UTC) - there).total_seconds())
+    if abs(seconds) > SKEW_SECONDS:
+        return _row(what, False, f"{seconds} s from the platform's: set up NTP on this machine")
+    return _row(what, True, "kept")
 
 
 def _callback(ctx: Context, account: Account) -> Row:
-    """Whether our own callback can be reached, and how far the two clocks are apart."""
-    address = f"{ctx.settings.public_url.rstrip('/')}/healthz"
+    """Ask our own callback address as the platform does when it is saved there."""
+    address = f"{ctx.settings.public_url.rstrip('/')}/wechat/{account.slug}"
     what = f"{account.slug}: callback address"
+    timestamp, nonce, echo = str(int(ctx.now().timestamp())), secrets.token_hex(4), "check"
+    query = {"timestamp": timestamp, "nonce": nonce, "echostr": echo}
+    query["signature"] = sign(account.token, timestamp, nonce)
     try:
-        answer = requests.get(address, timeout=(3, 5))
+        answer = requests.get(address, query, timeout=TIMEOUT, allow_redirects=False)
     except requests.RequestException as error:
         return _row(what, False, f"{address} is not reached ({type(error).__name__})")
-    return _row(what, answer.ok, "reached" if answer.ok else f"answers {answer.status_code}")
+    if answer.status_code != 200 or answer.text != echo:
+        words = f"{address} answers {answer.status_code}: is it this service, with this token?"
+        return _row(what, False, words)
+    return _row(what, True, "answers as the platform asks")

@@ -11,8 +11,8 @@ import structlog
 def set_up(level: str) -> None:
     """Write structlog's events at `level` and above to stderr."""
     logging.basicConfig(level=level.upper(), stream=sys.stderr, format="%(message)s", force=True)
-    # These repeat addresses that carry tokens.
-    for name in ("urllib3", "wechatpy", "apscheduler", "waitress"):
+    # These repeat addresses that carry tokens, or say what nobody asks.
+    for name in ("alembic", "apscheduler", "urllib3", "waitress", "wechatpy"):
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
         processors=[

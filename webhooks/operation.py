@@ -9,6 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from models import migrate
+from notices import metrics
+from notices.stops import stopped_accounts
 from webhooks.access import Audience, context, opened_to
 
 blueprint = Blueprint("operation", __name__)
@@ -29,7 +31,7 @@ def healthy() -> ResponseReturnValue:
 @blueprint.get("/readyz")
 @opened_to(Audience.OPERATION)
 def ready() -> ResponseReturnValue:
-    """The database answers and is at head."""
+    """The database answers and is at head; which accounts the platform has stopped."""
     ctx = context()
     try:
         with ctx.db.read() as session:
@@ -39,13 +41,18 @@ def ready() -> ResponseReturnValue:
         return jsonify(ok=False, database="unreachable"), 503
     if not at_head:
         return jsonify(ok=False, database="not at head"), 503
-    return jsonify(ok=True, database="at head")
+    stopped = [
+        {"account": stop.account, "channel": stop.channel, "errcode": stop.errcode}
+        for stop in stopped_accounts(ctx)
+    ]
+    return jsonify(ok=True, database="at head", stopped=stopped)
 
 
 @blueprint.get("/metrics")
 @opened_to(Audience.OPERATION)
 def figures() -> ResponseReturnValue:
     """Counters in Prometheus' text form; no personal data."""
+    metrics.measure(context())
     return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -1,19 +1,29 @@
-"""The platform's callback: verify, decrypt, dedupe, answer within its five seconds."""
+"""The platform's callback: verify, decrypt, dedupe, answer within its five seconds.
+
+Messages come in past Flask: what it sets up for a page (session, form protection, rate limits,
+headers for browsers) costs more than the answer, and nothing here needs it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
 from time import monotonic
+from typing import TYPE_CHECKING
 
 import structlog
-from flask import Blueprint, Flask, Response, abort, current_app, request
+from flask import Blueprint, Flask, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
+from werkzeug.wrappers import Request, Response
 
 from models.context import Context
 from webhooks.access import Audience, context, opened_to
 from webhooks.answering import Answered, Deadline, answer
 from webhooks.wechat_xml import MAX_BODY, SUCCESS, Envelope, Incoming, Refused, read
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = structlog.get_logger()
 blueprint = Blueprint("wechat", __name__)
@@ -21,6 +31,7 @@ blueprint = Blueprint("wechat", __name__)
 # The platform hangs up after five seconds.
 ANSWER_SECONDS = 4.5
 WORKERS = 32
+PATH = "/wechat/"
 
 
 class Callback:
@@ -32,11 +43,32 @@ class Callback:
         self.pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="answer")
 
 
+class Door:
+    """Stands before Flask: lets messages to known accounts straight in, and all else go on."""
+
+    def __init__(self, inside: WSGIApplication, callback: Callback) -> None:
+        self._inside = inside
+        self._callback = callback
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        path: str = environ.get("PATH_INFO", "")
+        if path.startswith(PATH) and environ["REQUEST_METHOD"] == "POST":
+            envelope = self._callback.envelopes.get(path[len(PATH) :])
+            if envelope is not None:
+                response = _receive(self._callback, envelope, Request(environ))
+                return response(environ, start_response)
+        return self._inside(environ, start_response)
+
+
 def init_app(app: Flask, csrf: CSRFProtect) -> None:
     """Mount the callback; the platform sends no token of ours, its signature stands for it."""
-    app.extensions["yimen_callback"] = Callback(context_of(app))
+    callback = Callback(context_of(app))
+    app.extensions["yimen_callback"] = callback
     app.register_blueprint(blueprint)
     csrf.exempt(blueprint)
+    app.wsgi_app = Door(app.wsgi_app, callback)  # type: ignore[method-assign]
 
 
 def context_of(app: Flask) -> Context:
@@ -66,12 +98,30 @@ def verify(slug: str) -> ResponseReturnValue:
 @blueprint.post("/wechat/<slug>")
 @opened_to(Audience.PLATFORM)
 def receive(slug: str) -> ResponseReturnValue:
-    """A message or event."""
+    """A message or event to no account of ours: `Door` has taken all others."""
+    log.warning("callback refused", reason="no such account", account=slug[:40])
+    abort(404)
+
+
+def _receive(callback: Callback, envelope: Envelope, request: Request) -> Response:
+    """What a message or event is answered; a fault of ours is a 500, and the platform repeats."""
+    try:
+        return _respond(callback, envelope, request)
+    except Exception as error:  # its text can carry what someone wrote; its kind cannot
+        log.error("unexpected", kind=type(error).__name__, place=_place(error), endpoint="wechat")
+        return Response("failed", 500, mimetype="text/plain")
+
+
+def _place(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+
+
+def _respond(callback: Callback, envelope: Envelope, request: Request) -> Response:
     started = monotonic()
-    callback = _callback()
-    envelope = callback.envelopes.get(slug)
-    if envelope is None:
-        abort(404)
+    slug = envelope.account.slug
     if (request.content_length or 0) > MAX_BODY:
         return _refuse(slug, Refused("body too large", 413))
     now = callback.ctx.now()
@@ -117,8 +167,6 @@ def _answer(
         return ""
 
 
-def _refuse(slug: str, refused: Refused) -> ResponseReturnValue:
+def _refuse(slug: str, refused: Refused) -> Response:
     log.warning("callback refused", account=slug, reason=refused.reason)
     return Response("refused", refused.status, mimetype="text/plain")
-
-

@@ -1,11 +1,17 @@
-"""Reading where something is: from a numbered list, a name, or a sent location."""
+"""Reading where something is: from a numbered list, a name, or a sent location.
+
+What narrows a place down stands beside its key: `_township` (its villages are listed),
+`_among` (several could be meant), `_wide` (not in the account's own area: the whole county is
+listed), `_other` (not in any list: it is written), `_words` (as said), `_at` (as sent).
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from math import asin, cos, radians, sin, sqrt
 
-from bot.answers import Option, find_places, read_option, tidy
+from bot.answers import Option, find_places, read_option, read_yes_no, tidy
 from bot.flow import Answers, Read, Scene, Unclear
 from bot.messages import Heard, Kind
 from models.areas import Level, Place
@@ -17,9 +23,12 @@ EARTH_KM = 6371.0
 # centres and the platform's shifted coordinates (GCJ-02) are a few hundred metres apart.
 FAR_KM = 20.0
 WORDS_LIMIT = 200
+SHOWN = 5
 
-FAR = mark("这个位置好像不在我们县里。")
-SAME_NAME = mark("叫这个名字的不止一个，请再选一下。")
+FAR = mark("这个位置好像不在我们县里。请写村名，或者选一个。")
+# Said of a place, these tell that somebody lives there.
+_HOME = r"(?:住在?|家在|家是|我是|俺是|咱是|我们|俺们|咱们|老家|人在)"
+_DENIED = re.compile(r"(?:不是|不在|没在|不住|别)$")
 
 
 def kilometres(lat: float, lon: float, place: Place) -> float:
@@ -32,26 +41,36 @@ def kilometres(lat: float, lon: float, place: Place) -> float:
     return 2 * EARTH_KM * asin(sqrt(half))
 
 
+def county(scene: Scene) -> str:
+    """The whole county: a village's account is written to by people from next door too."""
+    above = scene.areas.at(scene.area, Level.COUNTY)
+    return above.code if above else scene.area
+
+
+def _listed(key: str, answers: Answers, scene: Scene) -> Sequence[Place]:
+    """The places that are numbered now."""
+    if answers.get(f"{key}_among"):
+        return [p for code in answers[f"{key}_among"] if (p := scene.areas.get(code))]
+    if answers.get(f"{key}_township"):
+        return scene.areas.children(answers[f"{key}_township"])
+    wide = answers.get(f"{key}_wide") or key != "living"
+    area = county(scene) if wide else scene.area
+    places = scene.areas.within(area, Level.TOWNSHIP)
+    if len(places) == 1:
+        return scene.areas.children(places[0].code)
+    return places or scene.areas.within(area, Level.VILLAGE)
+
+
 def place_options(key: str, answers: Answers, scene: Scene) -> Sequence[Option]:
     """The townships, or once one is chosen its villages; the last choice is none of these."""
-    chosen = answers.get(f"{key}_township")
-    candidates = answers.get(f"{key}_among")
     if answers.get(f"{key}_other"):
         return ()
-    places: Sequence[Place]
-    if candidates:
-        places = [p for code in candidates if (p := scene.areas.get(code))]
-        labels = {p.code: scene.areas.name(p.code) for p in places}
-    elif chosen:
-        places = scene.areas.children(chosen)
-        labels = {p.code: p.name for p in places}
-    else:
-        places = scene.areas.within(scene.area, Level.TOWNSHIP)
-        if len(places) == 1:
-            places = scene.areas.children(places[0].code)
-        labels = {p.code: p.name for p in places}
-    none = Option(NONE_OF_THESE, scene.t(mark("都不是")), ("都不是", "不在这里"))
-    return [*(Option(p.code, labels[p.code]) for p in places), none]
+    full = bool(answers.get(f"{key}_among"))
+    places = [
+        Option(p.code, scene.areas.name(p.code) if full else p.name)
+        for p in _listed(key, answers, scene)
+    ]
+    return [*places, Option(NONE_OF_THESE, scene.t(mark("都不是")), ("不在这里", "没有我们村"))]
 
 
 def read_place(key: str, heard: Heard, answers: Answers, scene: Scene) -> Read | Unclear:
@@ -62,48 +81,95 @@ def read_place(key: str, heard: Heard, answers: Answers, scene: Scene) -> Read |
     if not said:
         return Unclear()
     if answers.get(f"{key}_other"):
-        if len(said) < 2 or said.isdigit():
+        if len(said) < 2 or not any(map(str.isalpha, said)):
             return Unclear()
-        return Read({key: answers.get(f"{key}_township") or "", f"{key}_words": said[:WORDS_LIMIT]})
+        return as_said(key, heard, answers, scene)
+    among: list[str] = answers.get(f"{key}_among") or []
+    if len(among) == 1 and read_yes_no(said) is not None:
+        return _settle(key, among[0], scene) if read_yes_no(said) else _none(key, answers, scene)
     choice = read_option(said, place_options(key, answers, scene))
     if choice == NONE_OF_THESE:
-        return Read({f"{key}_other": True, f"{key}_among": None})
+        return _none(key, answers, scene)
     if choice:
-        return _settle(key, choice, scene)
-    return _named(key, said, answers, scene)
+        return _settle(key, choice, scene, said)
+    return named_place(key, said, answers, scene)
+
+
+def as_said(key: str, heard: Heard, answers: Answers, _scene: Scene) -> Read | Unclear:
+    """A place that is in no list, in the person's words."""
+    said = tidy(heard.text)
+    if len(said) < 2 or not any(map(str.isalpha, said)):
+        return Unclear()
+    code = answers.get(f"{key}_township") or ""
+    return Read({key: code, f"{key}_other": True, f"{key}_words": said[:WORDS_LIMIT]})
+
+
+def _none(key: str, answers: Answers, scene: Scene) -> Read:
+    """None of these: a guess falls away, a narrow list becomes the county's, then it is written."""
+    if answers.get(f"{key}_among"):
+        return Read({f"{key}_among": None})
+    narrow = key == "living" and scene.area != county(scene)
+    if narrow and not answers.get(f"{key}_wide"):
+        return Read({f"{key}_wide": True, f"{key}_township": None})
+    return Read({f"{key}_other": True})
 
 
 def _nearest(key: str, lat: float, lon: float, scene: Scene) -> Read | Unclear:
-    villages = scene.areas.within(scene.area, Level.VILLAGE)
+    villages = scene.areas.within(county(scene), Level.VILLAGE)
     near = min(villages, key=lambda p: kilometres(lat, lon, p), default=None)
     if near is None or kilometres(lat, lon, near) > FAR_KM:
         return Unclear(FAR)
     return Read({key: near.code, f"{key}_at": [lat, lon]})
 
 
-def _settle(key: str, code: str, scene: Scene) -> Read:
+def _settle(key: str, code: str, scene: Scene, said: str = "") -> Read:
     place = scene.areas.get(code)
     if place is not None and place.level == Level.TOWNSHIP and scene.areas.children(code):
-        return Read({f"{key}_township": code})
-    return Read({key: code, f"{key}_among": None})
+        return Read({f"{key}_township": code, f"{key}_among": None})
+    words = {f"{key}_words": said[:WORDS_LIMIT]} if any(map(str.isalpha, said)) else {}
+    return Read({key: code, f"{key}_among": None} | words)
 
 
-def _named(key: str, said: str, answers: Answers, scene: Scene) -> Read | Unclear:
+def named_place(key: str, said: str, answers: Answers, scene: Scene) -> Read | Unclear:
     """A place by its name; of several with the same name the townships tell them apart."""
-    under = answers.get(f"{key}_township") or scene.area
-    villages = {p.code: p.name for p in scene.areas.within(under, Level.VILLAGE)}
-    found = find_places(said, villages)
-    townships = {p.code: p.name for p in scene.areas.within(scene.area, Level.TOWNSHIP)}
-    town = find_places(said, townships)
-    if len(found) > 1 and town:
-        found = [c for c in found if scene.areas.at(c, Level.TOWNSHIP) == scene.areas.get(town[0])]
+    found = find_villages(said, scene, answers.get(f"{key}_township"))
     if len(found) == 1:
-        return Read({key: found[0], f"{key}_words": said[:WORDS_LIMIT]})
+        return Read({key: found[0], f"{key}_words": said[:WORDS_LIMIT], f"{key}_among": None})
     if len(found) > 1:
-        return Read({f"{key}_among": found[:5]})
-    if len(town) == 1:
-        return _settle(key, town[0], scene)
-    return Unclear()
+        return Read({f"{key}_among": found[:SHOWN]})
+    town = find_places(said, _names(scene, Level.TOWNSHIP))
+    return _settle(key, town[0], scene) if len(town) == 1 else Unclear()
+
+
+def find_villages(said: str, scene: Scene, township: str | None = None) -> list[str]:
+    """The villages named and not denied; those of the township in question come first."""
+    names = _names(scene, Level.VILLAGE)
+    found = [code for code in find_places(said, names) if not _is_denied(said, names[code])]
+    here = township or next(iter(find_places(said, _names(scene, Level.TOWNSHIP))), None)
+    town = scene.areas.get(here)
+    return [code for code in found if scene.areas.at(code, Level.TOWNSHIP) == town] or found
+
+
+def lives_in(said: str, code: str, scene: Scene) -> bool:
+    """Whether the text says that somebody lives in this village (俺住大湾), not only names it."""
+    place = scene.areas.get(code)
+    core = _core(place.name) if place else ""
+    town = "|".join(p.name for p in scene.areas.within(county(scene), Level.TOWNSHIP))
+    return bool(core and re.search(rf"{_HOME}(?:{town})?{re.escape(core)}", tidy(said)))
+
+
+def _is_denied(said: str, name: str) -> bool:
+    before = tidy(said).partition(_core(name))[0]
+    return bool(_DENIED.search(before))
+
+
+def _core(name: str) -> str:
+    """大湾 of 大湾村: as people say it."""
+    return re.sub(r"(?:社区|村|屯|居委会)$", "", name) if len(name) > 2 else name
+
+
+def _names(scene: Scene, level: Level) -> dict[str, str]:
+    return {p.code: p.name for p in scene.areas.within(county(scene), level)}
 
 
 def place_name(key: str, answers: Answers, scene: Scene) -> str:

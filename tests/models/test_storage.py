@@ -43,6 +43,15 @@ def test_no_path_leads_out_or_to_nothing(storage: Storage, path: str) -> None:
         storage.get(path)
 
 
+def test_what_lies_outside_is_neither_read_nor_deleted(tmp_path: Path, keys: KeyRing) -> None:
+    storage, outside = Storage(f"file://{tmp_path}/papers", keys), tmp_path / "secret"
+    outside.write_bytes(b"secret")
+    for act in (storage.get, storage.delete):
+        with pytest.raises(Lost):
+            act("../secret")
+    assert outside.read_bytes() == b"secret"
+
+
 def test_on_disk_it_is_sealed_and_whole(tmp_path: Path, keys: KeyRing) -> None:
     storage = Storage(f"file://{tmp_path}/papers", keys)
     path = storage.put(b"ID 530999199001011234" * 50)

@@ -9,11 +9,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.menu import menu
 from models import audit, migrate
+from models.context import Context
 from models.pushes import Push
+from models.settings import Account
 from notices.channel import PlatformTrouble
 from notices.wechat_channel import platform_of
 from webhooks import checks
-from webhooks.commands import Trouble, Verbs, open_context, show
+from webhooks.commands import Trouble, Verbs, open_context, ready_context, show
 
 
 def add(verbs: Verbs) -> None:
@@ -42,6 +44,8 @@ def add(verbs: Verbs) -> None:
 def run_migrate(args: argparse.Namespace) -> int:
     """Bring the database to head."""
     ctx = open_context(args)
+    if migrate.is_beyond(ctx.db):
+        raise Trouble("the database was migrated by a newer yimen; install that one")
     try:
         migrate.upgrade(ctx.db)
     except SQLAlchemyError as error:
@@ -58,21 +62,28 @@ def run_check(args: argparse.Namespace) -> int:
     return 0 if all(row["ok"] for row in rows) else 1
 
 
-def _slug(args: argparse.Namespace) -> str:
-    settings = open_context(args).settings
-    if args.account and settings.account(args.account) is None:
-        raise Trouble(f"no account has the slug {args.account}", 2)
-    return args.account or settings.accounts[0].slug
+def _account(ctx: Context, slug: str | None) -> Account:
+    """The account that was named, else the first; raises Trouble where it has no API for menus."""
+    account = ctx.settings.account(slug) if slug else ctx.settings.accounts[0]
+    if account is None:
+        known = ", ".join(a.slug for a in ctx.settings.accounts)
+        raise Trouble(f"no account has the slug {slug}; there are {known}", 2)
+    if not account.may_set_menu:
+        raise Trouble(
+            f"{account.slug} is not verified: its menu is made by hand on mp.weixin.qq.com", 2
+        )
+    return account
 
 
 def run_menu_push(args: argparse.Namespace) -> int:
     """Give the account its menu."""
-    ctx, slug = open_context(args), _slug(args)
-    account = ctx.settings.account(slug)
-    assert account is not None
-    wanted = menu(ctx.speak(""), ctx.settings.public_url, slug, pages=account.may_authorise_web)
+    ctx = ready_context(args)
+    account = _account(ctx, args.account)
+    wanted = menu(
+        ctx.speak(""), ctx.settings.public_url, account.slug, pages=account.may_authorise_web
+    )
     try:
-        platform_of(ctx, slug).push_menu(wanted)
+        platform_of(ctx, account.slug).push_menu(wanted)
     except PlatformTrouble as trouble:
         raise Trouble(f"the platform refused the menu: {trouble}") from None
     print("Menu pushed; phones show it within five minutes.")
@@ -81,9 +92,9 @@ def run_menu_push(args: argparse.Namespace) -> int:
 
 def run_menu_show(args: argparse.Namespace) -> int:
     """The menu that the platform has."""
-    ctx, slug = open_context(args), _slug(args)
+    ctx = ready_context(args)
     try:
-        found = platform_of(ctx, slug).show_menu()
+        found = platform_of(ctx, _account(ctx, args.account).slug).show_menu()
     except PlatformTrouble as trouble:
         raise Trouble(f"the platform did not show the menu: {trouble}") from None
     show(found, as_json=True, lines=[])
@@ -92,7 +103,7 @@ def run_menu_show(args: argparse.Namespace) -> int:
 
 def run_report(args: argparse.Namespace) -> int:
     """Pushes by outcome."""
-    with open_context(args).db.read() as session:
+    with ready_context(args).db.read() as session:
         rows = [
             {"state": state, "channel": channel, "reason": reason, "count": count}
             for state, channel, reason, count in session.execute(
@@ -108,7 +119,7 @@ def run_report(args: argparse.Namespace) -> int:
 
 def run_verify(args: argparse.Namespace) -> int:
     """Recompute the audit chain."""
-    with open_context(args).db.read() as session:
+    with ready_context(args).db.read() as session:
         broken = audit.verify(session)
         waiting = audit.unchained(session)
     if broken is not None:

@@ -15,7 +15,7 @@ from models.people import Staff
 from models.statuses import Role
 from notices.channel import PlatformTrouble
 from notices.wechat_channel import platform_of
-from webhooks.commands import Trouble, Verbs, open_context
+from webhooks.commands import Trouble, Verbs, ready_context
 
 QR_SECONDS = 7 * 24 * 3600
 
@@ -38,7 +38,7 @@ def add(verbs: Verbs) -> None:
 
 def run_invite(args: argparse.Namespace) -> int:
     """Invite someone; they scan the QR, or send the code to the account."""
-    ctx = open_context(args)
+    ctx = ready_context(args)
     name = args.name.strip()
     if not name:
         raise Trouble("--name: a name is needed", 2)
@@ -71,7 +71,7 @@ def _print_qr(ctx: Context, code: str) -> None:
 
 def run_code(args: argparse.Namespace) -> int:
     """A code for the sign-in page."""
-    ctx = open_context(args)
+    ctx = ready_context(args)
     with ctx.db.begin() as session:
         found = session.scalars(
             select(Staff).where(

@@ -13,7 +13,6 @@ from models import audit, casequeries
 from models.cases import Attachment, Case, CaseEvent
 from models.context import Context
 from models.policy import StaffView
-from models.receipts import ReceiptKind, read_receipt
 from models.statuses import STATUS_NAMES, STATUS_NEXT, EventKind, Move, Role, Status, moves_from
 from webhooks import access
 from webhooks.access import Audience, opened_to
@@ -38,10 +37,10 @@ def add_routes(desk: Blueprint) -> None:
 
 
 def open_file(ctx: Context, db: Session, staff: StaffView, receipt: str) -> File:
-    """Read a case in the staff's area and record that; raises LookupError."""
-    reading = read_receipt(receipt)
-    if reading.kind is not ReceiptKind.VALID or reading.canonical != receipt:
-        raise LookupError(receipt)
+    """Read a case in the staff's area and record that; raises LookupError.
+
+    The receipt has to be as it is stored: no other spelling is an address.
+    """
     found = casequeries.find(db, staff, receipt)
     if found is None:
         raise LookupError(receipt)
@@ -58,8 +57,8 @@ def page(ctx: Context, db: Session, staff: StaffView, file: File, **more: Any) -
     rows, _ = queue.read_rows(ctx, db, staff, queue.sight_kept(staff))
     offered = moves_from(status, staff.role)
     return render_template(
-        "desk/case.html", case=case, papers=file.papers, rows=rows, staff=staff,
-        following=_following(rows, case.receipt),
+        "desk/case.html", case=case, name=telling.name_of(t, case), papers=file.papers,
+        rows=rows, staff=staff, following=_following(rows, case.receipt),
         said=telling.said(ctx, t, case), story=telling.story(t, file.events),
         points=telling.points(t, case), due=telling.due_words(ctx, t, case),
         status=t(STATUS_NAMES[status]), next_words=t(STATUS_NEXT[status]),

@@ -51,7 +51,7 @@ DONE = {
 BLANK = "……"
 ALREADY = mark("这一步您刚才已经办好了，没有重复办。")
 UNITS = (mark("民政办"), mark("社会事务办"), mark("便民服务中心"), mark("残联"), mark("乡村振兴办"))
-# What is missing most often; one tap each.
+# What is missing most often; one tap each. Sent in the language that residents are written in.
 PAPERS = (
     mark("身份证正反面"),
     mark("户口本首页和每个人那一页"),
@@ -184,9 +184,10 @@ def _screen(
     t, case = access.speech(), file.case
     officers = casequeries.officers(db, case.township) if line.name == "register" else []
     return render_template(
-        "desk/move.html", case=case, line=line, title=t(line.title), button=t(BUTTONS[line.name]),
+        "desk/move.html", case=case, name=telling.name_of(t, case), line=line,
+        title=t(line.title), button=t(BUTTONS[line.name]),
         step=step, officers=[(str(officer.id), officer.name) for officer in officers],
-        units=[t(unit) for unit in UNITS], papers=[(t(paper), t(paper)) for paper in PAPERS],
+        units=[t(unit) for unit in UNITS], papers=[(paper, t(paper)) for paper in PAPERS],
         own_lines=_own_lines(step), limit=WORDS_LIMIT,
         what=telling.first_words(t, case), due=telling.due_words(ctx, t, case),
         problem=t(refused.reason) if refused else "", field=refused.field if refused else "",
@@ -196,8 +197,7 @@ def _screen(
 
 def _own_lines(step: Step) -> str:
     """What was typed besides the papers that can be tapped."""
-    common = {access.speech()(paper) for paper in PAPERS}
-    return "\n".join(line for line in step.missing if line not in common)
+    return "\n".join(line for line in step.missing if line not in PAPERS)
 
 
 def _preview(

@@ -130,11 +130,11 @@ def by_township(
     return found
 
 
-def calls(session: Session, cases: Sequence[Case]) -> dict[int, str]:
-    """Of these cases, those where the resident was the last to do something, and what."""
+def last_kinds(session: Session, cases: Sequence[Case]) -> dict[int, str]:
+    """What was done last with each of these cases."""
     last = select(func.max(CaseEvent.id)).where(CaseEvent.case_id.in_([c.id for c in cases]))
     query = select(CaseEvent.case_id, CaseEvent.kind).where(
-        CaseEvent.id.in_(last.group_by(CaseEvent.case_id)), CaseEvent.kind.in_(CALLING)
+        CaseEvent.id.in_(last.group_by(CaseEvent.case_id))
     )
     return {case_id: kind for case_id, kind in session.execute(query)}  # noqa: C416  # rows, not pairs
 

@@ -121,21 +121,21 @@ def told_rows(ctx: Context, db: Session, staff: StaffView, cases: Sequence[Case]
     audit.record(
         db, ctx.now(), "queue.read", "case", None, staff_id=staff.id, cases=[c.id for c in cases]
     )
-    calls = queries.calls(db, cases)
-    return [_row(ctx, case, calls.get(case.id, "")) for case in cases]
+    last = queries.last_kinds(db, cases)
+    return [_row(ctx, case, last.get(case.id, "")) for case in cases]
 
 
-def _row(ctx: Context, case: Case, call: str) -> Row:
+def _row(ctx: Context, case: Case, last: str) -> Row:
     t, areas = access.speech(), ctx.directory.areas
     place = areas.get(case.living_area or case.incident_area or case.home_area)
     words = str(case.answers.get("living_words", ""))
     township = areas.get(case.township)
     return Row(
-        case.receipt, case.name, place.name if place else words,
+        case.receipt, telling.name_of(t, case), place.name if place else words,
         township.name if township else "", telling.first_words(t, case),
         telling.due_words(ctx, t, case), case.urgent and Status(case.status) in OPEN,
         t(STATUS_NAMES[Status(case.status)]), case.officer.name if case.officer else "",
-        t(telling.CALLS[call]) if call in telling.CALLS else "",
+        t(telling.CALLS[last]) if last in telling.CALLS else "",
     )
 
 

@@ -46,7 +46,7 @@ log = structlog.get_logger()
 ALIVE = ("waiting", "scanned", "confirmed")
 STATES = {
     "scanned": mark("手机已经扫到了。请在手机上回这两位数字。"),
-    "refused": mark("没有登录成：手机上回的数字不对，或者回了“不是我”。下面是新的，请再来一次。"),
+    "refused": mark("没有登录成：手机上回的数字不对，或者回了“不是”。下面是新的，请再来一次。"),
     "expired": mark("刚才那个过了5分钟，不能用了。请换一个新的。"),
 }
 NOT_YET = mark("还没有收到您手机上的确认。请在手机上回两位数字，再点一次。")
@@ -203,7 +203,7 @@ def _let_in(db: Session, member: Staff | None, way: str) -> ResponseReturnValue:
         cookie.pop("sign_in", None)
         flash(access.speech()(GONE), "urgent")
         return redirect(url_for("desk.sign_in"), 303)
-    target = safe_next(cookie.get("sign_in_next"), url_for("desk.queue"))
+    target = cookie.get("sign_in_next") or url_for("desk.queue")
     access.start_session(
         db, person_id=member.person_id, staff_id=member.id, account="", way=way
     )

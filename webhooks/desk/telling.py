@@ -128,6 +128,11 @@ def points(t: Translate, case: Case) -> list[tuple[str, str]]:
     return [*found, (t(mark("给结果")), "todo")]
 
 
+def name_of(t: Translate, case: Case) -> str:
+    """The name; who is reported by a neighbour may have none that is known."""
+    return case.name or t(mark("不知道名字"))
+
+
 def first_words(t: Translate, case: Case) -> str:
     """The first words of what happened, for a row of the queue."""
     said = " ".join(str(case.answers.get("what", "")).split())

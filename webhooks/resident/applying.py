@@ -60,12 +60,12 @@ def _draft() -> Iterator[Page]:
     with ctx.db.begin() as session:
         talk = locked_talk(session, person_id())
         state = State.of(talk.state)
+        scene = Scene(speech(), ctx.directory.areas, account.area, account.slug)
         if state.draft is None:
             whom = "other" if request.values.get("for") == "other" else "self"
-            drafting.new_draft(state, whom)
+            drafting.new_draft(state, whom, scene)
         assert state.draft is not None
         state.paused = False
-        scene = Scene(speech(), ctx.directory.areas, account.area, account.slug)
         yield Page(ctx, session, state, state.draft, scene, account)
         talk.state, talk.updated_at = state.as_json(), ctx.now()
 
@@ -105,7 +105,7 @@ def answer() -> ResponseReturnValue:
         problem = drafting.answer(page.draft, step, said, page.scene)
         if problem is None:
             return redirect(url_for("resident.apply"))
-        hint = speech()(problem.hint or step.again)
+        hint = problem.hint and speech()(problem.hint) or step.once_more(page.draft.answers, page.scene)
         return _screen(page, request.form.get("words", ""), hint), 400
 
 

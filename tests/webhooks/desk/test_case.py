@@ -32,6 +32,16 @@ def test_everything_that_was_said_is_there(world: World) -> None:
         assert words in page, words
 
 
+def test_who_has_no_known_name_can_be_opened_all_the_same(world: World) -> None:
+    case = world.case(name="", phone="", what="", on_behalf=True, more={"what_voice": True})
+    browser = world.browser("li")
+    assert "不知道名字" in browser.text("/desk/")
+    page = browser.text(f"/desk/cases/{case.receipt}")
+    for words in ("不知道名字", "没有留电话", "用语音说的"):
+        assert words in page
+    assert "登记交办 · 不知道名字" in browser.text(f"/desk/cases/{case.receipt}/register")
+
+
 def test_an_answer_of_an_older_flow_does_not_keep_the_case_shut(world: World) -> None:
     case = world.case(more={"relation": "cousin", "whom": "other", "needs": 7, "household": "四"})
     assert "cousin" in world.browser("li").text(f"/desk/cases/{case.receipt}")

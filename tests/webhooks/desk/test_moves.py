@@ -127,6 +127,17 @@ def test_what_a_move_needs_is_asked_for_and_the_rest_is_kept(
     assert world.now(case).version == case.version
 
 
+def test_what_is_done_leads_on_to_the_next_of_the_queue(world: World) -> None:
+    first, second = world.case(name="甲"), world.case(name="乙")
+    browser = world.browser("li")
+    form = {"unit": "民政办", "officer": str(world.staff["li"].id), "version": "1"}
+    browser.text("/desk/?at=submitted")
+    page = browser.post(path(first, "register"), follow=True, **form).get_data(as_text=True)
+    assert f'<a href="{path(second)}">办下一件</a>' in page
+    page = browser.post(path(second, "register"), follow=True, **form).get_data(as_text=True)
+    assert "办下一件" not in page
+
+
 @pytest.mark.parametrize("move", MOVES)
 def test_the_error_stands_by_its_field(world: World, move: str) -> None:
     needs = MOVES[move].needs

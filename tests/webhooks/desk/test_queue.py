@@ -40,6 +40,23 @@ def test_the_oldest_deadline_comes_first_and_the_urgent_before_others(world: Wor
     assert "急" not in row_of(page, "甲先来")
 
 
+def test_of_one_deadline_the_urgent_come_first(world: World) -> None:
+    world.case(name="平常")
+    world.clock.at += timedelta(days=2)
+    world.case(name="急的", urgent=True)
+    page = world.browser("li").text("/desk/")
+    assert page.count("11月26日前") == 2
+    assert names(page) == ["急的", "平常"]
+
+
+def test_on_its_day_a_case_is_not_late_yet(world: World) -> None:
+    world.case(name="今天")
+    world.clock.at += timedelta(days=3)
+    assert names(world.browser("li").text("/desk/?only=late")) == []
+    world.clock.at += timedelta(days=1)
+    assert names(world.browser("li").text("/desk/?only=late")) == ["今天"]
+
+
 @pytest.mark.parametrize(
     ("days", "words", "near"),
     [

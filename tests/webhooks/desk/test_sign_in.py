@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from models import signin
-from models.people import Staff, WebSession
+from models.people import SignIn, Staff, WebSession
 from models.policy import StaffView
 from models.pushes import Push
 from tests.webhooks.desk.world import Browser, World
@@ -111,7 +111,7 @@ def test_two_wrong_answers_refuse_it_and_the_page_shows_a_fresh_one(world: World
     assert state(browser) == "refused"
     browser.post(ENTER)
     page = browser.text("/desk/sign-in")
-    assert "不是我" in page
+    assert "回了“不是”" in page
     assert shown(page)[0] != code
     assert not is_in(browser)
 
@@ -145,6 +145,12 @@ def test_the_door_forgets_where_to_go_on_another_site(world: World) -> None:
         li = world.staff["li"]
         say(world, scan(world, code, li), li, digits)
         assert browser.post(ENTER).location == "/desk/"
+
+
+def test_who_is_in_already_is_not_sent_to_another_site_either(world: World) -> None:
+    browser = world.browser("li")
+    assert browser.get("/desk/sign-in?next=//evil.example/").location == "/desk/"
+    assert browser.get("/desk/sign-in?next=/desk/?at=returned").location == "/desk/?at=returned"
 
 
 def test_the_qr_holds_what_the_platform_gave_and_is_drawn_here(
@@ -251,6 +257,22 @@ def test_an_assistant_has_no_desk(world: World) -> None:
     browser.text("/desk/sign-in")
     browser.post("/desk/sign-in/code", code=code)
     assert not is_in(browser)
+    with world.ctx.db.read() as db:
+        assert db.query(WebSession).count() == 0
+
+
+def test_of_two_requests_at_the_same_moment_one_uses_it_up(world: World) -> None:
+    code, digits = shown(world.browser().text("/desk/sign-in"))
+    number = scan(world, code, world.staff["li"])
+    say(world, number, world.staff["li"], digits)
+    with world.ctx.db.read() as db:
+        seen = db.get(SignIn, number)
+        assert seen is not None
+    used = []
+    for _ in range(2):
+        with world.ctx.db.begin() as db:
+            used.append(sign_in._use_up(db, seen))
+    assert used == [True, False]
 
 
 def test_codes_cannot_be_tried_without_end(world: World) -> None:

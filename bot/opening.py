@@ -1,0 +1,131 @@
+"""The door: who this is, beginning an application, and going on with one that is half done.
+
+A draft that holds something is never replaced without asking.
+"""
+
+from __future__ import annotations
+
+from bot import drafting
+from bot.answers import Option, read_option, read_yes_no, tidy
+from bot.asking import question
+from bot.flow import give
+from bot.messages import Heard
+from bot.saying import choices, join, plain
+from bot.visit import Visit
+from models.settings import mark
+
+WELCOME = mark("您好，这里是{name}。家里有难处，直接说给我听，我帮您报到镇上。")
+MENU = (
+    ("apply", mark("我要求助")),
+    ("report_other", mark("替别人说")),
+    ("track", mark("办到哪了")),
+    ("human", mark("找人工")),
+)
+RESUMED = mark("好，接着上次的。")
+ASKED_TO_RESUME = mark("您上次填了一半，我给您留着呢。回“继续”接着填。")
+FIRST_WORDS = 24
+
+
+def welcome(visit: Visit) -> str:
+    """Who this is and what it does, with numbers to press."""
+    t = visit.t
+    return join(
+        t(WELCOME, name=visit.account.name),
+        t(ASKED_TO_RESUME) if visit.state.half else "",
+        menu_lines(visit),
+    )
+
+
+def menu_lines(visit: Visit, said: str = "") -> str:
+    """What can be done, numbered; `said` was not understood and goes with the choice."""
+    visit.state.asking = {"kind": "menu"} | ({"said": said} if said else {})
+    return choices([visit.t(label) for _, label in MENU])
+
+
+def menu_choice(visit: Visit, heard: Heard) -> str:
+    """The menu's entry that is meant; empty for anything longer or other."""
+    options = [Option(key, visit.t(label)) for key, label in MENU]
+    said = tidy(heard.text)
+    return (read_option(said, options) or "") if len(said) <= 8 else ""
+
+
+def apply(visit: Visit, whom: str = "self", said: str = "", *, urgent: bool | None = None) -> str:
+    """Begin an application, or go on with the one that is half done."""
+    half = visit.state.half
+    if half is not None:
+        if said or half.answers.get("whom") != whom:
+            return _ask_half(visit, whom, said, urgent)
+        if urgent and not half.answers.get("urgent"):
+            give(half, "urgent", {"urgent": True})
+        return resume(visit)
+    drafting.new_draft(visit.state, whom, visit.scene, said, urgent=urgent)
+    return question(visit, visit.t(_lead(whom, said, urgent)))
+
+
+def _lead(whom: str, said: str, urgent: bool | None) -> str:
+    if said and whom == "other":
+        return mark("谢谢您替他们说。我先报上去，镇上的人会看到。")
+    if said:
+        return mark("您别急，我先帮您报上去，镇上的人会看到。")
+    if urgent:
+        return mark("马上有危险先打 110 或 120。急事我帮您先报。")
+    return ""
+
+
+def resume(visit: Visit, lead: str = RESUMED) -> str:
+    """Go on with the draft at its open question."""
+    visit.state.paused = False
+    return question(visit, visit.t(lead))
+
+
+def _ask_half(visit: Visit, whom: str, said: str, urgent: bool | None) -> str:
+    """There is a half-done draft: is this the same trouble, or another?"""
+    half = visit.state.half
+    assert half is not None
+    visit.state.asking = {"kind": "half", "whom": whom, "said": said, "urgent": urgent}
+    t = visit.t
+    what = str(half.answers.get("what", "")).replace("\n", " ")
+    shown = what if len(what) <= FIRST_WORDS else f"{what[:FIRST_WORDS]}……"
+    asked = mark("您上次填了一半：{what}。") if what else mark("您上次填了一半，还留着。")
+    labels = [t(mark("接着填那一份")), t(mark("那份不要了，重新说"))]
+    if said:
+        labels = [t(mark("是同一件，加进去接着填")), t(mark("不是，那份不要了，说这件"))]
+    return join(t(asked, what=plain(shown)), t(SAME) if said else "", choices(labels))
+
+
+SAME = mark("这回说的是同一件事吗？")
+
+
+def choose(heard: Heard, options: list[Option]) -> str | None:
+    """One of two that were offered, by number, in words, or by yes (the first) and no."""
+    said = tidy(heard.text)
+    agreed = read_yes_no(said)
+    if agreed is not None:
+        return options[0 if agreed else 1].key
+    return read_option(said, options) if len(said) <= 12 else None
+
+
+def half(visit: Visit, heard: Heard) -> str | None:
+    """Going on with the draft or beginning anew; None when it was something else."""
+    asking, state = visit.state.asking, visit.state
+    assert asking is not None
+    state.asking = None
+    if state.draft is None:
+        return None
+    same = ("继续", "是同一件", "接着填", "同一件")
+    new = ("不要了", "重新说", "另一件")
+    options = [
+        Option("same", visit.t(mark("接着填那一份")), same),
+        Option("new", visit.t(mark("那份不要了，重新说")), new),
+    ]
+    choice = choose(heard, options)
+    if choice == "new":
+        drafting.new_draft(
+            state, asking["whom"], visit.scene, asking["said"], urgent=asking["urgent"]
+        )
+        return question(visit, visit.t(_lead(asking["whom"], asking["said"], asking["urgent"])))
+    # Whatever else is said: the words of before stay with the draft that there is.
+    drafting.keep_words(state.draft, asking["said"])
+    if choice == "same":
+        return resume(visit, mark("好，加进去了，接着填。") if asking["said"] else RESUMED)
+    return None

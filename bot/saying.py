@@ -1,0 +1,38 @@
+"""Setting a message: its lines, and its numbered choices. Pure."""
+
+from __future__ import annotations
+
+# Choices stand side by side while they are short, as an old phone shows them.
+INLINE = 24
+LINE = 16
+SHORT_LABEL = 6
+
+
+def choices(labels: list[str]) -> str:
+    """Numbered choices: in one line where they fit, a few to a line while they are short."""
+    numbered = [f"{number} {label}" for number, label in enumerate(labels, start=1)]
+    if sum(map(len, numbered)) <= INLINE:
+        return "　".join(numbered)
+    if max(map(len, labels), default=0) > SHORT_LABEL:
+        return "\n".join(numbered)
+    return "\n".join(_packed(numbered))
+
+
+def _packed(numbered: list[str]) -> list[str]:
+    lines: list[str] = []
+    for choice in numbered:
+        if lines and len(lines[-1]) + 1 + len(choice) <= LINE:
+            lines[-1] += f"　{choice}"
+        else:
+            lines.append(choice)
+    return lines
+
+
+def join(*parts: str) -> str:
+    """Lines of one message."""
+    return "\n".join(part for part in parts if part)
+
+
+def plain(said: str) -> str:
+    """What somebody wrote, said back in chat: WeChat makes a link of nothing in it."""
+    return said.replace("<", "＜")

@@ -1,0 +1,82 @@
+"""What is personal is sealed: every plain text or binary column is on a list, with its reason."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import JSON, Column, LargeBinary, String, Table
+
+from models.base import UtcTime
+from models.sealed import SealedJSON, SealedText
+from models.tables import METADATA
+
+# Codes, names of public places, and what the service itself writes.
+PLAIN = {
+    "areas": {"code", "name", "level", "parent", "phone"},
+    "attachments": {
+        "bundle", "account", "kind", "state", "quality", "content_type", "sha256", "path",
+    },
+    "audit": {"action", "target", "detail"},
+    "case_events": {"kind", "from_status", "to_status", "due_basis"},
+    "cases": {
+        "receipt", "bundle", "account", "status", "scheme", "county", "township", "home_area",
+        "living_area", "incident_area", "consent_version", "unit", "clock", "due_basis",
+    },
+    "codes": {"purpose"},
+    "identities": {"account"},
+    "leases": {"name", "holder"},
+    "messages": {"account", "key", "kind", "how"},
+    "people": {"locale"},
+    "platform_tokens": {"account"},
+    "push_attempts": {"channel", "outcome"},
+    "pushes": {
+        "key", "occasion", "township", "account", "state", "channel", "reason", "msg_id", "lease",
+    },
+    "rules": {"area", "key", "value", "basis"},
+    "sign_ins": {"digits", "state"},
+    "staff": {"role", "area", "unit"},
+    "talks": set[str](),
+    "used_links": {"nonce"},
+    "web_sessions": {"account", "way"},
+}
+# Keyed hashes of 16 bytes, by which sealed values are found again, and the audit's chain.
+HASHES = {
+    ("audit", "hash"), ("cases", "name_key"), ("cases", "phone_key"), ("codes", "code_key"),
+    ("identities", "openid_key"), ("sign_ins", "code_key"), ("sign_ins", "token_key"),
+    ("staff", "name_key"), ("web_sessions", "token_key"),
+}
+SEALED = (SealedText, SealedJSON)
+TABLES = [pytest.param(table, id=table.name) for table in METADATA.sorted_tables]
+
+
+def _is_text(column: Column[object]) -> bool:
+    return isinstance(column.type, String | JSON)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_text_is_sealed_or_on_the_list(table: Table) -> None:
+    plain = {c.name for c in table.columns if _is_text(c)}
+    assert plain == PLAIN[table.name]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_bytes_are_sealed_or_a_hash(table: Table) -> None:
+    raw = {(table.name, c.name) for c in table.columns if isinstance(c.type, LargeBinary)}
+    assert raw == {place for place in HASHES if place[0] == table.name}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_sealed_value_is_bound_to_its_own_column(table: Table) -> None:
+    for column in table.columns:
+        if isinstance(column.type, SEALED):
+            assert column.type.context == f"{table.name}.{column.name}"
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_time_keeps_its_zone(table: Table) -> None:
+    bare = [c.name for c in table.columns if type(c.type).__name__ == "DateTime"]
+    assert bare == []
+    assert all(isinstance(c.type, UtcTime) for c in table.columns if c.name.endswith("_at"))
+
+
+def test_the_list_names_no_table_that_is_gone() -> None:
+    assert set(PLAIN) == set(METADATA.tables)
