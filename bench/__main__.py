@@ -6,9 +6,10 @@ import argparse
 import json
 import os
 import platform
+from functools import partial
 from typing import Any
 
-from bench.compare import ROUNDS, compare, say
+from bench.compare import compare, say
 from bench.drive import CONNECTIONS, tool
 from bench.place import furnish, settled
 
@@ -24,21 +25,24 @@ def main() -> int:
         help="peers: beside others under one server; servers: the product under several",
     )
     parser.add_argument("--server", choices=SERVERS, default="waitress")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=5.0, help="of one run, about")
     args = parser.parse_args()
     say(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; requests from {tool()}")
     with settled() as place:
         furnish(place)
+        measured = partial(compare, place, rounds=args.rounds, seconds=args.seconds)
         if args.what == "servers":
-            medians = compare(place, {server: (server, "yimen") for server in SERVERS})
+            medians = measured({server: (server, "yimen") for server in SERVERS})
             document: dict[str, Any] = {"servers": medians}
         else:
-            medians = compare(place, {app: (args.server, app) for app in APPS})
+            medians = measured({app: (args.server, app) for app in APPS})
             document = {
                 "server": args.server, "ratios": _ratios(medians),
                 "targets": _targets(medians), "medians": medians,
             }
     document |= {
-        "connections": CONNECTIONS, "rounds": ROUNDS, "tool": tool(),
+        "connections": CONNECTIONS, "rounds": args.rounds, "tool": tool(),
         "python": platform.python_version(), "cores": os.cpu_count(),
     }
     print(json.dumps(document, ensure_ascii=False, indent=2))

@@ -81,7 +81,7 @@ def werobot() -> Flask:
     from werobot.session.sqlitestorage import SQLiteStorage  # type: ignore[import-untyped]
 
     # Under threads its storage fails now and then; what that costs is counted, not logged.
-    logging.getLogger("werobot").setLevel(logging.CRITICAL)
+    logging.getLogger("WeRoBot").setLevel(logging.CRITICAL)
     robot = WeRoBot(token=TOKEN, app_id=APP_ID, encoding_aes_key=AES_KEY)
     file = Path(os.environ["BENCH_FOLDER"]) / "werobot.sqlite3"
     robot.config["SESSION_STORAGE"] = SQLiteStorage(str(file))

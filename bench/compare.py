@@ -15,8 +15,6 @@ from bench.place import Place, rows
 from bench.post import Sender
 from bench.server import running
 
-ROUNDS = 5
-SECONDS = 5.0
 WARM_UP = 800
 # Where each keeps what it answered, where it keeps it in PostgreSQL.
 TABLES = {"echo_and_insert": "answered", "yimen": "messages"}
@@ -39,7 +37,9 @@ def say(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
 
 
-def compare(place: Place, entrants: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+def compare(
+    place: Place, entrants: Mapping[str, tuple[str, str]], *, rounds: int, seconds: float
+) -> dict[str, Any]:
     """Run them turn by turn; the medians by name. `entrants`: name → (server, application)."""
     kept = {app: _rows(place, app) for _, app in entrants.values()}
     senders = {app: Sender(PATHS[app]) for app in kept}
@@ -52,14 +52,14 @@ def compare(place: Place, entrants: Mapping[str, tuple[str, str]]) -> dict[str, 
         for entrant in line:
             run = _once(place, entrant)
             answered[entrant.app] += run.requests
-            entrant.count = max(WARM_UP, int(run.per_second * SECONDS))
-        for number in range(1, ROUNDS + 1):
+            entrant.count = max(WARM_UP, int(run.per_second * seconds))
+        for number in range(1, rounds + 1):
             for entrant in line:
                 run = _once(place, entrant)
                 answered[entrant.app] += run.requests
                 entrant.runs.append(run)
                 say(
-                    f"{number}/{ROUNDS} {entrant.name:16} {run.per_second:7.0f}/s  "
+                    f"{number}/{rounds} {entrant.name:16} {run.per_second:7.0f}/s  "
                     f"p50 {run.p50_ms:6.1f} ms  p99 {run.p99_ms:6.1f} ms  errors {run.errors}"
                 )
     for app, before in kept.items():

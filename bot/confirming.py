@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from bot import drafting
 from bot.answers import Command, read_command, read_number, read_phone, read_yes_no, squeezed, tidy
-from bot.flow import Draft, Read, give
+from bot.flow import Draft, Read, Scene, give
 from bot.flows.gleaning import count_in
+from bot.flows.places import find_villages
 from bot.messages import Heard, Kind
 from bot.numerals import chinese_number
 from bot.saying import join, plain
@@ -49,6 +50,8 @@ _NAMED = (
     ("relation", re.compile("关系|什么人")),
     ("what", re.compile("事情|难处|情况|经过|出的?事|第一句")),
 )
+_CLAUSE = re.compile(r"[,，。;；!！\n]+")
+_LEAD = re.compile(r"^\s*(?:不是|应该|应当|现在|而)*(?:改成|改为|换成|写成|是|叫做?|为)\s*")
 # A new value that stands in the same message is read at once; free words only where asked.
 _READ_AT_ONCE = frozenset({"phone", "name", "living", "home", "incident", "household", "urgent"})
 
@@ -80,7 +83,7 @@ def confirm(visit: Visit, draft: Draft, heard: Heard, question: Question) -> str
     key, rest = _line_meant(said, [step.key for step, _ in rows])
     if key:
         return _change(visit, draft, key, rest, question)
-    key = _named_line(said, draft, {step.key for step, _ in rows})
+    key = _named_line(said, draft, {step.key for step, _ in rows}, visit.scene)
     if key:
         return _change(visit, draft, key, heard.text, question)
     return _neither(visit, draft, heard, len(rows))
@@ -109,27 +112,38 @@ def _line_meant(said: str, keys: list[str]) -> tuple[str, str]:
     return (keys[number - 1], found["rest"]) if fits and number else ("", "")
 
 
-def _named_line(said: str, draft: Draft, keys: set[str]) -> str:
+def _named_line(said: str, draft: Draft, keys: set[str], scene: Scene) -> str:
     """The line that was named in words (电话不对), or whose new value was sent; else nothing."""
     phone, count = read_phone(said).number, count_in(said)
     if phone and phone != draft.answers.get("phone") and "phone" in keys:
         return "phone"
     if count and count != draft.answers.get("household") and "household" in keys:
         return "household"
-    if not _WRONG.search(said):
+    if not _WRONG.search(said) and not find_villages(said, scene):
         return ""
     changeable = keys | {"papers", "consent"}
     return next((k for k, named in _NAMED if k in changeable and named.search(said)), "")
+
+
+def _values_in(words: str, key: str) -> list[str]:
+    """What could be the new value: all of it, or the last clause (写错了，是王桂英) first."""
+    clauses = [_LEAD.sub("", clause) for clause in _CLAUSE.split(words) if clause.strip()]
+    if not clauses:
+        return []
+    order = [*reversed(clauses), words] if key == "name" else [words, *reversed(clauses)]
+    return list(dict.fromkeys(order))
 
 
 def _change(visit: Visit, draft: Draft, key: str, words: str, question: Question) -> str:
     """Open one line again; a new value in the same message is taken at once."""
     drafting.ask_again(draft, key)
     step = drafting.flow_of(draft).step(key)
-    if key in _READ_AT_ONCE and words:
-        reading = step.read(Heard(Kind.TEXT, words), draft.answers, visit.scene)
+    for new in _values_in(words, key) if key in _READ_AT_ONCE else ():
+        heard = Heard(Kind.TEXT, new)
+        reading = step.read(heard, draft.answers, visit.scene)
         if isinstance(reading, Read) and key in reading.values:
-            give(draft, key, reading.values)
+            told = drafting.telling(step, heard, reading.values, draft.answers, visit.scene)
+            give(draft, key, reading.values, told)
             return question(visit, visit.t(mark("好，改好了。")))
     if key == "what":
         return question(visit, visit.t(mark("好，前面说的也留着。请再说一遍，或者补一句：")))

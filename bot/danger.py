@@ -44,6 +44,7 @@ TOLD_AGAIN = mark(
     "镇上已经知道了（编号 {receipt}），这句他们也会看到。镇上电话 {phone}，您也可以直接打。"
 )
 MORE = mark("这句也告诉镇上了，编号 {receipt}。有危险先打 110 或 120。")
+HERE = mark("我在。有危险先打 110 或 120。")
 ASK_BOTH = mark("您方便留个电话吗？也告诉我在哪个村。")
 ASK_PHONE = mark("您方便留个电话吗？没有就回“没有”。")
 ASK_PLACE = mark("记下了。在哪个村？写村名就行，也可以点“＋”发位置。")
@@ -224,5 +225,7 @@ def _next(visit: Visit) -> str:
 def more(visit: Visit, heard: Heard) -> str:
     """Whatever else is said in these hours: added to the report, and the person is not left."""
     receipt = visit.state.sos["receipt"]
+    if not any(map(str.isalpha, heard.text)):
+        return join(visit.t(HERE), _ask(visit))
     casework.add_words(visit.ctx, visit.session, visit.person_id, receipt, heard.text)
     return join(visit.t(MORE, receipt=receipt), _ask(visit))

@@ -71,7 +71,7 @@ def bind(visit: Visit, code: str) -> str:
             role=t(ROLE_NAMES[Role(staff.role)]),
             link=visit.page("/desk/"),
         )
-    if _has_something(visit):
+    if joining.may_join(visit.ctx, visit.session, visit.person_id, code) and _has_something(visit):
         # Whoever gave the code will see all of it: that is asked first, for people are tricked.
         visit.state.asking = {"kind": "join", "code": code}
         asked = t(mark("给您这个码的微信，会看到您在这里办过的事。那也是您自己的微信吗？"))

@@ -26,6 +26,7 @@ from bot.flow import (
 from bot.flows.apply import APPLY, CONSENT_VERSION, begin
 from bot.flows.gleaning import glean
 from bot.flows.trouble import LONGEST
+from bot.flows.who import THANKS
 from bot.messages import Heard, Kind
 from bot.state import KNOWN, State
 from bot.understand import understand
@@ -53,7 +54,7 @@ ENOUGH_TRIES = 2
 # What is left of an answer besides what was read from it: fewer letters tell nothing.
 TELLING_LETTERS = 4
 # So many characters that answer nothing are a telling, whatever they say.
-TELLING_HAN = 8
+TELLING_HAN = 6
 SAID_LIMIT = 100_000
 
 
@@ -85,7 +86,7 @@ def answer(draft: Draft, step: Step, heard: Heard, scene: Scene) -> Unclear | No
     What it tells besides (a telephone, a village, trouble) is taken or kept too.
     """
     reading = step.read(heard, draft.answers, scene)
-    if isinstance(reading, Unclear) and draft.tries >= ENOUGH_TRIES and step.as_said is not None:
+    if isinstance(reading, Unclear) and step.as_said is not None and _insists(draft, heard):
         reading = step.as_said(heard, draft.answers, scene)
     if isinstance(reading, Unclear):
         return _unclear(draft, step, heard, scene, reading)
@@ -93,8 +94,15 @@ def answer(draft: Draft, step: Step, heard: Heard, scene: Scene) -> Unclear | No
     after = {**draft.answers, **{k: v for k, v in reading.values.items() if v is not None}}
     more = {} if heard.kind is Kind.LOCATION else glean(heard.text, after, scene)
     values = {**more, **reading.values}
-    give(draft, step.key, values, _telling(step, heard, values, draft.answers, scene))
+    give(draft, step.key, values, telling(step, heard, values, draft.answers, scene))
     return None
+
+
+def _insists(draft: Draft, heard: Heard) -> bool:
+    """Whether asking again did not help, and this is meant as the answer."""
+    said = heard.text
+    other = squeezed(said) in THANKS or read_yes_no(said) is not None or understand(said).tells
+    return draft.tries >= ENOUGH_TRIES and not other
 
 
 def _unclear(
@@ -113,7 +121,7 @@ def _unclear(
 
 def keep_words(draft: Draft, words: str) -> bool:
     """Keep words that answered nothing, once; whether they tell anything at all."""
-    if not _letters(words):
+    if not _letters(words) or read_yes_no(words) is not None or read_command(words):
         return False
     fresh = words not in draft.said and words != draft.answers.get("what")
     if fresh and sum(map(len, draft.said)) + len(words) <= SAID_LIMIT:
@@ -121,7 +129,7 @@ def keep_words(draft: Draft, words: str) -> bool:
     return True
 
 
-def _telling(
+def telling(
     step: Step, heard: Heard, values: Answers, before: Answers, scene: Scene
 ) -> str:
     """The words of an answer where they say more than what was read from them; else nothing."""

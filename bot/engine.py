@@ -202,7 +202,8 @@ def _code(visit: Visit, heard: Heard) -> str | None:
 
 def _aside(visit: Visit, said: str) -> str:
     """Served in the middle of a flow: it is told that what was filled in waits."""
-    waits = visit.state.filling is not None and visit.state.half is not None
+    state = visit.state
+    waits = state.filling is not None and state.half is not None and state.asking is None
     return join(said, visit.t(steering.ASIDE)) if waits else said
 
 

@@ -8,6 +8,7 @@ from bot import asking, danger, drafting, tracking
 from bot.answers import Command, Option, read_command, read_option, read_yes_no, squeezed, tidy
 from bot.asking import question
 from bot.flow import Read
+from bot.flows.gleaning import glean
 from bot.flows.who import THANKS
 from bot.messages import Heard, Kind
 from bot.opening import apply, choose, menu_choice, menu_lines, welcome
@@ -34,12 +35,13 @@ def free(visit: Visit, heard: Heard) -> str:
         return _located(visit, heard)
     if heard.kind is Kind.VOICE and not heard.text:
         return _voice(visit, heard)
-    polite = _courtesy(visit, heard.text)
-    if polite:
-        return polite
+    if squeezed(heard.text) in THANKS:
+        return visit.t(mark("不客气。有难处随时来说，想看办到哪了，发“进度”。"))
     meant = understand(heard.text)
     if danger.is_open(visit) and not _wants_else(meant):
         return danger.more(visit, heard)
+    if read_yes_no(heard.text) or read_command(heard.text) in (Command.DONE, Command.CONFIRM):
+        return visit.t(mark("好。有事随时说；想看办到哪了，发“进度”。"))
     said = _meant(visit, meant)
     draft = visit.state.filling
     if heard.kind is Kind.VOICE and draft is not None:
@@ -57,16 +59,21 @@ def _goes_on(visit: Visit, heard: Heard) -> bool:
     """Whether this plainly answers the question of the draft that was put aside."""
     draft = visit.state.half
     step = drafting.current(draft) if draft else None
-    if draft is None or step is None or step.key not in PICKED_UP:
+    if draft is None or step is None:
         return False
     said = tidy(heard.text)
     # A bare number or a yes answers whatever was said last, which is not that question.
     short = said.isdigit() and len(said) < 3
     if heard.kind is not Kind.LOCATION and (
         short or len(said) > PICKED_UP_LENGTH or read_yes_no(said) is not None
+        or understand(said).tells
     ):
         return False
-    return isinstance(step.read(heard, draft.answers, visit.scene), Read)
+    if heard.kind is not Kind.LOCATION and glean(said, draft.answers, visit.scene):
+        return True
+    return step.key in PICKED_UP and isinstance(
+        step.read(heard, draft.answers, visit.scene), Read
+    )
 
 
 def _meant(visit: Visit, meant: Understanding) -> str:
@@ -98,15 +105,6 @@ def _voice(visit: Visit, heard: Heard) -> str:
     if visit.state.half is None:
         drafting.new_draft(visit.state, "self", visit.scene)
     return asking.answer(visit, heard)
-
-
-def _courtesy(visit: Visit, said: str) -> str:
-    """谢谢 and 好的 want nothing."""
-    if squeezed(said) in THANKS:
-        return visit.t(mark("不客气。有难处随时来说，想看办到哪了，发“进度”。"))
-    if read_yes_no(said) or read_command(said) in (Command.DONE, Command.CONFIRM):
-        return visit.t(mark("好。有事随时说；想看办到哪了，发“进度”。"))
-    return ""
 
 
 def menu(visit: Visit, heard: Heard) -> str | None:

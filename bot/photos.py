@@ -99,7 +99,10 @@ def _put(visit: Visit, waiting: dict[str, object], target: str) -> str:
         move_papers(visit.session, bundle, case.bundle)
         casework.note_supplied(visit.ctx, visit.session, case)
         state.asking = {"kind": "supply", "receipt": case.receipt, "count": count}
-        return _got(visit, case, count)
+        return t(
+            mark("好，{count} 张放进了 {receipt}。还有就接着发，发完回“完成”。"),
+            count=count, receipt=case.receipt,
+        )
     draft = state.draft or drafting.new_draft(state, "self", visit.scene)
     move_papers(visit.session, bundle, draft.bundle)
     draft.photos += count

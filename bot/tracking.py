@@ -17,8 +17,10 @@ from models.settings import mark
 from models.statuses import OPEN, STATUS_NAMES, Status
 
 # Older steps are on the page; a chat message fits on one screen.
-STEPS_SHOWN = 4
+STEPS_SHOWN = 3
 CASES_SHOWN = 5
+# 补材料 is a wish; what is longer tells of the papers.
+WISH_LENGTH = 5
 
 
 def track(visit: Visit) -> str:
@@ -198,10 +200,11 @@ def supplied(visit: Visit, heard: Heard) -> str | None:
 def _belongs(said: str) -> bool:
     """Words that go with papers (这是户口本第一页), not a wish for something else."""
     meant = understand(said)
-    other = meant.confident and meant.intent not in (Intent.SUPPLEMENT, Intent.OTHER)
-    return any(map(str.isalpha, said)) and not other and meant.receipt.kind is (
-        ReceiptKind.NOT_A_RECEIPT
-    )
+    if meant.intent is Intent.SUPPLEMENT and len(tidy(said)) > WISH_LENGTH:
+        return True
+    other = meant.confident and meant.intent is not Intent.OTHER
+    number = meant.receipt.kind is not ReceiptKind.NOT_A_RECEIPT
+    return any(map(str.isalpha, said)) and not other and not number
 
 
 def _all_sent(visit: Visit, asking: dict[str, Any]) -> str:

@@ -11,7 +11,8 @@ from models.cases import Case, CaseEvent
 from models.context import Context
 from models.deadlines import working_days_left
 from models.settings import Translate, mark
-from models.statuses import EVENT_TOLD, STATUS_NAMES, STATUS_NEXT, Status
+from models.statuses import STATUS_NAMES, STATUS_NEXT, Status
+from models.telling import told
 
 
 @dataclass(frozen=True)
@@ -22,19 +23,9 @@ class Line:
     text: str
 
 
-def event_text(t: Translate, event: CaseEvent) -> str:
-    """The sentence of one step; lists are numbered, one item a line."""
-    details = dict(event.details)
-    if isinstance(details.get("missing"), list):
-        items = enumerate(details["missing"], start=1)
-        details["missing"] = "".join(f"\n{number}. {item}" for number, item in items)
-    details.setdefault("words", "")
-    return t(EVENT_TOLD[event.kind], **details).strip()
-
-
 def timeline(t: Translate, events: Sequence[CaseEvent]) -> list[Line]:
     """What has happened, the first first."""
-    return [Line(t.moment(event.at), event_text(t, event)) for event in events]
+    return [Line(t.moment(event.at), told(t, event.kind, event.details)) for event in events]
 
 
 def due_text(ctx: Context, t: Translate, on: date) -> str:

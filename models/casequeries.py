@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models.areas import prefix
@@ -24,22 +24,6 @@ def in_area(query: Scoped, staff: StaffView) -> Scoped:
     if len(digits) == 6:
         return query.where(Case.county == staff.area)
     return query.where(Case.township == digits.ljust(12, "0")[:9] + "000")
-
-
-def queue(
-    session: Session, staff: StaffView, statuses: Sequence[Status], *, offset: int = 0
-) -> Sequence[Case]:
-    """A page of cases in these statuses, the oldest deadline first, those without at the end."""
-    query = in_area(select(Case), staff).where(Case.status.in_(statuses))
-    query = query.order_by(Case.due_on.is_(None), Case.due_on, Case.urgent.desc(), Case.id)
-    return session.scalars(query.offset(offset).limit(PAGE)).all()
-
-
-def counts(session: Session, staff: StaffView) -> dict[Status, int]:
-    """How many cases stand in each status."""
-    query = in_area(select(Case.status, func.count()), staff).group_by(Case.status)
-    found: dict[str, int] = dict(session.execute(query).tuples().all())
-    return {status: found.get(status, 0) for status in Status}
 
 
 def find(session: Session, staff: StaffView, receipt: str) -> Case | None:

@@ -48,6 +48,8 @@ class Case(Base):
     name_key: Mapped[bytes] = mapped_column(LargeBinary(16), index=True)
     phone: Mapped[str] = mapped_column(SealedText("cases.phone"))
     phone_key: Mapped[bytes] = mapped_column(LargeBinary(16), index=True)
+    id_number: Mapped[str | None] = mapped_column(SealedText("cases.id_number"))
+    id_key: Mapped[bytes | None] = mapped_column(LargeBinary(16), index=True)
     on_behalf: Mapped[bool] = mapped_column(default=False)
     consent_version: Mapped[str] = mapped_column(String(20))
     consented_at: Mapped[datetime]

@@ -18,6 +18,7 @@ from models.areas import Level, covers
 from models.cases import Attachment, Case, CaseEvent
 from models.context import Context
 from models.deadlines import Due, due
+from models.idnumbers import read_id_number
 from models.outgoing import Occasion, enqueue
 from models.people import Staff
 from models.policy import NotAllowed, StaffView
@@ -30,6 +31,8 @@ SERIALS = 1_000_000
 ONE_TELLING = timedelta(minutes=10)
 # Words that staff write to a resident: a chat message fits on one screen of an old phone.
 WORDS_LIMIT = 500
+UNIT_LIMIT = 60
+INTERNAL_LIMIT = 1000
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,9 @@ NEEDS = {
     "reason": mark("请写上本人为什么要撤回。"),
 }
 TOO_LONG = mark("写得太长了，居民的手机上看不全。请缩到500字以内。")
+UNIT_TOO_LONG = mark("单位名称太长了，请写简称，60个字以内。")
+INTERNAL_TOO_LONG = mark("留给同事的话太长了，请缩到1000字以内。")
+CLOSED_ALREADY = mark("这件事已经办完了，不用再看照片。")
 
 
 def submit(ctx: Context, session: Session, application: Application) -> Case:
@@ -234,10 +240,15 @@ def _details(session: Session, case: Case, line: Move, step: Step) -> dict[str, 
         WORDS_LIMIT
     ):
         raise MoveRefused(TOO_LONG, line.needs[-1])
+    if len(given["unit"]) > UNIT_LIMIT:
+        raise MoveRefused(UNIT_TOO_LONG, "unit")
+    if len(step.internal) > INTERNAL_LIMIT:
+        raise MoveRefused(INTERNAL_TOO_LONG, "internal")
     details = {need: given[need] for need in line.needs}
     if "officer" in details:
         officer = session.get(Staff, step.officer_id)
-        if officer is None or officer.left_at or not covers(officer.area, case.township):
+        able = officer is not None and officer.role in line.roles and not officer.left_at
+        if officer is None or not able or not covers(officer.area, case.township):
             raise MoveRefused(NEEDS["officer"], "officer")
         details["officer"] = officer.name
     return details
@@ -358,26 +369,65 @@ def mark_paper(
     ctx: Context, session: Session, staff: StaffView, receipt: str, attachment_id: int,
     *, clear: bool, words: str = "",
 ) -> None:
-    """Mark one paper as clear or to be photographed again; the resident is told."""
+    """Mark one paper as clear or to be photographed again; the resident is told.
+
+    A paper to be taken again is told at once, the clear ones together when the last of them
+    has been looked at: each message uses up one of the few that the platform lets us send.
+    """
     case = _lock(session, staff, receipt)
     paper = session.get(Attachment, attachment_id)
     if paper is None or paper.bundle != case.bundle:
         raise LookupError(attachment_id)
     if staff.role not in MOVES["accept"].roles:
         raise NotAllowed(NOT_YOURS)
+    if case.status not in OPEN:
+        raise MoveRefused(CLOSED_ALREADY)
+    words = words.strip()
+    if len(words) > WORDS_LIMIT:
+        raise MoveRefused(TOO_LONG, "words")
     quality = "clear" if clear else "unclear"
     if paper.quality == quality:
         return
     paper.quality = quality
     kind = EventKind.PAPER_CLEAR if clear else EventKind.PAPER_UNCLEAR
     event = _event(ctx, case.id, kind, case.status, case.status, None)
-    event.staff_id, event.details = staff.id, {"words": words.strip()[:WORDS_LIMIT]}
+    event.staff_id, event.details = staff.id, {"words": words}
     session.add(event)
     session.flush()
-    occasion = Occasion.CASE_MOVED if clear else Occasion.PAPER_UNCLEAR
-    _tell_applicant(ctx, session, case, event, occasion)
+    if not clear:
+        _tell_applicant(ctx, session, case, event, Occasion.PAPER_UNCLEAR)
+    elif _all_clear(session, case):
+        _tell_applicant(ctx, session, case, event, Occasion.CASE_MOVED)
     audit.record(
         session, event.at, f"paper.{quality}", "attachment", paper.id, staff_id=staff.id
     )
 
 
+def _all_clear(session: Session, case: Case) -> bool:
+    """Whether every paper that is there has been found clear."""
+    other = select(Attachment.id).where(
+        Attachment.bundle == case.bundle, Attachment.quality != "clear",
+        Attachment.state.in_(("waiting", "stored")),
+    )
+    return session.scalar(other.limit(1)) is None
+
+
+NOT_AN_ID_NUMBER = mark("身份证号对不上。请照着证件再看一遍，一共18位，最后一位可能是X。")
+
+
+def record_id_number(
+    ctx: Context, session: Session, staff: StaffView, receipt: str, said: str
+) -> None:
+    """Keep the applicant's identity number (GB 11643), where a scheme needs it.
+
+    Raises LookupError, NotAllowed, or MoveRefused where it cannot be one.
+    """
+    case = _lock(session, staff, receipt)
+    if staff.role not in MOVES["accept"].roles:
+        raise NotAllowed(NOT_YOURS)
+    number = read_id_number(said, ctx.today())
+    if number is None:
+        raise MoveRefused(NOT_AN_ID_NUMBER, "id_number")
+    case.id_number, case.id_key = number, ctx.keys.lookup("id_number", number)
+    case.updated_at = ctx.now()
+    audit.record(session, ctx.now(), "case.id_number", "case", case.id, staff_id=staff.id)

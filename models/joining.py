@@ -8,10 +8,20 @@ from sqlalchemy.orm import Session
 from models import audit, signin
 from models.cases import Attachment, Case
 from models.context import Context
-from models.people import Identity, Person, Staff, WebSession
+from models.people import Code, Identity, Person, Staff, WebSession
 from models.pushes import Push
 from models.talks import Talk
-from models.talks import Talk
+
+
+def may_join(ctx: Context, session: Session, person_id: int, code: str) -> bool:
+    """Whether the code would join this person to another, without using it up."""
+    found = session.scalars(
+        select(Code).where(
+            Code.code_key == ctx.keys.lookup("code", code), Code.purpose == "join",
+            Code.used_at.is_(None), Code.expires_at > ctx.now(), Code.person_id != person_id,
+        )
+    ).one_or_none()
+    return found is not None
 
 
 def join(ctx: Context, session: Session, person_id: int, code: str) -> int | None:
@@ -27,9 +37,6 @@ def join(ctx: Context, session: Session, person_id: int, code: str) -> int | Non
     # A push that waits for the person to write is looked for only where the talk says so.
     session.execute(update(Talk).where(Talk.person_id == kept).values(held=True))
     session.execute(update(Person).where(Person.id == person_id).values(joined_to_id=kept))
-    # Pushes that waited for one of the two to write wait for either now.
-    held = select(Talk.held).where(Talk.person_id == person_id).scalar_subquery()
-    session.execute(update(Talk).where(Talk.person_id == kept, ~Talk.held).values(held=held))
     audit.record(session, ctx.now(), "person.join", "person", kept, person_id=person_id)
     return kept
 

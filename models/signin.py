@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models import audit
@@ -114,6 +114,16 @@ def state_of(ctx: Context, session: Session, token: str) -> tuple[str, SignIn | 
     if found.expires_at <= ctx.now() and found.state != "used":
         return "expired", found
     return found.state, found
+
+
+def use_up(session: Session, found: SignIn) -> bool:
+    """A confirmed sign-in lets in once, also when two requests come at the same moment."""
+    done = session.execute(
+        update(SignIn)
+        .where(SignIn.id == found.id, SignIn.state == "confirmed")
+        .values(state="used")
+    )
+    return bool(done.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
 
 
 def desk_staff(session: Session, person_id: int) -> Staff | None:

@@ -132,7 +132,7 @@ SUBMIT_TOLD = mark("您把情况交上来了，编号 {receipt}。")
 WITHDRAW_ASKED_TOLD = mark("您说想撤回，镇上会办。")
 SUPPLIED_TOLD = mark("您补交了材料，镇上会看。")
 TOLD_MORE_TOLD = mark("您又补充了情况，镇上的人会看到。")
-PAPER_CLEAR_TOLD = mark("您交的一张材料看清楚了。")
+PAPER_CLEAR_TOLD = mark("您交的材料镇上看过了，清楚。")
 PAPER_UNCLEAR_TOLD = mark("有一张材料看不清，请您再拍一次。{words}")
 
 

@@ -16,7 +16,8 @@ from models.context import Context
 from models.deadlines import WorkingDay, working_days_left
 from models.outgoing import Occasion
 from models.settings import Translate, mark
-from models.statuses import EVENT_TOLD, MOVES, STATUS_NEXT, EventKind
+from models.statuses import MOVES, OPEN, STATUS_NEXT, EventKind
+from models.telling import told
 from notices.pieces import pieces
 
 Details = Mapping[str, Any]
@@ -136,22 +137,15 @@ def _lines(*lines: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _told(teller: _Teller) -> str:
-    """The sentence of the step, as it stands on the timeline."""
-    missing = teller.details.get("missing") or ()
-    listed = "".join(f"\n{number} {item}" for number, item in enumerate(missing, start=1))
-    filled = {name: teller.get(name) for name in ("unit", "officer", "words", "receipt", "reason")}
-    told = EVENT_TOLD.get(teller.get("kind"), "")
-    return teller.say(told, missing=listed, **filled) if told else ""
-
-
 def _case_moved(teller: _Teller) -> tuple[str, str]:
     kind = teller.get("kind")
     move = MOVES.get(kind)
-    coming = teller.say(NEXT, next=teller.say(STATUS_NEXT[move.to])) if move else ""
+    coming = teller.say(STATUS_NEXT[move.to]) if move else ""
+    if move and move.to in OPEN:
+        coming = teller.say(NEXT, next=coming)
     if kind == EventKind.PAPER_UNCLEAR:
         coming = teller.say(RETAKE)
-    body = _lines(_told(teller), coming + teller.due(), teller.call())
+    body = _lines(told(teller.say, kind, teller.details), coming + teller.due(), teller.call())
     return teller.say(TITLES.get(kind, MOVED)), body
 
 

@@ -2,7 +2,7 @@
 
 import sys
 
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036  # that is what is asked
     sys.exit(
         f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}. "
         "Name another one: make PYTHON=/path/to/python3.11 …"

@@ -125,6 +125,8 @@ def init_app(app: Flask) -> None:
 
 def _let_in() -> ResponseReturnValue | None:
     if request.endpoint is None:
+        # Nothing is here; the page that says so still speaks the visitor's language.
+        g.visitor = _recognise()
         return None
     declared = declared_by(current_app, request.endpoint)
     if declared is None:

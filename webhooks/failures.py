@@ -6,6 +6,8 @@ import structlog
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from markupsafe import escape
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from models.policy import NotAllowed
@@ -21,8 +23,18 @@ WORDS = {
     405: (mark("这一步没有走成"), mark("请从上一页的按钮进来。")),
     413: (mark("文件太大了"), mark("一张照片请不要超过10兆。可以用手机重新拍一张再交。")),
     429: (mark("点得太快了"), mark("请歇一分钟再试。")),
-    500: (mark("我们这边出了点毛病"), mark("不是您的错，您交过的都在。请过一会儿再试，急事请打电话。")),
+    500: (
+        mark("我们这边出了点毛病"),
+        mark("不是您的错，您交过的都在。请过一会儿再试，急事请打电话。"),
+    ),
 }
+
+
+PLAIN = (
+    '<!doctype html><html lang="zh"><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width"><title>{title}</title>'
+    "<h1>{title}</h1><p>{text}</p>"
+)
 
 
 def init_app(app: Flask) -> None:
@@ -35,7 +47,12 @@ def init_app(app: Flask) -> None:
 
 def _page(code: int, words: str = "") -> ResponseReturnValue:
     title, text = WORDS.get(code, WORDS[400] if code < 500 else WORDS[500])
-    return render_template("failure.html", title=title, text=words or text, code=code), code
+    try:
+        page = render_template("failure.html", title=title, text=words or text, code=code)
+    except SQLAlchemyError:
+        # The page's foot names telephones from the database: when that is down, say it plainly.
+        page = PLAIN.format(title=escape(title), text=escape(words or text))
+    return page, code
 
 
 def _csrf(_error: CSRFError) -> ResponseReturnValue:

@@ -64,4 +64,4 @@ def domain_file(name: str) -> ResponseReturnValue:
         found = account.domain_files.get(f"MP_verify_{name}.txt")
         if found is not None:
             return Response(found, mimetype="text/plain")
-    abort(404)
+    return abort(404)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from math import asin, cos, radians, sin, sqrt
 
-from bot.answers import Option, find_places, read_option, read_yes_no, tidy
+from bot.answers import Option, find_places, read_option, read_yes_no, squeezed, tidy
 from bot.flow import Answers, Read, Scene, Unclear
 from bot.messages import Heard, Kind
 from models.areas import Level, Place
@@ -81,8 +81,6 @@ def read_place(key: str, heard: Heard, answers: Answers, scene: Scene) -> Read |
     if not said:
         return Unclear()
     if answers.get(f"{key}_other"):
-        if len(said) < 2 or not any(map(str.isalpha, said)):
-            return Unclear()
         return as_said(key, heard, answers, scene)
     among: list[str] = answers.get(f"{key}_among") or []
     if len(among) == 1 and read_yes_no(said) is not None:
@@ -98,7 +96,7 @@ def read_place(key: str, heard: Heard, answers: Answers, scene: Scene) -> Read |
 def as_said(key: str, heard: Heard, answers: Answers, _scene: Scene) -> Read | Unclear:
     """A place that is in no list, in the person's words."""
     said = tidy(heard.text)
-    if len(said) < 2 or not any(map(str.isalpha, said)):
+    if not 2 <= len(said) <= WORDS_LIMIT or not any("一" <= ch <= "鿿" for ch in said):
         return Unclear()
     code = answers.get(f"{key}_township") or ""
     return Read({key: code, f"{key}_other": True, f"{key}_words": said[:WORDS_LIMIT]})
@@ -144,9 +142,11 @@ def named_place(key: str, said: str, answers: Answers, scene: Scene) -> Read | U
 def find_villages(said: str, scene: Scene, township: str | None = None) -> list[str]:
     """The villages named and not denied; those of the township in question come first."""
     names = _names(scene, Level.VILLAGE)
-    found = [code for code in find_places(said, names) if not _is_denied(said, names[code])]
-    here = township or next(iter(find_places(said, _names(scene, Level.TOWNSHIP))), None)
-    town = scene.areas.get(here)
+    towns = _names(scene, Level.TOWNSHIP)
+    # 松岭乡 in front of a village is the township, and not the village 松岭村.
+    bare = re.sub("|".join(map(re.escape, towns.values())) or r"\Z", " ", tidy(said))
+    found = [code for code in find_places(bare, names) if not _is_denied(bare, names[code])]
+    town = scene.areas.get(township or next(iter(find_places(said, towns)), None))
     return [code for code in found if scene.areas.at(code, Level.TOWNSHIP) == town] or found
 
 
@@ -154,8 +154,12 @@ def lives_in(said: str, code: str, scene: Scene) -> bool:
     """Whether the text says that somebody lives in this village (俺住大湾), not only names it."""
     place = scene.areas.get(code)
     core = _core(place.name) if place else ""
-    town = "|".join(p.name for p in scene.areas.within(county(scene), Level.TOWNSHIP))
-    return bool(core and re.search(rf"{_HOME}(?:{town})?{re.escape(core)}", tidy(said)))
+    if not place or not core:
+        return False
+    if squeezed(said) in {squeezed(form) for form in (place.name, scene.areas.name(code), core)}:
+        return True
+    town = "|".join(map(re.escape, _names(scene, Level.TOWNSHIP).values()))
+    return bool(re.search(rf"{_HOME}(?:{town})?{re.escape(core)}", tidy(said)))
 
 
 def _is_denied(said: str, name: str) -> bool:

@@ -79,7 +79,7 @@ def _what_line(answers: Answers, scene: Scene) -> str:
 
 def _what_ask(answers: Answers, scene: Scene) -> str:
     if answers.get("whom") == "other":
-        return scene.t(mark("出了什么事？什么时候的事？把您看到的说说就行，发语音也行。"))
+        return scene.t(mark("出了什么事？什么时候的事？把您看到的说说就行。不想打字就回数字："))
     return scene.t(mark("出了什么事？什么时候的事？您慢慢说，发语音也行。不想打字就回数字："))
 
 

@@ -108,6 +108,8 @@ def _reader_of(key: str, options: Options) -> Reader:
 
 def _as_said_of(key: str) -> Reader:
     def take(heard: Heard, answers: Answers, scene: Scene) -> Read | Unclear:
+        if not answers.get(f"{key}_elsewhere"):
+            return Unclear()
         return as_said(key, heard, answers, scene)
 
     return take

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.answers import (
@@ -21,6 +22,7 @@ from models.settings import mark
 HOUSEHOLD_LIMIT = 30
 WORDS_LIMIT = 200
 NAME_LIMIT = 20
+_COUNTED = re.compile(r"^[^,，]{0,6}?[0-9一二两三四五六七八九十]+\s*(?:口人?|个人?)?(?=$|[,，、 ])")
 
 CARE_WORDS = {
     "old": ("老人", "老", "爷", "奶", "公公", "婆婆", "爹", "娘", "爸", "妈"),
@@ -28,6 +30,9 @@ CARE_WORDS = {
     "ill": ("病", "瘫", "住院", "癌", "透析", "卧床"),
     "disabled": ("残", "聋", "哑", "盲", "智力", "瘸"),
 }
+_CALLED = re.compile(r"[,，。 ](?:我?叫|应该是|是|改成)\s*([^,，。 ]{2,20})$")
+# No calling name holds these, and one holds a letter.
+_NO_NAME = re.compile(r"[不没了吗呢我你您谁啥有]|^[^A-Za-z一-鿿]+$")
 THANKS = frozenset({"谢谢", "谢谢您", "谢谢你", "多谢", "辛苦了", "麻烦了", "麻烦您了"})
 
 
@@ -67,7 +72,7 @@ def care_in(said: str) -> list[str]:
 
 def _household(heard: Heard, _answers: Answers, _scene: Scene) -> Read | Unclear:
     count = read_number(heard.text, 1, HOUSEHOLD_LIMIT)
-    said = tidy(heard.text)
+    said = heard.text.strip()
     if count is None:
         return Unclear()
     return Read(
@@ -88,8 +93,9 @@ def _household_line(answers: Answers, scene: Scene) -> str:
         return scene.t(mark("家里：{words}"), words=said) if said else (
             scene.t(mark("家里几口人：没说"))
         )
-    if answers.get("care") and said:
-        return scene.t(mark("家里 {count} 口人（{words}）"), count=count, words=said)
+    rest = _COUNTED.sub("", said).strip(" ,，、。")
+    if answers.get("care") and rest:
+        return scene.t(mark("家里 {count} 口人，{words}"), count=count, words=rest)
     return scene.t(mark("家里 {count} 口人"), count=count)
 
 
@@ -111,7 +117,7 @@ def _name(heard: Heard, answers: Answers, _scene: Scene) -> Read | Unclear:
     said = tidy(heard.text)
     if squeezed(said) in THANKS:
         return Unclear()
-    name = read_name(heard.text)
+    name = read_name(heard.text) or _corrected(said)
     if name is None and answers.get("whom") == "other":
         return _name_as_said(heard, answers, _scene)
     if name is None:
@@ -119,10 +125,16 @@ def _name(heard: Heard, answers: Answers, _scene: Scene) -> Read | Unclear:
     return Read({"name": name} | _phone_in(heard.text))
 
 
+def _corrected(said: str) -> str | None:
+    """The name in 名字写错了，叫王桂英."""
+    found = _CALLED.search(said)
+    return read_name(found[1]) if found else None
+
+
 def _name_as_said(heard: Heard, _answers: Answers, _scene: Scene) -> Read | Unclear:
     """What they are called, where it looks like no name: 老李头, 三婆."""
     said = tidy(heard.text)
-    if not 1 < len(said) <= NAME_LIMIT or not any(map(str.isalpha, said)):
+    if not 1 < len(said) <= NAME_LIMIT or _NO_NAME.search(said):
         return Unclear()
     if squeezed(said) in THANKS or read_phone(said).number:
         return Unclear()

@@ -384,6 +384,7 @@ def test_without_the_platform_there_is_a_code_but_no_qr(head: Path, yimen: Yimen
 def test_a_sign_in_code_opens_the_desk_once(
     service: Service, tmp_path: Path, yimen: Yimen
 ) -> None:
+    service.clock.at = SystemClock().now()
     called = yimen("--config", str(config_of(service, tmp_path)), "staff", "code", "陈志强")
     assert called.code == 0
     code = re.match(r"\d{8}", called.out)

@@ -7,7 +7,9 @@ import re
 from tests.service import OFFICER, Service
 
 TOLD = "我家男人上个月摔断了腿，家里揭不开锅了"
-ANSWERS = ("还能撑几天", "大湾村", "在", "4口人，老人有病", "1 2", "王秀英 17000005678", "没有", "同意")
+ANSWERS = (
+    "还能撑几天", "大湾村", "在", "4口人，老人有病", "1 2", "王秀英 17000005678", "没有", "同意",
+)
 
 
 def apply(service: Service, **more: str) -> tuple[object, str]:

@@ -108,7 +108,7 @@ def _letters(length: int) -> str:
 
 
 def _aes_key() -> str:
-    """43 letters whose decoding with a closing `=` has no stray bits, as the platform makes them."""
+    """43 letters that decode to 32 bytes without stray bits, as the platform makes them."""
     return f"{_letters(42)}{secrets.choice('AEIMQUYcgkosw048')}"
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Flask
 from flask_limiter import Limiter
 
 from models.context import Context
-from webhooks.desk import case, moves, papers, queue, sign_in
+from webhooks.desk import case, identity, moves, papers, queue, sign_in
 
 
 def init_app(app: Flask, limiter: Limiter) -> None:
@@ -18,4 +18,5 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     case.add_routes(desk)
     moves.add_routes(desk)
     papers.add_routes(desk)
+    identity.add_routes(desk)
     app.register_blueprint(desk)

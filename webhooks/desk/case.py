@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models import audit, casequeries
 from models.cases import Attachment, Case, CaseEvent
 from models.context import Context
+from models.idnumbers import shown
 from models.policy import StaffView
 from models.statuses import STATUS_NAMES, STATUS_NEXT, EventKind, Move, Role, Status, moves_from
 from webhooks import access
@@ -57,7 +58,8 @@ def page(ctx: Context, db: Session, staff: StaffView, file: File, **more: Any) -
     rows, _ = queue.read_rows(ctx, db, staff, queue.sight_kept(staff))
     offered = moves_from(status, staff.role)
     return render_template(
-        "desk/case.html", case=case, name=telling.name_of(t, case), papers=file.papers,
+        "desk/case.html", case=case,
+        id_shown=shown(case.id_number) if case.id_number else "", name=telling.name_of(t, case), papers=file.papers,
         rows=rows, staff=staff, following=_following(rows, case.receipt),
         said=telling.said(ctx, t, case), story=telling.story(t, file.events),
         points=telling.points(t, case), due=telling.due_words(ctx, t, case),

@@ -7,7 +7,8 @@ from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models import audit
-from models.casework import mark_paper
+from models import deskqueries as queries
+from models.casework import MoveRefused, mark_paper
 from models.pictures import thumbnail
 from models.sealed import KeyProblem
 from models.settings import mark
@@ -15,7 +16,6 @@ from models.statuses import Role
 from models.storage import Lost, Storage
 from webhooks import access
 from webhooks.access import Audience, opened_to
-from webhooks.desk import queries
 
 log = structlog.get_logger()
 
@@ -77,5 +77,8 @@ def mark_quality(receipt: str, attachment_id: int) -> ResponseReturnValue:
             )
     except LookupError:
         abort(404)
+    except MoveRefused as refused:
+        flash(t(refused.reason), "urgent")
+        return redirect(url_for("desk.case", receipt=receipt), 303)
     flash(t(MARKED_CLEAR if clear else MARKED_UNCLEAR), "done")
     return redirect(url_for("desk.case", receipt=receipt, _anchor=f"paper-{attachment_id}"), 303)

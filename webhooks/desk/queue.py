@@ -12,17 +12,18 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from models import audit
+from models import deskqueries as queries
 from models.areas import Level, covers
 from models.cases import Case
 from models.context import Context
+from models.deskqueries import Only, Sight
 from models.policy import StaffView
 from models.receipts import ReceiptKind, read_receipt
 from models.settings import mark
 from models.statuses import OPEN, STATUS_NAMES, Role, Status
 from webhooks import access
 from webhooks.access import Audience, opened_to
-from webhooks.desk import queries, telling
-from webhooks.desk.queries import Only, Sight
+from webhooks.desk import telling
 
 LAST_PAGE = 10_000
 PHONE_SIGNS = str.maketrans("", "", " -–—")

@@ -26,13 +26,12 @@ from flask import (
 )
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
 from models import audit, signin
 from models.context import Context
 from models.outgoing import Occasion, enqueue
-from models.people import Code, SignIn, Staff
+from models.people import Code, Staff
 from models.settings import Account, mark
 from models.statuses import DESK_ROLES
 from webhooks import access
@@ -146,22 +145,11 @@ def enter() -> ResponseReturnValue:
         return redirect(url_for("desk.sign_in"), 303)
     with ctx.db.begin() as db:
         now_at, found = signin.state_of(ctx, db, begun["token"])
-        if now_at == "confirmed" and found is not None and _use_up(db, found):
+        if now_at == "confirmed" and found is not None and signin.use_up(db, found):
             return _let_in(db, db.get(Staff, found.staff_id), "qr")
     if now_at in ("waiting", "scanned"):
         flash(t(NOT_YET), "urgent")
     return redirect(url_for("desk.sign_in"), 303)
-
-
-def _use_up(db: Session, found: SignIn) -> bool:
-    """A confirmed sign-in lets in once, also when two requests come at the same moment."""
-    done = db.execute(
-        update(SignIn)
-        .where(SignIn.id == found.id, SignIn.state == "confirmed")
-        .values(state="used")
-    )
-    assert isinstance(done, CursorResult)
-    return done.rowcount == 1
 
 
 @opened_to(Audience.PUBLIC)

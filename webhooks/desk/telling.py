@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from string import Formatter
 from typing import Any
 
 from bot.flow import Scene, Step, is_open
@@ -14,7 +13,8 @@ from models.cases import Case, CaseEvent
 from models.context import Context
 from models.deadlines import Nearness, nearness, working_days_left
 from models.settings import Translate, mark
-from models.statuses import EVENT_TOLD, OPEN, STATUS_NAMES, EventKind, Status
+from models.statuses import OPEN, STATUS_NAMES, EventKind, Status
+from models.telling import told
 
 # The usual way of a case; where it stands is drawn as a line of dots.
 WAY = (Status.SUBMITTED, Status.REGISTERED, Status.ACCEPTED)
@@ -68,21 +68,6 @@ def _due_sentence(t: Translate, near: Nearness, left: int, on: date) -> str:
     if near is Nearness.NEAR:
         return t(mark("快到期，还剩 {days} 个工作日（{day}前）"), days=left, day=day)
     return t(mark("还剩 {days} 个工作日（{day}前）"), days=left, day=day)
-
-
-def told(t: Translate, kind: str, details: dict[str, Any]) -> str:
-    """The sentence of an event as the resident reads it; what is not known stays empty."""
-    message = EVENT_TOLD[kind]
-    names = [name for _, name, _, _ in Formatter().parse(message) if name]
-    values = {name: _value(details.get(name, "")) for name in names}
-    return t(message, **values) if values else t(message)
-
-
-def _value(value: Any) -> str:
-    """A list is numbered, one thing a line, so that it can be worked off."""
-    if not isinstance(value, (list, tuple)):
-        return str(value)
-    return "".join(f"\n{place} {item}" for place, item in enumerate(value, start=1))
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ def answer() -> ResponseReturnValue:
         problem = drafting.answer(page.draft, step, said, page.scene)
         if problem is None:
             return redirect(url_for("resident.apply"))
-        hint = problem.hint and speech()(problem.hint) or step.once_more(page.draft.answers, page.scene)
+        hint = (problem.hint and speech()(problem.hint)) or step.once_more(page.draft.answers, page.scene)
         return _screen(page, request.form.get("words", ""), hint), 400
 
 

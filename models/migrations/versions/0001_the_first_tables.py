@@ -176,6 +176,8 @@ def upgrade() -> None:
     sa.Column('name_key', sa.LargeBinary(length=16), nullable=False),
     sa.Column('phone', sa.LargeBinary(), nullable=False),
     sa.Column('phone_key', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('id_number', sa.LargeBinary(), nullable=True),
+    sa.Column('id_key', sa.LargeBinary(length=16), nullable=True),
     sa.Column('on_behalf', sa.Boolean(), nullable=False),
     sa.Column('consent_version', sa.String(length=20), nullable=False),
     sa.Column('consented_at', sa.DateTime(timezone=True), nullable=False),
@@ -201,6 +203,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_cases_county_status_due_on'), ['county', 'status', 'due_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_id_key'), ['id_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_living_area'), ['living_area'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_name_key'), ['name_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_officer_id'), ['officer_id'], unique=False)
@@ -384,6 +387,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_cases_officer_id'))
         batch_op.drop_index(batch_op.f('ix_cases_name_key'))
         batch_op.drop_index(batch_op.f('ix_cases_living_area'))
+        batch_op.drop_index(batch_op.f('ix_cases_id_key'))
         batch_op.drop_index(batch_op.f('ix_cases_county_status_due_on'))
 
     op.drop_table('cases')

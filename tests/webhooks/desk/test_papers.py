@@ -6,8 +6,10 @@ import io
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 from models.pictures import clean_picture
+from models.pushes import Push
 from models.storage import Storage
 from tests.webhooks.desk.world import XIAOHE_VILLAGE, World
 
@@ -65,3 +67,26 @@ def test_whoever_is_not_signed_in_sees_nothing(world: World) -> None:
     path, _ = photo(world)
     paper = world.paper(world.case(), path=path)
     assert world.browser().get(f"/desk/papers/{paper}").status_code == 302
+
+
+def test_clear_papers_are_told_together_when_the_last_is_seen(world: World) -> None:
+    case = world.case()
+    papers = [world.paper(case), world.paper(case)]
+    browser = world.browser("li")
+    told = []
+    for paper in papers:
+        browser.post(f"/desk/cases/{case.receipt}/papers/{paper}", quality="clear")
+        with world.ctx.db.read() as db:
+            told.append(len(db.scalars(select(Push).where(Push.occasion == "case_moved")).all()))
+    assert told == [0, 1]
+
+
+def test_papers_of_a_closed_case_are_not_asked_for_again(world: World) -> None:
+    case = world.case()
+    paper = world.paper(case)
+    world.move(case, "li", "answer", words="已经说清楚了")
+    answer = world.browser("li").post(
+        f"/desk/cases/{case.receipt}/papers/{paper}", quality="unclear", follow=True
+    )
+    assert "已经办完了" in answer.text
+    assert world.audited("paper.unclear") == []

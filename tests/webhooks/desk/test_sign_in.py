@@ -271,7 +271,7 @@ def test_of_two_requests_at_the_same_moment_one_uses_it_up(world: World) -> None
     used = []
     for _ in range(2):
         with world.ctx.db.begin() as db:
-            used.append(sign_in._use_up(db, seen))
+            used.append(signin.use_up(db, seen))
     assert used == [True, False]
 
 

@@ -1,4 +1,4 @@
-"""What the desk looks up besides `models/casequeries.py`: every query scoped by area there."""
+"""The desk's queue and what it counts; every query scoped by area (`casequeries.in_area`)."""
 
 from __future__ import annotations
 
