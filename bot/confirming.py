@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from bot import drafting
-from bot.answers import Command, read_command, read_number, read_phone, read_yes_no, squeezed, tidy
+from bot.answers import Command, read_command, read_phone, read_yes_no, squeezed, tidy
 from bot.flow import Draft, Read, Scene, give
 from bot.flows.gleaning import count_in
 from bot.flows.places import find_villages
@@ -28,6 +28,10 @@ _HAND_IN = re.compile(
 )
 _WRONG = re.compile(
     r"不对|不是|不准|错|改|换|有误|变|应该|应当|少了|漏|补|重新|加|还有|取消|不同意|不要|是1"
+)
+_NUMBER = re.compile(
+    r"(?:第\s*)?(?P<bare>[0-9]{1,2})(?P<rest>)\s*(?:行|条|项)?"
+    r"|(?:第\s*)?(?P<nth>[一二三四五六七八九十]{1,2})\s*(?:行|条|项)?"
 )
 _LINE = re.compile(
     r"(?:第\s*(?P<nth>[0-9]{1,2}|[一二三四五六七八九十]{1,2})\s*(?:行|条|个|项)?"
@@ -101,15 +105,13 @@ def is_agreed(said: str) -> bool:
 
 def _line_meant(said: str, keys: list[str]) -> tuple[str, str]:
     """The key of the line that was numbered, and what was said after the number."""
-    number = read_number(said, 1, len(keys)) if len(said) <= 3 else None
-    if number is not None:
-        return keys[number - 1], ""
-    found = _LINE.fullmatch(said)
+    alone = _NUMBER.fullmatch(said)
+    found = alone or _LINE.fullmatch(said)
     if found is None:
         return "", ""
     number = chinese_number(found["nth"] or found["bare"])
     fits = number is not None and 1 <= number <= len(keys)
-    return (keys[number - 1], found["rest"]) if fits and number else ("", "")
+    return (keys[number - 1], found["rest"] or "") if fits and number else ("", "")
 
 
 def _named_line(said: str, draft: Draft, keys: set[str], scene: Scene) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 
 from bot import drafting
 from bot.answers import read_yes_no, tidy
@@ -22,6 +23,7 @@ BIND = re.compile(r"绑定\s*([0-9]{8})")
 SIGN_IN = re.compile(r"登[录陆]\s*([0-9]{6})")
 DIGITS = re.compile(r"[0-9]{2}")
 BIND_SCENE = "bind_"
+NO_CODE = mark("这个码不对，或者过时了、用过了。请回到另一个微信里发“绑定”，再要一个新的。")
 
 
 def scanned(visit: Visit, scene: str) -> str | None:
@@ -71,7 +73,10 @@ def bind(visit: Visit, code: str) -> str:
             role=t(ROLE_NAMES[Role(staff.role)]),
             link=visit.page("/desk/"),
         )
-    if joining.may_join(visit.ctx, visit.session, visit.person_id, code) and _has_something(visit):
+    # A code that is not for this chat (one's own, sent to the wrong window) is not used up.
+    if not joining.may_join(visit.ctx, visit.session, visit.person_id, code):
+        return t(NO_CODE)
+    if _has_something(visit):
         # Whoever gave the code will see all of it: that is asked first, for people are tricked.
         visit.state.asking = {"kind": "join", "code": code}
         asked = t(mark("给您这个码的微信，会看到您在这里办过的事。那也是您自己的微信吗？"))
@@ -102,7 +107,7 @@ def _join(visit: Visit, code: str) -> str:
     t = visit.t
     kept = joining.join(visit.ctx, visit.session, visit.person_id, code)
     if kept is None:
-        return t(mark("这个码不对，或者过时了、用过了。请回到另一个微信里发“绑定”，再要一个新的。"))
+        return t(NO_CODE)
     _carry_over(visit, kept)
     visit.person_id = kept
     return t(mark("好了，两边是一个人了。发“进度”看您办过的事。"))
@@ -111,7 +116,8 @@ def _join(visit: Visit, code: str) -> str:
 def _carry_over(visit: Visit, kept: int) -> None:
     """What was begun in this chat goes on in the one talk that both chats have now."""
     talk = locked_talk(visit.session, kept)
-    state, own = State.of(talk.state), visit.state
+    # A copy: changed in place, the row would seem unchanged and not be written.
+    state, own = State.of(deepcopy(talk.state)), visit.state
     half = own.half
     if half is not None and state.half is None:
         state.draft, state.paused = half, True

@@ -66,7 +66,7 @@ def new_draft(
     Replaces what is there: callers ask first where that holds something (`State.half`).
     """
     state.draft = begin(token_hex(16), whom, said, scene, urgent=urgent)
-    state.paused = state.moved = False
+    state.paused = False
     return state.draft
 
 
@@ -185,10 +185,11 @@ def skip(draft: Draft, step: Step) -> bool:
 def ask_again(draft: Draft, key: str) -> None:
     """Change one answer and keep the rest; what happened is kept even where it is told anew."""
     step = flow_of(draft).step(key)
-    if key == "what" and not draft.answers.get("what_picked"):
-        keep_words(draft, str(draft.answers.get("what", "")))
+    told = "" if draft.answers.get("what_picked") else str(draft.answers.get("what", ""))
     companions = _COMPANIONS.get(key) or [key + more for more in _PLACE_KEYS]
     reopen(draft, step, companions)
+    if key == "what":
+        keep_words(draft, told)
 
 
 def offers_known(state: State) -> bool:

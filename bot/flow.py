@@ -137,6 +137,11 @@ class Draft:
     said: list[str] = field(default_factory=list)
     turn: int = 0
 
+    @property
+    def mark(self) -> str:
+        """Names this state of the draft: a question about another one is an old question."""
+        return f"{self.bundle[:8]}-{self.turn}"
+
     def as_json(self) -> dict[str, Any]:
         return dict(vars(self))
 

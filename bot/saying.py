@@ -1,4 +1,4 @@
-"""Setting a message: its lines, and its numbered choices. Pure."""
+"""Setting a message: its lines, and its numbered choices."""
 
 from __future__ import annotations
 

@@ -24,7 +24,8 @@ class State:
 
     `asking` is a small question outside any flow: its kind and what it is about. `sos` is a
     report of danger: its receipt, when it was made, and whether a telephone is known.
-    `moved`: the page changed the draft after the chat's last question.
+    `asked` names the state of the draft that the chat's last question was about: where it
+    differs, a page has gone on meanwhile.
     """
 
     draft: Draft | None = None
@@ -32,7 +33,7 @@ class State:
     asking: dict[str, Any] | None = None
     known: Answers = field(default_factory=dict)
     sos: dict[str, Any] = field(default_factory=dict)
-    moved: bool = False
+    asked: str = ""
 
     @classmethod
     def of(cls, kept: dict[str, Any] | None) -> State:
@@ -45,14 +46,14 @@ class State:
             kept.get("asking"),
             dict(kept.get("known") or {}),
             dict(kept.get("sos") or {}),
-            bool(kept.get("moved")),
+            str(kept.get("asked") or ""),
         )
 
     def as_json(self) -> dict[str, Any]:
         kept: dict[str, Any] = {}
         if self.draft is not None:
             kept["draft"] = self.draft.as_json()
-        for name in ("paused", "asking", "known", "sos", "moved"):
+        for name in ("paused", "asking", "known", "sos", "asked"):
             value = getattr(self, name)
             if value:
                 kept[name] = value
@@ -60,7 +61,7 @@ class State:
 
     def drop_draft(self) -> None:
         """The draft is finished or discarded."""
-        self.draft, self.paused, self.moved = None, False, False
+        self.draft, self.paused, self.asked = None, False, ""
 
     @property
     def filling(self) -> Draft | None:

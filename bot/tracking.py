@@ -146,7 +146,7 @@ def withdraw(visit: Visit, heard: Heard) -> str | None:
 def supplement(visit: Visit) -> str:
     """补材料: what is missing, and how to send it."""
     t = visit.t
-    cases = casequeries.returned_of(visit.session, visit.person_id)[-CASES_SHOWN:]
+    cases = casequeries.returned_of(visit.session, visit.person_id)[::-1][:CASES_SHOWN]
     if not cases:
         return t(
             mark(

@@ -11,7 +11,7 @@ from models.cases import Case, CaseEvent
 from models.context import Context
 from models.deadlines import working_days_left
 from models.settings import Translate, mark
-from models.statuses import STATUS_NAMES, STATUS_NEXT, Status
+from models.statuses import STATUS_NAMES, STATUS_NEXT, EventKind, Status
 from models.telling import told
 
 
@@ -26,6 +26,28 @@ class Line:
 def timeline(t: Translate, events: Sequence[CaseEvent]) -> list[Line]:
     """What has happened, the first first."""
     return [Line(t.moment(event.at), told(t, event.kind, event.details)) for event in events]
+
+
+# What anyone who has the receipt may read: no names, nothing that was said or written.
+PUBLIC_TOLD: dict[str, str] = {
+    EventKind.SUBMIT: mark("情况交上来了。"),
+    EventKind.WITHDRAW_ASKED: mark("本人说想撤回。"),
+    EventKind.SUPPLIED: mark("补交了材料。"),
+    EventKind.TOLD_MORE: mark("又补充了情况。"),
+    EventKind.PAPER_CLEAR: mark("交的材料看清楚了。"),
+    EventKind.PAPER_UNCLEAR: mark("有一张材料要重拍。"),
+    "register": mark("已经登记，定下了谁来办。"),
+    "return": mark("还差材料，已经告诉本人。"),
+    "accept": mark("镇上受理了，开始办了。"),
+    "answer": mark("镇上已经答复本人。"),
+    "withdraw": mark("按本人的意思撤回了。"),
+}
+
+
+def public_timeline(t: Translate, events: Sequence[CaseEvent]) -> list[Line]:
+    """The same for the public page; a step that it does not know is left out."""
+    known = [event for event in events if event.kind in PUBLIC_TOLD]
+    return [Line(t.moment(event.at), t(PUBLIC_TOLD[event.kind])) for event in known]
 
 
 def due_text(ctx: Context, t: Translate, on: date) -> str:
@@ -52,6 +74,11 @@ def status_text(t: Translate, case: Case) -> str:
             officer=officer.name,
         )
     return t(mark("{status}。"), status=name)
+
+
+def public_status(t: Translate, case: Case) -> str:
+    """Where the case stands, without who has it."""
+    return t(mark("{status}。"), status=t(STATUS_NAMES[Status(case.status)]))
 
 
 def next_text(ctx: Context, t: Translate, case: Case) -> str:

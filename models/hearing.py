@@ -46,8 +46,7 @@ class Raced(Exception):
 
 # The same bytes as the column's own type makes, without a parse here and a dump there.
 _STATE = SealedText("talks.state")
-_OPEN = Prepared(
-    "open_talk",
+_FIND = (
     select(
         Identity.id, Identity.person_id, Identity.followed, Person.locale,
         type_coerce(Talk.state, _STATE), Talk.held, Message.reply, Message.how,
@@ -62,9 +61,9 @@ _OPEN = Prepared(
         Identity.account == bindparam("caller_account"),
         Identity.openid_key == bindparam("caller_key"),
     )
-    .with_for_update(of=Talk),
 )
-_CONFLICT = {"index_elements": ["account", "key"]}
+_OPEN = Prepared("open_talk", _FIND.with_for_update(of=Talk))
+_OPEN_AT_ONCE = Prepared("open_at_once", _FIND.with_for_update(of=Talk, skip_locked=True))
 _MESSAGE: dict[str, Any] = {
     name: bindparam(name)
     for name in (
@@ -76,18 +75,25 @@ _TALK: dict[str, Any] = {
 }
 # SQLite cannot change two tables in one statement.
 _SQLITE_MESSAGE = (
-    sqlite.insert(Message).values(_MESSAGE).on_conflict_do_nothing(**_CONFLICT)
+    sqlite.insert(Message)
+    .values(_MESSAGE)
+    .on_conflict_do_nothing(index_elements=["account", "key"])
     .returning(Message.id)
 )
 _SQLITE_TALK = update(Talk).where(Talk.person_id == bindparam("talk_person")).values(_TALK)
 _kept = (
-    postgresql.insert(Message).values(_MESSAGE).on_conflict_do_nothing(**_CONFLICT)
-    .returning(Message.id).cte("kept")
+    postgresql.insert(Message)
+    .values(_MESSAGE)
+    .on_conflict_do_nothing(index_elements=["account", "key"])
+    .returning(Message.id)
+    .cte("kept")
 )
 _moved = (
     update(Talk)
     .where(Talk.person_id == bindparam("talk_person"), exists(select(_kept.c.id)))
-    .values(_TALK).returning(Talk.person_id).cte("moved")
+    .values(_TALK)
+    .returning(Talk.person_id)
+    .cte("moved")
 )
 _KEEP_MESSAGE = Prepared("keep_message", select(_kept.c.id))
 _KEEP_BOTH = Prepared("keep_both", select(_kept.c.id).add_cte(_moved))
@@ -102,10 +108,14 @@ _KEEP_IDENTITY = {
 
 
 def open_talk(
-    connection: Connection, account: str, openid_key: bytes, message_key: str
+    connection: Connection, account: str, openid_key: bytes, message_key: str,
+    *, at_once: bool = False,
 ) -> Caller | Repeat | None:
-    """Lock the caller's talk; a Repeat where this message was answered; None for a stranger."""
-    row = _OPEN.row(
+    """Lock the caller's talk; a Repeat where this message was answered; None for a stranger.
+
+    `at_once` does not wait for a lock: then a talk that another message holds is None too.
+    """
+    row = (_OPEN_AT_ONCE if at_once else _OPEN).row(
         connection,
         {"message_key": message_key, "caller_account": account, "caller_key": openid_key},
     )

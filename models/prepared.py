@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Convert = Callable[[Any], Any]
-# PostgreSQL's own numbers of the types that come back: bool, bytea, int8, int2, int4, text, varchar.
+# PostgreSQL's numbers of the types that come back: bool, bytea, int8, int2, int4, text, varchar.
 _READ: dict[int, Convert] = {
     16: lambda value: value == b"\1",
     17: bytes,
@@ -48,14 +48,18 @@ def _on_wire(value: Any) -> tuple[bytes | None, Format]:
     return str(int(value)).encode(), Format.TEXT
 
 
+class Lost(Exception):
+    """The connection, or what it had prepared, is gone; what was asked may or may not be done."""
+
+
 class _Ready:
     """A statement compiled for one engine: its text, and how values go in and come out."""
 
-    def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]], dialect: Dialect) -> None:
         compiled = statement.compile(dialect=postgresql.dialect(paramstyle="numeric_dollar"))  # type: ignore[no-untyped-call]
         self.text = str(compiled).encode()
-        names = compiled.positiontup or []  # type: ignore[attr-defined]  # of a string compiler
-        self.takes = [(name, _into(compiled.binds[name].type, dialect)) for name in names]  # type: ignore[attr-defined]
+        names = compiled.positiontup or []
+        self.takes = [(name, _into(compiled.binds[name].type, dialect)) for name in names]
         self.gives = [_out_of(column.type, dialect) for column in statement.selected_columns]
 
 
@@ -74,7 +78,7 @@ def _out_of(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
 class Prepared:
     """A Core statement that gives one row or none, planned once on each connection."""
 
-    def __init__(self, name: str, statement: Select[Any]) -> None:
+    def __init__(self, name: str, statement: Select[*tuple[Any, ...]]) -> None:
         self._name = name.encode()
         self._statement = statement
         self._ready: WeakKeyDictionary[Dialect, _Ready] = WeakKeyDictionary()
@@ -88,7 +92,8 @@ class Prepared:
         if ready is None:
             ready = self._ready[connection.dialect] = _Ready(self._statement, connection.dialect)
         wire = _wire(connection)
-        data, formats = [], []
+        data: list[Any] = []
+        formats: list[Format] = []
         for name, into in ready.takes:
             value, kind = _on_wire(into(values[name]) if into else values[name])
             data.append(value)
@@ -133,19 +138,18 @@ def _wire(connection: Connection) -> PGconn:
 
 
 def _checked(connection: Connection, result: PGresult) -> PGresult:
-    """The result, or the error that SQLAlchemy itself would raise; a lost connection is given up."""
+    """The result, or the error that SQLAlchemy would raise; Lost where trying anew may help."""
     if result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
         return result
-    lost = _wire(connection).status == ConnStatus.BAD
-    fault = (
-        psycopg.OperationalError("the connection is lost")
-        if lost else psycopg.errors.error_from_result(result, encoding="utf-8")
-    )
-    if lost:
+    if _wire(connection).status == ConnStatus.BAD:
         # The others are lost too, most likely: as SQLAlchemy does it, the pool begins anew.
-        connection.invalidate(fault)
+        connection.invalidate()
         connection.engine.dispose()
+        raise Lost("the connection")
+    fault = psycopg.errors.error_from_result(result, encoding="utf-8")
+    if isinstance(fault, psycopg.errors.InvalidSqlStatementName):
+        connection.info.pop("prepared", None)
+        raise Lost("the prepared statements")
     raise DBAPIError.instance(
-        None, None, fault, psycopg.Error, hide_parameters=True, connection_invalidated=lost,
-        dialect=connection.dialect,
+        None, None, fault, psycopg.Error, hide_parameters=True, dialect=connection.dialect
     )

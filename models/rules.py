@@ -63,12 +63,20 @@ def length(
     gazetteer: Gazetteer,
     defaults: Deadlines,
 ) -> Length:
-    """The length of a clock (`registration`, `acceptance`, …) at a place on a day."""
+    """The length of a clock (`registration`, `acceptance`, …) at a place on a day.
+
+    Of two rules of one area that are both in force the later one holds.
+    """
+    in_force = [
+        rule for rule in rules
+        if rule.key == f"deadlines.{key}" and rule.from_ <= on
+        and (rule.until is None or on <= rule.until)
+    ]
     for area in gazetteer.upward(place):
-        for rule in rules:
-            in_force = rule.from_ <= on and (rule.until is None or on <= rule.until)
-            if rule.area == area.code and rule.key == f"deadlines.{key}" and in_force:
-                value = json.loads(rule.value)
-                return Length(value["days"], rule.basis, rule.from_, value["unit"])
+        found = [rule for rule in in_force if rule.area == area.code]
+        if found:
+            rule = max(found, key=lambda rule: rule.from_)
+            value = json.loads(rule.value)
+            return Length(value["days"], rule.basis, rule.from_, value["unit"])
     default: Length = getattr(defaults, key)
     return default

@@ -45,7 +45,8 @@ class Database:
         else:
             options["pool_pre_ping"] = False
             options["connect_args"] = {
-                "prepare_threshold": 2,
+                # psycopg would throw away all prepared statements, `models/prepared.py`'s too.
+                "prepare_threshold": None,
                 "options": f"-c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC",
             }
         self.engine = create_engine(self.url, **options)

@@ -31,7 +31,7 @@ THING = 20
 
 MOVED = mark("您在镇上办的事有新进展")
 TITLES: dict[str, str] = {
-    "return": mark("您在镇上办的事还差几样材料"),
+    "return": mark("您在镇上办的事还差材料"),
     "answer": mark("您在镇上问的事有答复了"),
     EventKind.PAPER_CLEAR: mark("您交的材料镇上看过了"),
     EventKind.PAPER_UNCLEAR: mark("您交的材料请再拍一张"),
@@ -39,7 +39,7 @@ TITLES: dict[str, str] = {
 NEXT = mark("接下来：{next}")
 DUE = mark("{day}前给您回话（还剩 {left} 个工作日）。")
 DUE_TODAY = mark("今天给您回话。")
-DUE_PAST = mark("原定{day}给您回话，已经过了，您可以打电话催。")
+DUE_PAST = mark("说好{day}给您回话，我们晚了，对不住。")
 RETAKE = mark("找个亮堂的地方，把纸放平拍清楚。发“补材料”，照着做就行。")
 CALL = mark("编号 {receipt}。有事打{office}电话 {phone}。")
 CALL_ONLY = mark("有事打{office}电话 {phone}。")
@@ -145,7 +145,9 @@ def _case_moved(teller: _Teller) -> tuple[str, str]:
         coming = teller.say(NEXT, next=coming)
     if kind == EventKind.PAPER_UNCLEAR:
         coming = teller.say(RETAKE)
-    body = _lines(told(teller.say, kind, teller.details), coming + teller.due(), teller.call())
+    body = _lines(
+        told(teller.say, kind, teller.details), coming, teller.due(), teller.call()
+    )
     return teller.say(TITLES.get(kind, MOVED)), body
 
 

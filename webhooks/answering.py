@@ -1,7 +1,9 @@
 """From a message to its reply: one transaction, a repeat harmless, nothing slow.
 
-Works in a thread of its own, so that the callback can answer in time whatever happens: when
-the reply is late, it goes out as a push instead (`Reply.passive` is asked at the last moment).
+Most messages change nothing but their own talk and wait for nobody: they are answered at once,
+in the callback's own thread. All others are worked at in a thread of their own, so that the
+callback can answer in time whatever happens: when the reply is late, it goes out as a push
+instead (`Deadline.settle` is asked at the last moment).
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from models.hearing import (
     welcome_caller,
 )
 from models.outgoing import Occasion, enqueue
+from models.prepared import Lost
 from models.sealed import json_text
 from models.settings import Account
 from notices.outbox import job_finished, take_held
@@ -69,33 +72,58 @@ class Answered:
     late: bool = False
 
 
+class Busy(Exception):
+    """This message may take a while: its talk is locked, or records are to be looked up."""
+
+
+def answer_at_once(ctx: Context, account: Account, openid: str, key: str, heard: Heard) -> Answered:
+    """What `answer` does, where it needs two statements and no waiting; else raises Busy."""
+    if ctx.db.is_sqlite:
+        raise Busy  # every writer waits for every other
+    openid_key = ctx.keys.lookup("openid", openid)
+    try:
+        with ctx.db.connect() as connection:
+            return _once(
+                ctx, connection, account, openid, openid_key, key, heard, Deadline(), at_once=True
+            )
+    except (Raced, Lost) as error:
+        raise Busy from error
+
+
 def answer(
     ctx: Context, account: Account, openid: str, key: str, heard: Heard, deadline: Deadline
 ) -> Answered:
-    """Handle one message once; a repeat gets the very same reply and changes nothing."""
+    """Handle one message once; a repeat gets the very same reply and changes nothing.
+
+    So what was raced for, or ended with the connection, can simply be tried again.
+    """
     openid_key = ctx.keys.lookup("openid", openid)
     for _ in range(RACES):
         try:
             with ctx.db.connect() as connection:
                 return _once(ctx, connection, account, openid, openid_key, key, heard, deadline)
-        except Raced:
+        except (Raced, Lost):
             continue
     raise RuntimeError("a message was raced for too often")
 
 
 def _once(
     ctx: Context, connection: Connection, account: Account, openid: str, openid_key: bytes,
-    key: str, heard: Heard, deadline: Deadline,
+    key: str, heard: Heard, deadline: Deadline, *, at_once: bool = False,
 ) -> Answered:
     now = ctx.now()
-    caller = open_talk(connection, account.slug, openid_key, key)
+    caller = open_talk(connection, account.slug, openid_key, key, at_once=at_once)
     if isinstance(caller, Repeat):
         return Answered(caller.reply or "", late=caller.how == "late")
     if caller is None:
+        if at_once:
+            raise Busy
         caller = welcome_caller(connection, account.slug, openid, openid_key, now)
     sessions: list[Session] = []
 
     def open_session() -> Session:
+        if at_once:
+            raise Busy
         sessions.append(Session(connection, expire_on_commit=False))
         return sessions[-1]
 

@@ -36,7 +36,7 @@ def asked(step: Step, draft: Draft, scene: Scene) -> Asked:
         step.control,
         step.question(draft.answers, scene),
         tuple((str(number), option.label) for number, option in enumerate(options, start=1)),
-        step.skip is not None,
+        step.skip(draft.answers) is not None,
     )
 
 

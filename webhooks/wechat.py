@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
+from http import HTTPStatus
 from time import monotonic
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 import structlog
 from flask import Blueprint, Flask, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Response
+from werkzeug.wsgi import get_input_stream
 
 from models.context import Context
 from webhooks.access import Audience, context, opened_to
-from webhooks.answering import Answered, Deadline, answer
+from webhooks.answering import Answered, Busy, Deadline, answer, answer_at_once
 from webhooks.wechat_xml import MAX_BODY, SUCCESS, Envelope, Incoming, Refused, read
 
 if TYPE_CHECKING:
@@ -57,8 +60,16 @@ class Door:
         if path.startswith(PATH) and environ["REQUEST_METHOD"] == "POST":
             envelope = self._callback.envelopes.get(path[len(PATH) :])
             if envelope is not None:
-                response = _receive(self._callback, envelope, Request(environ))
-                return response(environ, start_response)
+                status, body = _receive(self._callback, envelope, environ)
+                kind = "application/xml" if body[:1] == b"<" else "text/plain"
+                start_response(
+                    status,
+                    [
+                        ("Content-Type", f"{kind}; charset=utf-8"),
+                        ("Content-Length", str(len(body))),
+                    ],
+                )
+                return [body]
         return self._inside(environ, start_response)
 
 
@@ -91,7 +102,8 @@ def verify(slug: str) -> ResponseReturnValue:
     try:
         echo = envelope.verify(request.args, context().now())
     except Refused as refused:
-        return _refuse(slug, refused)
+        _note(slug, refused)
+        return Response("refused", refused.status, mimetype="text/plain")
     return Response(echo, mimetype="text/plain")
 
 
@@ -103,13 +115,18 @@ def receive(slug: str) -> ResponseReturnValue:
     abort(404)
 
 
-def _receive(callback: Callback, envelope: Envelope, request: Request) -> Response:
-    """What a message or event is answered; a fault of ours is a 500, and the platform repeats."""
+def _receive(
+    callback: Callback, envelope: Envelope, environ: WSGIEnvironment
+) -> tuple[str, bytes]:
+    """Status and body of the answer; a fault of ours is a 500, and the platform repeats."""
     try:
-        return _respond(callback, envelope, request)
+        return "200 OK", _respond(callback, envelope, environ)
+    except Refused as refused:
+        _note(envelope.account.slug, refused)
+        return f"{refused.status} {HTTPStatus(refused.status).phrase}", b"refused"
     except Exception as error:  # its text can carry what someone wrote; its kind cannot
         log.error("unexpected", kind=type(error).__name__, place=_place(error), endpoint="wechat")
-        return Response("failed", 500, mimetype="text/plain")
+        return "500 Internal Server Error", b"failed"
 
 
 def _place(error: BaseException) -> str:
@@ -119,25 +136,21 @@ def _place(error: BaseException) -> str:
     return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
 
 
-def _respond(callback: Callback, envelope: Envelope, request: Request) -> Response:
+def _respond(callback: Callback, envelope: Envelope, environ: WSGIEnvironment) -> bytes:
+    """The body of the answer; raises Refused."""
     started = monotonic()
-    slug = envelope.account.slug
-    if (request.content_length or 0) > MAX_BODY:
-        return _refuse(slug, Refused("body too large", 413))
+    # Of a parameter that is given twice, the first counts.
+    args = dict(reversed(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)))
     now = callback.ctx.now()
-    try:
-        opened = envelope.open(request.get_data(cache=False), request.args, now)
-    except Refused as refused:
-        return _refuse(slug, refused)
+    opened = envelope.open(get_input_stream(environ).read(MAX_BODY + 1), args, now)
     incoming = read(opened.xml)
     if incoming is None:
-        log.warning("message not readable", account=slug)
-        return Response(SUCCESS, mimetype="text/plain")
+        log.warning("message not readable", account=envelope.account.slug)
+        return SUCCESS.encode()
     text = _answer(callback, envelope, incoming, started)
     if not text:
-        return Response(SUCCESS, mimetype="text/plain")
-    body = envelope.reply(text, incoming, opened, request.args.get("nonce", ""), now)
-    return Response(body, mimetype="application/xml")
+        return SUCCESS.encode()
+    return envelope.reply(text, incoming, opened, args.get("nonce", ""), now).encode()
 
 
 def _answer(
@@ -148,6 +161,10 @@ def _answer(
     key = incoming.key
     if incoming.is_event:
         key = f"e{ctx.keys.lookup('event', key).hex()}"
+    try:
+        return answer_at_once(ctx, account, incoming.sender, key, incoming.heard).text
+    except Busy:
+        pass
     deadline = Deadline()
     future: Future[Answered] = callback.pool.submit(
         answer, ctx, account, incoming.sender, key, incoming.heard, deadline
@@ -167,6 +184,5 @@ def _answer(
         return ""
 
 
-def _refuse(slug: str, refused: Refused) -> Response:
+def _note(slug: str, refused: Refused) -> None:
     log.warning("callback refused", account=slug, reason=refused.reason)
-    return Response("refused", refused.status, mimetype="text/plain")

@@ -27,7 +27,7 @@ SHOWN = 5
 
 FAR = mark("这个位置好像不在我们县里。请写村名，或者选一个。")
 # Said of a place, these tell that somebody lives there.
-_HOME = r"(?:住在?|家在|家是|我是|俺是|咱是|我们|俺们|咱们|老家|人在)"
+_HOME = r"(?:住在?|家在|家是|我是|俺是|咱是|我们|俺们|咱们|老家)"
 _DENIED = re.compile(r"(?:不是|不在|没在|不住|别)$")
 
 
@@ -88,14 +88,23 @@ def read_place(key: str, heard: Heard, answers: Answers, scene: Scene) -> Read |
     choice = read_option(said, place_options(key, answers, scene))
     if choice == NONE_OF_THESE:
         return _none(key, answers, scene)
-    if choice:
-        return _settle(key, choice, scene, said)
-    return named_place(key, said, answers, scene)
+    if choice and not _names_a_village(said, choice, scene):
+        return _settle(key, choice, scene, heard.text.strip())
+    return _named(key, heard.text.strip(), answers, scene)
+
+
+def _names_a_village(said: str, choice: str, scene: Scene) -> bool:
+    """Whether a township that was read is only the beginning of it: 大湾镇桥头村."""
+    town = scene.areas.get(choice)
+    if town is None or town.level != Level.TOWNSHIP:
+        return False
+    names = (place.name for code in find_villages(said, scene) if (place := scene.areas.get(code)))
+    return any(name in said for name in names)
 
 
 def as_said(key: str, heard: Heard, answers: Answers, _scene: Scene) -> Read | Unclear:
     """A place that is in no list, in the person's words."""
-    said = tidy(heard.text)
+    said = heard.text.strip()
     if not 2 <= len(said) <= WORDS_LIMIT or not any("一" <= ch <= "鿿" for ch in said):
         return Unclear()
     code = answers.get(f"{key}_township") or ""
@@ -128,7 +137,7 @@ def _settle(key: str, code: str, scene: Scene, said: str = "") -> Read:
     return Read({key: code, f"{key}_among": None} | words)
 
 
-def named_place(key: str, said: str, answers: Answers, scene: Scene) -> Read | Unclear:
+def _named(key: str, said: str, answers: Answers, scene: Scene) -> Read | Unclear:
     """A place by its name; of several with the same name the townships tell them apart."""
     found = find_villages(said, scene, answers.get(f"{key}_township"))
     if len(found) == 1:

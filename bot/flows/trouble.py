@@ -161,7 +161,7 @@ def _needs_options(_answers: Answers, scene: Scene) -> Sequence[Option]:
 
 def _needs(heard: Heard, answers: Answers, scene: Scene) -> Read | Unclear:
     chosen = read_options(heard.text, _needs_options(answers, scene))
-    said = tidy(heard.text)
+    said = heard.text.strip()
     words = {"needs_words": said[:WORDS_LIMIT]}
     if chosen:
         return Read({"needs": list(chosen)} | words)

@@ -69,6 +69,8 @@ Options = Callable[[Answers, Scene], Sequence[Option]]
 SAME = ("在", "是", "也在", "同村", "一样", "本村", "在这里")
 ELSEWHERE = ("本县", "别的村", "别的镇", "不在", "不在这里")
 OUTSIDE = ("外县", "外地", "外省", "县外")
+# A longer answer can speak of 外地 without meaning this place (在外地打工，户口没动).
+SHORT = 6
 
 
 def _options_of(key: str, same: str, elsewhere: str) -> Options:
@@ -92,6 +94,8 @@ def _reader_of(key: str, options: Options) -> Reader:
         if heard.kind is Kind.LOCATION or find_villages(heard.text, scene):
             return read_place(key, heard, answers, scene)
         choice = read_option(heard.text, options(answers, scene))
+        if len(heard.text) <= SHORT and any(word in heard.text for word in OUTSIDE):
+            choice = "outside"
         if choice is None:
             agreed = read_yes_no(tidy(heard.text))
             choice = None if agreed is None else "same" if agreed else "elsewhere"

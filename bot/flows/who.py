@@ -22,6 +22,9 @@ from models.settings import mark
 HOUSEHOLD_LIMIT = 30
 WORDS_LIMIT = 200
 NAME_LIMIT = 20
+# A longer answer counts people only where it speaks of them: 王八蛋 holds an eight.
+BARE_LENGTH = 2
+_PEOPLE = re.compile("[口人个家我俺咱娃孩儿女孙妈爸娘爹爷奶公婆老夫妻伴两俩仨]|[0-9]+$")
 _COUNTED = re.compile(r"^[^,，]{0,6}?[0-9一二两三四五六七八九十]+\s*(?:口人?|个人?)?(?=$|[,，、 ])")
 
 CARE_WORDS = {
@@ -53,7 +56,7 @@ def _relation(heard: Heard, answers: Answers, scene: Scene) -> Read | Unclear:
 
 
 def _relation_as_said(heard: Heard, _answers: Answers, _scene: Scene) -> Read | Unclear:
-    said = tidy(heard.text)
+    said = heard.text.strip()
     if len(said) < 2 or not any(map(str.isalpha, said)):
         return Unclear()
     return Read({"relation": "other", "relation_words": said[:WORDS_LIMIT]})
@@ -73,7 +76,7 @@ def care_in(said: str) -> list[str]:
 def _household(heard: Heard, _answers: Answers, _scene: Scene) -> Read | Unclear:
     count = read_number(heard.text, 1, HOUSEHOLD_LIMIT)
     said = heard.text.strip()
-    if count is None:
+    if count is None or (len(said) > BARE_LENGTH and not _PEOPLE.search(said)):
         return Unclear()
     return Read(
         {"household": count, "care": care_in(said), "household_words": said[:WORDS_LIMIT]}
@@ -81,7 +84,7 @@ def _household(heard: Heard, _answers: Answers, _scene: Scene) -> Read | Unclear
 
 
 def _household_as_said(heard: Heard, _answers: Answers, _scene: Scene) -> Read | Unclear:
-    said = tidy(heard.text)
+    said = heard.text.strip()
     if not any(map(str.isalpha, said)):
         return Unclear()
     return Read({"household": 0, "care": care_in(said), "household_words": said[:WORDS_LIMIT]})

@@ -40,7 +40,8 @@ PLAIN = {
 }
 # Keyed hashes of 16 bytes, by which sealed values are found again, and the audit's chain.
 HASHES = {
-    ("audit", "hash"), ("cases", "name_key"), ("cases", "phone_key"), ("codes", "code_key"),
+    ("audit", "hash"), ("cases", "id_key"), ("cases", "name_key"), ("cases", "phone_key"),
+    ("codes", "code_key"),
     ("identities", "openid_key"), ("sign_ins", "code_key"), ("sign_ins", "token_key"),
     ("staff", "name_key"), ("web_sessions", "token_key"),
 }

@@ -39,7 +39,8 @@ def test_the_digits_that_all_below_share(area: str, digits: int) -> None:
 
 
 def test_places_are_found_below_and_above() -> None:
-    assert [p.name for p in ALL.within(DAWAN, Level.VILLAGE)] == ["大湾村", "小湾村", "桥头村", "上屯村"]
+    villages = [place.name for place in ALL.within(DAWAN, Level.VILLAGE)]
+    assert villages == ["大湾村", "小湾村", "桥头村", "上屯村"]
     assert len(ALL.within(COUNTY, Level.TOWNSHIP)) == 4
     assert ALL.within(DAWAN_VILLAGE, Level.TOWNSHIP) == ()
     assert ALL.within("000000000000", Level.VILLAGE) == ()

@@ -21,7 +21,7 @@ def length(days: int, unit: str = "working_days") -> Length:
 
 # start, days, unit, due, why
 EXAMPLES = (
-    ("2026-11-24", 3, "working_days", "2026-11-27", "an ordinary week: the first day is not counted"),
+    ("2026-11-24", 3, "working_days", "2026-11-27", "the first day is not counted"),
     ("2026-11-27", 1, "working_days", "2026-11-30", "over a weekend"),
     ("2026-11-28", 1, "working_days", "2026-11-30", "begun on a Saturday"),
     ("2026-11-24", 20, "working_days", "2026-12-22", "four weeks"),
@@ -96,7 +96,8 @@ def test_as_many_working_days_lie_between_as_were_given(start: date, days: int) 
     on = due(start, length(days), is_working_day).on
     assert is_working_day(on)
     assert working_days_left(start, on, is_working_day) == days
-    assert sum(is_working_day(start + timedelta(n)) for n in range(1, (on - start).days + 1)) == days
+    between = [start + timedelta(n) for n in range(1, (on - start).days + 1)]
+    assert sum(map(is_working_day, between)) == days
 
 
 @given(DAYS, st.integers(1, 90))

@@ -13,6 +13,7 @@ from models.areas import Area, Gazetteer, Place
 from models.rules import LocalRule, Rule, length, read_rules
 from models.sealed import KeyRing
 from models.session import Database
+from models.statuses import Clocks
 from tests.service import DEADLINES
 from webhooks.demo.county import AREAS, COUNTY
 
@@ -100,7 +101,5 @@ def test_rules_are_read_from_the_table(database: str, tmp_path: Path) -> None:
 
 
 def test_every_clock_has_a_default() -> None:
-    from models.statuses import Clocks
-
     for clock in Clocks:
         assert rules.length(clock, DAWAN, TODAY, (), ALL, DEADLINES).days > 0

@@ -187,7 +187,8 @@ def _screen(
         "desk/move.html", case=case, name=telling.name_of(t, case), line=line,
         title=t(line.title), button=t(BUTTONS[line.name]),
         step=step, officers=[(str(officer.id), officer.name) for officer in officers],
-        units=[t(unit) for unit in UNITS], papers=[(paper, t(paper)) for paper in PAPERS],
+        # As they are: what is picked is kept, and read by residents in Chinese.
+        units=list(UNITS), papers=[(paper, t(paper)) for paper in PAPERS],
         own_lines=_own_lines(step), limit=WORDS_LIMIT,
         what=telling.first_words(t, case), due=telling.due_words(ctx, t, case),
         problem=t(refused.reason) if refused else "", field=refused.field if refused else "",

@@ -148,12 +148,13 @@ def said(ctx: Context, t: Translate, case: Case) -> Said:
     ]
     shown = "\n".join(lines)
     words = [str(answers[key]) for key in VERBATIM if answers.get(key)]
+    consented = CONSENTS.get(str(answers.get("consent", "")), "")
     return Said(
         str(answers.get("what", "")) or first_words(t, case),
         tuple(line for line in lines if line),
         tuple(dict.fromkeys(w for w in words if w not in shown and not _is_number(w))),
         tuple(_place(t, scene, case, key, label) for key, label in PLACES),
-        t(CONSENTS[answers["consent"]]) if answers.get("consent") in CONSENTS else "",
+        t(consented) if consented else "",
     )
 
 

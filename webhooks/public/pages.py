@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 
 from bot.answers import tidy
-from bot.wording import next_text, status_text, timeline
+from bot.wording import next_text, public_status, public_timeline
 from models import casequeries
 from models.areas import Level
 from models.receipts import ReceiptKind, read_receipt
@@ -42,7 +42,8 @@ def home() -> ResponseReturnValue:
 @opened_to(Audience.PUBLIC)
 def track() -> ResponseReturnValue:
     """The form."""
-    return render_template("public/track.html", receipt=request.args.get("receipt", ""), tail="", errors={})
+    receipt = request.args.get("receipt", "")
+    return render_template("public/track.html", receipt=receipt, tail="", errors={})
 
 
 @blueprint.post("/track")
@@ -70,9 +71,7 @@ def tracked() -> ResponseReturnValue:
         return render_template(
             "public/tracked.html",
             case=case,
-            status=status_text(t, case),
+            status=public_status(t, case),
             next=next_text(ctx, t, case),
-            # What staff wrote to the person can name illness and money: only the chat shows it.
-            lines=[line for line in timeline(t, casequeries.timeline(session, case))
-                   if "\n" not in line.text],
+            lines=public_timeline(t, casequeries.timeline(session, case)),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.state import State
@@ -15,7 +15,7 @@ from models.settings import mark
 from models.speaking import locked_talk
 from models.statuses import OPEN, Status
 from webhooks.access import Audience, context, opened_to, person_id, speech
-from webhooks.resident.applying import keep_all
+from webhooks.uploads import chosen_files, keep_all
 
 NOTHING_CHOSEN = mark("请先选一张照片。")
 GOT = mark("收到 {count} 张，镇上看过会告诉您。")
@@ -34,7 +34,7 @@ def mine() -> ResponseReturnValue:
     """Everything that this person handed in, and what is half filled in."""
     ctx, t = context(), speech()
     with ctx.db.begin() as session:
-        half = State.of(locked_talk(session, person_id()).state).draft is not None
+        half = State.of(locked_talk(session, person_id()).state).half is not None
         cases = [
             (found, status_text(t, found)) for found in casequeries.of_person(session, person_id())
         ]
@@ -70,21 +70,23 @@ def _case(receipt: str, errors: dict[str, str]) -> str:
 def supply(receipt: str) -> ResponseReturnValue:
     """Papers for a case of one's own that is still open."""
     ctx, t = context(), speech()
-    files = [f for f in request.files.getlist("photos") if f.filename]
+    files = chosen_files()
     if not files:
         return _case(receipt, {"photos": t(NOTHING_CHOSEN)}), 400
     with ctx.db.begin() as session:
         found = casequeries.own(session, person_id(), receipt)
         if found is None or found.status not in OPEN:
             abort(404)
-        account = ctx.settings.account(found.account) or ctx.settings.accounts[0]
-        problems = keep_all(ctx, session, files, found.bundle, account)
-        kept = len(files) - len(problems)
+        kept, problems = keep_all(
+            ctx, session, files, bundle=found.bundle, person_id=person_id(),
+            account=found.account, t=t,
+        )
         if kept:
             casework.note_supplied(ctx, session, found)
+    if kept:
+        flash(t(GOT, count=kept))
     if problems:
-        return _case(receipt, {"photos": " ".join(problems)}), 400
-    flash(t(GOT, count=kept))
+        return _case(receipt, {"photos": "\n".join(problems)}), 400
     return redirect(url_for("resident.case", receipt=receipt))
 
 

@@ -21,7 +21,7 @@ log = structlog.get_logger()
 SNAPSHOT = mark("微信给的是一个临时身份，认不出您是谁。请点右上角“使用完整服务”，再进来一次。")
 NOT_IN_WECHAT = mark("请在微信里打开：关注公众号，从菜单里进来。")
 NO_ANSWER = mark("微信那边这会儿没有答应。请过一会儿再从公众号里进来。")
-LINK_USED = mark("这个链接用过了，或者过了一天。请在公众号里再要一个：发“我要求助”。")
+LINK_USED = mark("这个链接用过了，或者过了一天。请回公众号里再要一个：发“补材料”或“我要求助”。")
 
 
 def add_routes(blueprint: Blueprint) -> None:
