@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import confirming, drafting
+from bot import confirming, drafting, keeping
 from bot.answers import Option, read_option, read_yes_no, tidy
 from bot.flow import Draft, Read, Step, Unclear, give, is_open
 from bot.messages import Heard, Kind
@@ -110,7 +110,7 @@ def _told_instead(visit: Visit, draft: Draft, heard: Heard) -> str:
     telling = is_open(step, draft.answers) and len(tidy(heard.text)) > BARE_LENGTH
     if telling and drafting.answer(draft, step, heard, visit.scene) is None:
         return question(visit, visit.t(NOTED))
-    noted = drafting.keep_words(draft, heard.text)
+    noted = keeping.keep_words(draft, heard.text)
     draft.tries += 1
     return question(visit, visit.t(NOTED if noted else mark("没变化回“1”，有变化回“2”。")))
 
@@ -131,7 +131,7 @@ def _beside(visit: Visit, draft: Draft, step: Step, heard: Heard) -> str:
             return question(visit, visit.t(mark("位置收到了。")))
         return _unclear(visit, draft, step, reading)
     if heard.kind is Kind.LOCATION:
-        drafting.keep_words(draft, heard.text)
+        keeping.keep_words(draft, heard.text)
         return question(visit, visit.t(mark("位置收到了。")))
     draft.tries += 1
     return _unclear(visit, draft, step, Unclear())

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.numerals import chinese_number
 from bot.text import squeezed, tidy, without_particles
@@ -88,8 +89,9 @@ def _index(said: str, count: int) -> int | None:
     return chinese_number(number[1]) if number else None
 
 
-def _forms(option: Option) -> set[str]:
-    return {form for form in map(squeezed, (option.label, *option.words)) if form}
+@lru_cache(maxsize=2048)
+def _forms(option: Option) -> frozenset[str]:
+    return frozenset(form for form in map(squeezed, (option.label, *option.words)) if form)
 
 
 def _contained(bare: str, options: Sequence[Option]) -> set[str]:

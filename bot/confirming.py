@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bot import drafting
+from bot import drafting, keeping
 from bot.answers import Command, read_command, read_phone, read_yes_no, squeezed, tidy
 from bot.flow import Draft, Read, Scene, give
 from bot.flows.gleaning import count_in
@@ -67,7 +67,7 @@ def read_back(visit: Visit, draft: Draft) -> str:
     lines = [f"{n} {plain(line)}" for n, (_, line) in enumerate(rows, 1)]
     if draft.photos:
         lines.append(t(mark("照片 {count} 张"), count=draft.photos))
-    more = t(mark("；")).join(drafting.more_said(draft))
+    more = t(mark("；")).join(keeping.more_said(draft))
     if more:
         shown = more if len(more) <= MORE_SHOWN else f"{more[:MORE_SHOWN]}……"
         lines.append(t(mark("您还说了：{words}"), words=plain(shown)))
@@ -144,7 +144,7 @@ def _change(visit: Visit, draft: Draft, key: str, words: str, question: Question
         heard = Heard(Kind.TEXT, new)
         reading = step.read(heard, draft.answers, visit.scene)
         if isinstance(reading, Read) and key in reading.values:
-            told = drafting.telling(step, heard, reading.values, draft.answers, visit.scene)
+            told = keeping.telling(step, heard, reading.values, draft.answers, visit.scene)
             give(draft, key, reading.values, told)
             return question(visit, visit.t(mark("好，改好了。")))
     if key == "what":
@@ -160,7 +160,7 @@ def _neither(visit: Visit, draft: Draft, heard: Heard, rows: int) -> str:
         return t(mark("都对，就回“0”，交给镇上；哪一行不对，回那一行的数字，比如“1”。"))
     if tidy(heard.text).isdigit():
         return t(mark("没有这一行。要改，回 1 到 {last}；都对，回“0”。"), last=rows)
-    if drafting.keep_words(draft, heard.text) and understand(heard.text).tells:
+    if keeping.keep_words(draft, heard.text) and understand(heard.text).tells:
         return t(mark("这句也记上了，一起交给镇上。\n都对，回“0”；要改哪一行，回它的数字。"))
     return join(t(mark("我没看懂。")), read_back(visit, draft))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from copy import deepcopy
 
-from bot import drafting
+from bot import keeping
 from bot.answers import read_yes_no, tidy
 from bot.messages import Heard
 from bot.saying import choices
@@ -123,7 +123,7 @@ def _carry_over(visit: Visit, kept: int) -> None:
         state.draft, state.paused = half, True
     elif half is not None and state.draft is not None:
         for words in (str(half.answers.get("what", "")), *half.said):
-            drafting.keep_words(state.draft, words)
+            keeping.keep_words(state.draft, words)
         move_papers(visit.session, half.bundle, state.draft.bundle)
         state.draft.photos += half.photos
     state.known = own.known | state.known

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import chain
 from secrets import token_hex
 
 from sqlalchemy.orm import Session
 
-from bot.answers import read_command, read_option, read_yes_no, squeezed, tidy
+from bot import keeping
+from bot.answers import read_yes_no, squeezed, tidy
 from bot.flow import (
     Answers,
     Draft,
@@ -25,7 +25,6 @@ from bot.flow import (
 )
 from bot.flows.apply import APPLY, CONSENT_VERSION, begin
 from bot.flows.gleaning import glean
-from bot.flows.trouble import LONGEST
 from bot.flows.who import THANKS
 from bot.messages import Heard, Kind
 from bot.state import KNOWN, State
@@ -51,11 +50,6 @@ _PLACE_KEYS = (
 )
 # After so many unclear answers the words are taken as they are, where a step allows it.
 ENOUGH_TRIES = 2
-# What is left of an answer besides what was read from it: fewer letters tell nothing.
-TELLING_LETTERS = 4
-# So many characters that answer nothing are a telling, whatever they say.
-TELLING_HAN = 6
-SAID_LIMIT = 100_000
 
 
 def new_draft(
@@ -94,7 +88,7 @@ def answer(draft: Draft, step: Step, heard: Heard, scene: Scene) -> Unclear | No
     after = {**draft.answers, **{k: v for k, v in reading.values.items() if v is not None}}
     more = {} if heard.kind is Kind.LOCATION else glean(heard.text, after, scene)
     values = {**more, **reading.values}
-    give(draft, step.key, values, telling(step, heard, values, draft.answers, scene))
+    give(draft, step.key, values, keeping.telling(step, heard, values, draft.answers, scene))
     return None
 
 
@@ -110,67 +104,13 @@ def _unclear(
 ) -> Unclear:
     """Nothing for this question; what is told besides is not lost, and then it is no failure."""
     found = {} if heard.kind is Kind.LOCATION else glean(heard.text, draft.answers, scene)
-    kept = keep_words(draft, heard.text)
-    told = kept and (understand(heard.text).tells or _han(heard.text) >= TELLING_HAN)
+    kept = keeping.keep_words(draft, heard.text)
+    told = kept and keeping.is_telling(heard.text)
     if found:
         give(draft, step.key, found)
         return Unclear(reading.hint, noted=True)
     draft.tries += 1
     return Unclear(reading.hint, noted=told and not reading.hint)
-
-
-def keep_words(draft: Draft, words: str) -> bool:
-    """Keep words that answered nothing, once; whether they tell anything at all."""
-    if not _letters(words) or read_yes_no(words) is not None or read_command(words):
-        return False
-    fresh = words not in draft.said and words != draft.answers.get("what")
-    if fresh and sum(map(len, draft.said)) + len(words) <= SAID_LIMIT:
-        draft.said.append(words[:LONGEST])
-    return True
-
-
-def telling(
-    step: Step, heard: Heard, values: Answers, before: Answers, scene: Scene
-) -> str:
-    """The words of an answer where they say more than what was read from them; else nothing."""
-    if heard.kind is Kind.LOCATION or read_command(heard.text):
-        return ""
-    if read_yes_no(heard.text) is not None:
-        return ""
-    options = step.options(before, scene)
-    picked = read_option(heard.text, options)
-    read = [value for value in values.values() if isinstance(value, str)]
-    read += [option.label for option in options]
-    read += [word for option in options if option.key == picked for word in option.words]
-    rest = squeezed(heard.text)
-    for known in sorted(filter(None, map(squeezed, read)), key=len, reverse=True):
-        rest = rest.replace(known, "")
-    return heard.text[:LONGEST] if _letters(rest) >= TELLING_LETTERS else ""
-
-
-def _han(words: str) -> int:
-    return sum("一" <= ch <= "鿿" for ch in words)
-
-
-def _letters(words: str) -> int:
-    return sum(map(str.isalpha, words))
-
-
-def more_said(draft: Draft) -> list[str]:
-    """Everything that was said and stands in no answer, each once, in the person's words."""
-    by_step: dict[str, list[str]] = {}
-    for entry in draft.trail:
-        if entry.get("again"):
-            by_step.pop(entry["step"], None)
-        elif "words" in entry:
-            by_step.setdefault(entry["step"], []).append(entry["words"])
-    kept = [v for v in draft.answers.values() if isinstance(v, str)]
-    found: list[str] = []
-    for words in (*chain.from_iterable(by_step.values()), *draft.said):
-        bare = words.strip()
-        if bare and not any(bare in other for other in (*kept, *found)):
-            found.append(bare)
-    return found
 
 
 def skip(draft: Draft, step: Step) -> bool:
@@ -189,7 +129,7 @@ def ask_again(draft: Draft, key: str) -> None:
     companions = _COMPANIONS.get(key) or [key + more for more in _PLACE_KEYS]
     reopen(draft, step, companions)
     if key == "what":
-        keep_words(draft, told)
+        keeping.keep_words(draft, told)
 
 
 def offers_known(state: State) -> bool:
@@ -264,7 +204,7 @@ def settled(draft: Draft) -> Answers:
         # The same place as where they live, also where that was corrected afterwards.
         if answers.get(f"{key}_same"):
             answers[key] = answers.get("living", "")
-    more = more_said(draft)
+    more = keeping.more_said(draft)
     return answers | ({"more": more} if more else {})
 
 

@@ -21,12 +21,20 @@ Answers = dict[str, Any]
 
 @dataclass(frozen=True)
 class Scene:
-    """What a step may know of the world while it asks and reads."""
+    """What a step may know of the world while it asks and reads.
+
+    `page`: asked on a page, where one taps and writes; in chat one answers by numbers.
+    """
 
     t: Translate
     areas: Gazetteer
     area: str
     account: str = ""
+    page: bool = False
+
+    def say(self, chat: str, page: str, **values: object) -> str:
+        """The one or the other sentence, as it is asked in chat or on a page."""
+        return self.t(page if self.page else chat, **values)
 
 
 @dataclass(frozen=True)

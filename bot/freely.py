@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot import asking, danger, drafting, tracking
+from bot import asking, danger, drafting, keeping, tracking
 from bot.answers import Command, Option, read_command, read_option, read_yes_no, squeezed, tidy
 from bot.asking import question
 from bot.flow import Read
@@ -117,7 +117,7 @@ def menu(visit: Visit, heard: Heard) -> str | None:
     reply = INTENTS[Intent(choice)](visit, understand(heard.text))
     draft = visit.state.filling
     if draft is not None and waiting.get("said"):
-        drafting.keep_words(draft, waiting["said"])
+        keeping.keep_words(draft, waiting["said"])
     return reply
 
 

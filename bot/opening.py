@@ -5,7 +5,7 @@ A draft that holds something is never replaced without asking.
 
 from __future__ import annotations
 
-from bot import drafting
+from bot import drafting, keeping
 from bot.answers import Option, read_option, read_yes_no, tidy
 from bot.asking import question
 from bot.flow import give
@@ -125,7 +125,7 @@ def half(visit: Visit, heard: Heard) -> str | None:
         )
         return question(visit, visit.t(_lead(asking["whom"], asking["said"], asking["urgent"])))
     # Whatever else is said: the words of before stay with the draft that there is.
-    drafting.keep_words(state.draft, asking["said"])
+    keeping.keep_words(state.draft, asking["said"])
     if choice == "same":
         return resume(visit, mark("好，加进去了，接着填。") if asking["said"] else RESUMED)
     return None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from bot.text import squeezed
 
@@ -9,6 +10,17 @@ _PLACE_TAIL = re.compile(
     r"(?:村民委员会|居民委员会|村委会?|居委会?|社区居委会|社区|街道办事处|街道|民族乡|村|镇|乡"
     r"|屯|组|县)+$"
 )
+
+
+# A county has some hundred names, and every one is looked for in every text.
+@lru_cache(maxsize=4096)
+def _forms(name: str) -> tuple[str, ...]:
+    """A place's name as people write it, in full or with less of its suffix: the longest first."""
+    full = squeezed(name)
+    core = _PLACE_TAIL.sub("", full)
+    tails = {full[: len(core) + n] for n in range(1, len(full) - len(core) + 1)}
+    forms = {full, *(tails if len(core) == 1 else {*tails, core})}
+    return tuple(sorted(forms, key=len, reverse=True))
 
 
 def find_places(text: str, names: Mapping[str, str]) -> list[str]:
@@ -19,16 +31,11 @@ def find_places(text: str, names: Mapping[str, str]) -> list[str]:
     said = squeezed(text)[:1000]
     spans: list[tuple[int, int, bool, str]] = []
     for code, name in names.items():
-        full = squeezed(name)
-        core = _PLACE_TAIL.sub("", full)
-        tails = {full[: len(core) + n] for n in range(1, len(full) - len(core) + 1)}
-        forms = sorted(
-            {full, *(tails if len(core) == 1 else {*tails, core})}, key=len, reverse=True
-        )
+        forms = _forms(name)
         for form in forms:
             at = said.find(form) if len(form) >= 2 else -1
             if at >= 0:
-                spans.append((at, at + len(form), form == full, code))
+                spans.append((at, at + len(form), form == forms[0], code))
                 break
     kept = [
         (start, end, exact, code)

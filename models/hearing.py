@@ -1,8 +1,16 @@
-"""The callback's short way: one message read, answered and kept in two statements (SQLite: three).
+"""The callback's statements: one message read, answered and kept.
 
-Plain Core on prepared statements: the ORM would cost more than everything else here. The
-talk's row is the lock that puts two messages of one person in order; the message's unique
-key is what makes a repeat harmless, also at another process while the first still works.
+Plain Core: the ORM would cost more than everything else here. Two ways lead through it.
+
+The long way locks the talk's row, which puts two messages of one person in order, and has
+the rest of its transaction for whatever the message is about.
+
+The short way (PostgreSQL) is for a message that changes nothing but its own talk: it reads
+without a lock, and one statement keeps message and talk if the talk stands as it was read and
+nobody holds it. Else nothing is kept, and the long way is gone.
+
+On both the message's unique key makes a repeat harmless, also at another process while the
+first still works.
 """
 
 from __future__ import annotations
@@ -11,24 +19,39 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, insert, select, type_coerce, update
+from sqlalchemy import (
+    Connection,
+    LargeBinary,
+    Select,
+    and_,
+    bindparam,
+    insert,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.people import Identity, Person
-from models.prepared import Prepared
+from models.prepared import Prepared, Wire
 from models.sealed import SealedText
 from models.talks import Message, Talk
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who writes, and where their talk stands: `state` as the JSON text that is kept sealed."""
+    """Who writes, and where their talk stands.
+
+    `state` is the JSON text that is kept sealed, `sealed` the bytes themselves: sealed twice,
+    the same text gives other bytes, so they tell whether anyone has written since.
+    """
 
     identity_id: int
     person_id: int
     followed: bool
     locale: str
     state: str
+    sealed: bytes
     held: bool
 
 
@@ -40,16 +63,32 @@ class Repeat:
     how: str
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of one message: everything but the talk's state."""
+
+    account: str
+    key: str
+    identity_id: int
+    kind: str
+    content: dict[str, Any]
+    reply: str | None
+    how: str
+    received_at: datetime
+
+
 class Raced(Exception):
-    """Another process handles this very message, or created this person, at this moment."""
+    """Another process handles this very message, or this person, at this moment."""
 
 
-# The same bytes as the column's own type makes, without a parse here and a dump there.
+# The column's own bytes as text: no parse and no dump to see whether it changed.
 _STATE = SealedText("talks.state")
 _FIND = (
     select(
         Identity.id, Identity.person_id, Identity.followed, Person.locale,
-        type_coerce(Talk.state, _STATE), Talk.held, Message.reply, Message.how,
+        type_coerce(Talk.state, _STATE).label("state"),
+        type_coerce(Talk.state, LargeBinary).label("sealed"),
+        Talk.held, Message.reply, Message.how,
     )
     .join(Person, Person.id == Identity.person_id)
     .join(Talk, Talk.person_id == Identity.person_id)
@@ -62,41 +101,49 @@ _FIND = (
         Identity.openid_key == bindparam("caller_key"),
     )
 )
-_OPEN = Prepared("open_talk", _FIND.with_for_update(of=Talk))
-_OPEN_AT_ONCE = Prepared("open_at_once", _FIND.with_for_update(of=Talk, skip_locked=True))
+_OPEN = _FIND.with_for_update(of=Talk)
 _MESSAGE: dict[str, Any] = {
-    name: bindparam(name)
+    name: bindparam(name, type_=Message.__table__.c[name].type)
     for name in (
         "account", "key", "identity_id", "kind", "content", "reply", "how", "received_at",
     )
 }
-_TALK: dict[str, Any] = {
-    "state": bindparam("state", type_=_STATE), "updated_at": bindparam("received_at"),
-}
+_UNIQUE = ("account", "key")
+_OF_PERSON = Talk.person_id == bindparam("talk_person")
+_KEEP_TALK = update(Talk).where(_OF_PERSON).values(
+    state=bindparam("state", type_=_STATE), updated_at=bindparam("received_at")
+)
 # SQLite cannot change two tables in one statement.
-_SQLITE_MESSAGE = (
-    sqlite.insert(Message)
-    .values(_MESSAGE)
-    .on_conflict_do_nothing(index_elements=["account", "key"])
-    .returning(Message.id)
+_KEEP_MESSAGE = (
+    sqlite.insert(Message).values(_MESSAGE)
+    .on_conflict_do_nothing(index_elements=_UNIQUE).returning(Message.id)
 )
-_SQLITE_TALK = update(Talk).where(Talk.person_id == bindparam("talk_person")).values(_TALK)
-_kept = (
-    postgresql.insert(Message)
-    .values(_MESSAGE)
-    .on_conflict_do_nothing(index_elements=["account", "key"])
-    .returning(Message.id)
-    .cte("kept")
+
+
+def _keep_both(message: Select[*tuple[Any, ...]]) -> Select[int]:
+    """Message and talk in one statement; no row where the message is kept already."""
+    kept = (
+        postgresql.insert(Message).from_select(list(_MESSAGE), message)
+        .on_conflict_do_nothing(index_elements=_UNIQUE).returning(Message.id).cte("kept")
+    )
+    moved = _KEEP_TALK.where(select(kept.c.id).exists()).returning(Talk.person_id).cte("moved")
+    return select(kept.c.id).add_cte(moved)
+
+
+_KEEP_BOTH = _keep_both(select(*_MESSAGE.values()))
+_standing = (
+    select(Talk.person_id)
+    .where(
+        _OF_PERSON, type_coerce(Talk.state, LargeBinary) == bindparam("sealed"),
+        Talk.held.is_(False),
+    )
+    .with_for_update(of=Talk, skip_locked=True)
+    .cte("standing")
 )
-_moved = (
-    update(Talk)
-    .where(Talk.person_id == bindparam("talk_person"), exists(select(_kept.c.id)))
-    .values(_TALK)
-    .returning(Talk.person_id)
-    .cte("moved")
+_FIND_AT_ONCE = Prepared("find_at_once", _FIND)
+_KEEP_AT_ONCE = Prepared(
+    "keep_at_once", _keep_both(select(*_MESSAGE.values()).select_from(_standing))
 )
-_KEEP_MESSAGE = Prepared("keep_message", select(_kept.c.id))
-_KEEP_BOTH = Prepared("keep_both", select(_kept.c.id).add_cte(_moved))
 _KEEP_IDENTITY = {
     "sqlite": sqlite.insert(Identity)
     .on_conflict_do_nothing(index_elements=["account", "openid_key"])
@@ -107,22 +154,27 @@ _KEEP_IDENTITY = {
 }
 
 
-def open_talk(
-    connection: Connection, account: str, openid_key: bytes, message_key: str,
-    *, at_once: bool = False,
-) -> Caller | Repeat | None:
-    """Lock the caller's talk; a Repeat where this message was answered; None for a stranger.
-
-    `at_once` does not wait for a lock: then a talk that another message holds is None too.
-    """
-    row = (_OPEN_AT_ONCE if at_once else _OPEN).row(
-        connection,
-        {"message_key": message_key, "caller_account": account, "caller_key": openid_key},
-    )
+def _caller(row: Any) -> Caller | Repeat | None:
     if row is None:
         return None
     *caller, reply, how = row
     return Caller(*caller) if how is None else Repeat(reply, how)
+
+
+def open_talk(
+    connection: Connection, account: str, openid_key: bytes, message_key: str
+) -> Caller | Repeat | None:
+    """Lock the caller's talk; a Repeat where this message was answered; None for a stranger."""
+    values = {"message_key": message_key, "caller_account": account, "caller_key": openid_key}
+    return _caller(connection.execute(_OPEN, values).one_or_none())
+
+
+def find_at_once(
+    wire: Wire, account: str, openid_key: bytes, message_key: str
+) -> Caller | Repeat | None:
+    """The same without a lock, for the short way."""
+    values = {"message_key": message_key, "caller_account": account, "caller_key": openid_key}
+    return _caller(_FIND_AT_ONCE.row(wire, values))
 
 
 def welcome_caller(
@@ -145,40 +197,30 @@ def welcome_caller(
         insert(Talk),
         {"person_id": person_id, "state": {}, "held": False, "updated_at": now},
     )
-    return Caller(identity_id, person_id, True, "", "{}", False)
+    return Caller(identity_id, person_id, True, "", "{}", b"", False)
 
 
-@dataclass(frozen=True)
-class Kept:
-    """What is kept of one message: everything but the talk's state."""
-
-    account: str
-    key: str
-    identity_id: int
-    kind: str
-    content: dict[str, Any]
-    reply: str | None
-    how: str
-    received_at: datetime
+def _values(kept: Kept, caller: Caller, state: str) -> dict[str, Any]:
+    return {
+        **vars(kept), "talk_person": caller.person_id, "state": state, "sealed": caller.sealed,
+    }
 
 
-def keep(
-    connection: Connection, kept: Kept, person_id: int, state: str | None
-) -> None:
-    """Keep a message with its reply, and where the talk stands (None: where it stood).
-
-    Raises Raced where the message is kept already; then nothing has changed.
-    """
-    values = {**vars(kept), "talk_person": person_id, "state": state}
-    if connection.dialect.name == "postgresql":
-        statement = _KEEP_MESSAGE if state is None else _KEEP_BOTH
-        if statement.row(connection, values) is None:
-            raise Raced
-        return
-    if connection.execute(_SQLITE_MESSAGE, values).one_or_none() is None:
+def keep(connection: Connection, kept: Kept, caller: Caller, state: str) -> None:
+    """Keep a message with its reply, and where the talk stands; raises Raced where it is kept."""
+    values = _values(kept, caller, state)
+    together = connection.dialect.name == "postgresql"
+    first = _KEEP_BOTH if together else _KEEP_MESSAGE
+    if connection.execute(first, values).one_or_none() is None:
         raise Raced
-    if state is not None:
-        connection.execute(_SQLITE_TALK, values)
+    if not together and state != caller.state:
+        connection.execute(_KEEP_TALK, values)
+
+
+def keep_at_once(wire: Wire, kept: Kept, caller: Caller, state: str) -> None:
+    """Keep both at one stroke; raises Raced where someone came between: then nothing is kept."""
+    if _KEEP_AT_ONCE.row(wire, _values(kept, caller, state)) is None:
+        raise Raced
 
 
 def set_followed(connection: Connection, identity_id: int, followed: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,12 +12,15 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from models.session import Database
 
 HERE = Path(__file__).parent / "migrations"
 # Any fixed number: PostgreSQL's advisory lock that migrating machines wait on.
 LOCK = 7_301_165
+TRIES = 20
+PAUSE_SECONDS = 0.05
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -27,9 +31,25 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
+def _open(db: Database) -> None:
+    """Open the database once, however many do so for the first time.
+
+    Switching a new SQLite file to WAL does not wait for another process that is switching it.
+    """
+    for left in reversed(range(TRIES)):
+        try:
+            db.engine.connect().close()
+            return
+        except OperationalError as error:
+            if not (db.is_sqlite and left and "locked" in str(error.orig)):
+                raise
+            time.sleep(PAUSE_SECONDS)
+
+
 @contextmanager
 def _locked(db: Database) -> Iterator[Connection]:
     """A transaction that a second migrating machine waits for (SQLite: BEGIN IMMEDIATE)."""
+    _open(db)
     with db.engine.begin() as connection:
         if not db.is_sqlite:
             connection.exec_driver_sql("SET LOCAL lock_timeout = '120s'")
@@ -75,5 +95,6 @@ def is_beyond(db: Database) -> bool:
 
 
 def _current(db: Database) -> str | None:
+    _open(db)
     with db.reader.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()

@@ -1,37 +1,39 @@
 """Prepared statements said to PostgreSQL's client library itself, for the callback's short way.
 
 SQLAlchemy's execution and psycopg's cursors each cost more processor time than the statement
-does in the database. So a few statements, written in Core like all others, are compiled once
-and go over a pooled connection as libpq takes them. On SQLite the same statements go the
-ordinary way.
+does in the database. So two statements, written in Core like all others, are compiled once and
+go over a pooled connection as libpq takes them, each a transaction of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import psycopg
-from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
+from psycopg.pq import ConnStatus, ExecStatus, Format
 from psycopg.pq.abc import PGconn, PGresult
-from sqlalchemy import Connection, Select
+from sqlalchemy import Engine, Select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Convert = Callable[[Any], Any]
+
+
+def _number(value: bytes) -> int:
+    return int.from_bytes(value, "big", signed=True)
+
+
 # PostgreSQL's numbers of the types that come back: bool, bytea, int8, int2, int4, text, varchar.
 _READ: dict[int, Convert] = {
-    16: lambda value: value == b"\1",
-    17: bytes,
-    20: lambda value: int.from_bytes(value, "big", signed=True),
-    21: lambda value: int.from_bytes(value, "big", signed=True),
-    23: lambda value: int.from_bytes(value, "big", signed=True),
-    25: lambda value: value.decode(),
-    1043: lambda value: value.decode(),
+    16: lambda value: value == b"\1", 17: bytes, 20: _number, 21: _number, 23: _number,
+    25: bytes.decode, 1043: bytes.decode,
 }
 
 
@@ -52,14 +54,65 @@ class Lost(Exception):
     """The connection, or what it had prepared, is gone; what was asked may or may not be done."""
 
 
+class Wire:
+    """A pooled connection as libpq has it, outside any transaction."""
+
+    def __init__(self, engine: Engine, pooled: PoolProxiedConnection) -> None:
+        driver: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
+        self.pgconn: PGconn = driver.pgconn
+        self.dialect = engine.dialect
+        self._engine = engine
+        self._pooled = pooled
+        # What is prepared on this connection; it goes with it.
+        self._prepared: set[bytes] = pooled.info.setdefault("prepared", set())
+
+    def execute(self, name: bytes, text: bytes, values: list[Any]) -> PGresult:
+        """Run a statement, prepared under its name where it is not yet."""
+        if name not in self._prepared:
+            self._checked(self.pgconn.prepare(name, text))
+            self._prepared.add(name)
+        data, formats = zip(*map(_on_wire, values), strict=True)
+        return self._checked(
+            self.pgconn.exec_prepared(name, list(data), list(formats), Format.BINARY)
+        )
+
+    def _checked(self, result: PGresult) -> PGresult:
+        """The result, or the error that SQLAlchemy would raise; Lost where trying anew may help."""
+        if result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+            return result
+        if self.pgconn.status == ConnStatus.BAD:
+            # The others are lost too, most likely: as SQLAlchemy does it, the pool begins anew.
+            self._pooled.invalidate()
+            self._engine.dispose()
+            raise Lost("the connection")
+        fault = psycopg.errors.error_from_result(result, encoding="utf-8")
+        if isinstance(fault, psycopg.errors.InvalidSqlStatementName):
+            self._prepared.clear()
+            raise Lost("the prepared statements")
+        raise DBAPIError.instance(
+            None, None, fault, psycopg.Error, hide_parameters=True, dialect=self.dialect
+        )
+
+
+@contextmanager
+def wire(engine: Engine) -> Iterator[Wire]:
+    """One of the engine's pooled connections, given back at the end."""
+    pooled = engine.raw_connection()
+    try:
+        yield Wire(engine, pooled)
+    finally:
+        pooled.close()
+
+
 class _Ready:
     """A statement compiled for one engine: its text, and how values go in and come out."""
 
     def __init__(self, statement: Select[*tuple[Any, ...]], dialect: Dialect) -> None:
         compiled = statement.compile(dialect=postgresql.dialect(paramstyle="numeric_dollar"))  # type: ignore[no-untyped-call]
         self.text = str(compiled).encode()
-        names = compiled.positiontup or []
-        self.takes = [(name, _into(compiled.binds[name].type, dialect)) for name in names]
+        self.takes = [
+            (name, _into(compiled.binds[name].type, dialect)) for name in compiled.positiontup or ()
+        ]
         self.gives = [_out_of(column.type, dialect) for column in statement.selected_columns]
 
 
@@ -83,73 +136,18 @@ class Prepared:
         self._statement = statement
         self._ready: WeakKeyDictionary[Dialect, _Ready] = WeakKeyDictionary()
 
-    def row(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-        """Its row; on PostgreSQL inside the transaction that `begin` opened."""
-        if connection.dialect.name != "postgresql":
-            found = connection.execute(self._statement, values).one_or_none()
-            return None if found is None else tuple(found)
-        ready = self._ready.get(connection.dialect)
+    def row(self, wire: Wire, values: Mapping[str, Any]) -> list[Any] | None:
+        """Run it and commit; its row."""
+        ready = self._ready.get(wire.dialect)
         if ready is None:
-            ready = self._ready[connection.dialect] = _Ready(self._statement, connection.dialect)
-        wire = _wire(connection)
-        data: list[Any] = []
-        formats: list[Format] = []
-        for name, into in ready.takes:
-            value, kind = _on_wire(into(values[name]) if into else values[name])
-            data.append(value)
-            formats.append(kind)
-        known: set[bytes] = connection.info.setdefault("prepared", set())
-        if self._name not in known:
-            _checked(connection, wire.prepare(self._name, ready.text))
-            known.add(self._name)
-        result = _checked(
-            connection, wire.exec_prepared(self._name, data, formats, Format.BINARY)
-        )
+            ready = self._ready[wire.dialect] = _Ready(self._statement, wire.dialect)
+        given = [into(values[name]) if into else values[name] for name, into in ready.takes]
+        result = wire.execute(self._name, ready.text, given)
         if result.ntuples == 0:
             return None
-        return tuple(
-            _value(result, column, out_of) for column, out_of in enumerate(ready.gives)
-        )
-
-
-def _value(result: PGresult, column: int, out_of: Convert | None) -> Any:
-    raw = result.get_value(0, column)
-    value = None if raw is None else _READ[result.ftype(column)](raw)
-    return out_of(value) if out_of else value
-
-
-def begin(connection: Connection) -> None:
-    """Open the transaction that SQLAlchemy and psycopg open only with their own first statement."""
-    wire = _wire(connection)
-    if wire.transaction_status == TransactionStatus.IDLE:
-        _checked(connection, wire.exec_(b"BEGIN"))
-
-
-def commit(connection: Connection) -> None:
-    """Commit what `begin` opened; raises where PostgreSQL rolled back instead."""
-    result = _checked(connection, _wire(connection).exec_(b"COMMIT"))
-    if result.command_status != b"COMMIT":
-        raise RuntimeError("the transaction had failed before its end")
-
-
-def _wire(connection: Connection) -> PGconn:
-    driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
-    return driver.pgconn
-
-
-def _checked(connection: Connection, result: PGresult) -> PGresult:
-    """The result, or the error that SQLAlchemy would raise; Lost where trying anew may help."""
-    if result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
-        return result
-    if _wire(connection).status == ConnStatus.BAD:
-        # The others are lost too, most likely: as SQLAlchemy does it, the pool begins anew.
-        connection.invalidate()
-        connection.engine.dispose()
-        raise Lost("the connection")
-    fault = psycopg.errors.error_from_result(result, encoding="utf-8")
-    if isinstance(fault, psycopg.errors.InvalidSqlStatementName):
-        connection.info.pop("prepared", None)
-        raise Lost("the prepared statements")
-    raise DBAPIError.instance(
-        None, None, fault, psycopg.Error, hide_parameters=True, dialect=connection.dialect
-    )
+        row = []
+        for column, out_of in enumerate(ready.gives):
+            raw = result.get_value(0, column)
+            value = None if raw is None else _READ[result.ftype(column)](raw)
+            row.append(out_of(value) if out_of else value)
+        return row

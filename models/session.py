@@ -8,7 +8,7 @@ and rows are locked where a use case needs it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from sqlite3 import Connection as SQLiteConnection
 from typing import Any
 
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
-from models import prepared
+from models.prepared import Wire, wire
 from models.sealed import KeyRing
 
 BUSY_TIMEOUT_MS = 5000
@@ -70,14 +70,13 @@ class Database:
 
     @contextmanager
     def connect(self) -> Iterator[Connection]:
-        """One writing transaction in plain Core, for the callback's short way."""
+        """One writing transaction in plain Core, for the callback."""
         with self.engine.begin() as connection:
-            if self.is_sqlite:
-                yield connection
-                return
-            prepared.begin(connection)
             yield connection
-            prepared.commit(connection)
+
+    def wire(self) -> AbstractContextManager[Wire]:
+        """A connection for prepared statements, each its own transaction; PostgreSQL only."""
+        return wire(self.engine)
 
     def close(self) -> None:
         """Give back every connection."""

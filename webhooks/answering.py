@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
@@ -25,7 +27,9 @@ from models.hearing import (
     Kept,
     Raced,
     Repeat,
+    find_at_once,
     keep,
+    keep_at_once,
     open_talk,
     set_followed,
     welcome_caller,
@@ -80,62 +84,68 @@ def answer_at_once(ctx: Context, account: Account, openid: str, key: str, heard:
     """What `answer` does, where it needs two statements and no waiting; else raises Busy."""
     if ctx.db.is_sqlite:
         raise Busy  # every writer waits for every other
-    openid_key = ctx.keys.lookup("openid", openid)
+    now = ctx.now()
     try:
-        with ctx.db.connect() as connection:
-            return _once(
-                ctx, connection, account, openid, openid_key, key, heard, Deadline(), at_once=True
-            )
+        with ctx.db.wire() as wire:
+            caller = find_at_once(wire, account.slug, ctx.keys.lookup("openid", openid), key)
+            if isinstance(caller, Repeat):
+                return _again(caller)
+            if caller is None or caller.held or _follows(caller, heard) is not None:
+                raise Busy
+            visit = _visit(ctx, account, caller, _no_session)
+            first, rest = split(_say(visit, heard))
+            if rest:
+                raise Busy
+            how = "passive" if first else "none"
+            kept = _kept(account, key, caller, heard, first, how, now)
+            keep_at_once(wire, kept, caller, json_text(visit.state.as_json()))
+            return Answered(first)
     except (Raced, Lost) as error:
         raise Busy from error
+
+
+def _no_session() -> Session:
+    raise Busy
 
 
 def answer(
     ctx: Context, account: Account, openid: str, key: str, heard: Heard, deadline: Deadline
 ) -> Answered:
-    """Handle one message once; a repeat gets the very same reply and changes nothing.
-
-    So what was raced for, or ended with the connection, can simply be tried again.
-    """
+    """Handle one message once; a repeat gets the very same reply and changes nothing."""
     openid_key = ctx.keys.lookup("openid", openid)
     for _ in range(RACES):
         try:
             with ctx.db.connect() as connection:
                 return _once(ctx, connection, account, openid, openid_key, key, heard, deadline)
-        except (Raced, Lost):
+        except Raced:
             continue
     raise RuntimeError("a message was raced for too often")
 
 
 def _once(
     ctx: Context, connection: Connection, account: Account, openid: str, openid_key: bytes,
-    key: str, heard: Heard, deadline: Deadline, *, at_once: bool = False,
+    key: str, heard: Heard, deadline: Deadline,
 ) -> Answered:
     now = ctx.now()
-    caller = open_talk(connection, account.slug, openid_key, key, at_once=at_once)
+    caller = open_talk(connection, account.slug, openid_key, key)
     if isinstance(caller, Repeat):
-        return Answered(caller.reply or "", late=caller.how == "late")
+        return _again(caller)
     if caller is None:
-        if at_once:
-            raise Busy
         caller = welcome_caller(connection, account.slug, openid, openid_key, now)
     sessions: list[Session] = []
 
     def open_session() -> Session:
-        if at_once:
-            raise Busy
         sessions.append(Session(connection, expire_on_commit=False))
         return sessions[-1]
 
-    visit = Visit(
-        ctx, account, caller.person_id, State.of(json.loads(caller.state)),
-        ctx.speak(caller.locale), open_session,
-    )
+    visit = _visit(ctx, account, caller, open_session)
     said = _say(visit, heard)
     if caller.held and heard.kind in SPOKEN:
         waiting = take_held(ctx, visit.session, caller.person_id)
         said = "\n\n".join([*waiting, said]).strip()
-    _follow(connection, caller, heard)
+    follows = _follows(caller, heard)
+    if follows is not None:
+        set_followed(connection, caller.identity_id, follows)
     first, rest = split(said)
     late = bool(said) and account.may_send_custom and not deadline.settle()
     if late or rest:
@@ -147,17 +157,29 @@ def _once(
     for session in sessions:
         session.flush()
     how = "late" if late else "passive" if said else "none"
-    state = json_text(visit.state.as_json())
-    keep(
-        connection,
-        Kept(
-            account.slug, key, caller.identity_id, heard.kind, heard.kept(), first or None, how,
-            now,
-        ),
-        caller.person_id,
-        state if state != caller.state else None,
-    )
+    kept = _kept(account, key, caller, heard, first, how, now)
+    keep(connection, kept, caller, json_text(visit.state.as_json()))
     return Answered("" if late else first, late)
+
+
+def _again(repeat: Repeat) -> Answered:
+    return Answered(repeat.reply or "", late=repeat.how == "late")
+
+
+def _visit(
+    ctx: Context, account: Account, caller: Caller, open_session: Callable[[], Session]
+) -> Visit:
+    state = State.of(json.loads(caller.state))
+    return Visit(ctx, account, caller.person_id, state, ctx.speak(caller.locale), open_session)
+
+
+def _kept(
+    account: Account, key: str, caller: Caller, heard: Heard, reply: str, how: str, now: datetime
+) -> Kept:
+    content = heard.kept()
+    return Kept(
+        account.slug, key, caller.identity_id, heard.kind, content, reply or None, how, now
+    )
 
 
 def _say(visit: Visit, heard: Heard) -> str:
@@ -167,11 +189,11 @@ def _say(visit: Visit, heard: Heard) -> str:
     return hear(visit, heard)
 
 
-def _follow(connection: Connection, caller: Caller, heard: Heard) -> None:
+def _follows(caller: Caller, heard: Heard) -> bool | None:
+    """Whether the person follows the account now, where that is news."""
     follows = heard.kind is not Kind.UNSUBSCRIBE
     tells = heard.kind in (Kind.SUBSCRIBE, Kind.UNSUBSCRIBE) or heard.kind in SPOKEN
-    if tells and follows != caller.followed:
-        set_followed(connection, caller.identity_id, follows)
+    return follows if tells and follows != caller.followed else None
 
 
 def split(text: str) -> tuple[str, str]:

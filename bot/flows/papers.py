@@ -37,6 +37,20 @@ def _consent_options(answers: Answers, scene: Scene) -> Sequence[Option]:
     )
 
 
+def _papers_ask(_answers: Answers, scene: Scene) -> str:
+    return scene.say(
+        mark("有没有照片要给镇上看？比如病历、收费单，直接发给我。发完回“完成”，没有就回“1”。"),
+        mark("有没有照片要给镇上看？"),
+    )
+
+
+def _consent_again(_answers: Answers, scene: Scene) -> str:
+    return scene.say(mark("请回前面的数字：同意就回“1”。"), mark("同意还是不同意，请点一个。"))
+
+
+REFUSED_ON_PAGE = mark(
+    "那先不交，您填的都留着，想好了再来点“同意”。想当面说，打下面的电话。"
+)
 REFUSED = mark(
     "那我先不交，您填的都留着。想好了回“1”；想当面说，回“人工”；都不要了，回“取消”。"
 )
@@ -50,7 +64,9 @@ def _consent(heard: Heard, answers: Answers, scene: Scene) -> Read | Unclear:
         choice = None if agreed is None else options[0].key if agreed else "none"
     if choice is None:
         return Unclear()
-    return Unclear(REFUSED) if choice == "none" else Read({"consent": choice})
+    if choice == "none":
+        return Unclear(REFUSED_ON_PAGE if scene.page else REFUSED)
+    return Read({"consent": choice})
 
 
 def _consent_ask(answers: Answers, scene: Scene) -> str:
@@ -72,7 +88,7 @@ def _consent_ask(answers: Answers, scene: Scene) -> str:
 PAPERS = Step(
     "papers",
     "photos",
-    mark("有没有照片要给镇上看？比如病历、收费单，直接发给我。发完回“完成”，没有就回“1”。"),
+    _papers_ask,
     mark("有照片就直接发过来；发完了或者没有，回“完成”。"),
     _papers,
     options=_papers_options,
@@ -82,7 +98,7 @@ CONSENT = Step(
     "consent",
     "choice",
     _consent_ask,
-    mark("请回前面的数字：同意就回“1”。"),
+    _consent_again,
     _consent,
     options=_consent_options,
 )

@@ -79,8 +79,21 @@ def _what_line(answers: Answers, scene: Scene) -> str:
 
 def _what_ask(answers: Answers, scene: Scene) -> str:
     if answers.get("whom") == "other":
-        return scene.t(mark("出了什么事？什么时候的事？把您看到的说说就行。不想打字就回数字："))
-    return scene.t(mark("出了什么事？什么时候的事？您慢慢说，发语音也行。不想打字就回数字："))
+        return scene.say(
+            mark("出了什么事？什么时候的事？把您看到的说说就行。不想打字就回数字："),
+            mark("出了什么事？什么时候的事？把您看到的说说就行。"),
+        )
+    return scene.say(
+        mark("出了什么事？什么时候的事？您慢慢说，发语音也行。不想打字就回数字："),
+        mark("出了什么事？什么时候的事？"),
+    )
+
+
+def _what_again(_answers: Answers, scene: Scene) -> str:
+    return scene.say(
+        mark("用一两句话说说就行，比如：上个月摔断了腿，干不了活。不想打字就回数字："),
+        mark("用一两句话写写就行，比如：上个月摔断了腿，干不了活。不想写，就点一个。"),
+    )
 
 
 def _urgent_options(answers: Answers, scene: Scene) -> Sequence[Option]:
@@ -148,6 +161,27 @@ def _urgent_ask(answers: Answers, scene: Scene) -> str:
     return scene.t(mark("这是什么时候的事？今天还过得去吗？"))
 
 
+def _urgent_again(_answers: Answers, scene: Scene) -> str:
+    return scene.say(
+        mark("想知道急不急。哪一句像您家，就回前面的数字，比如“2”。"),
+        mark("想知道急不急。哪一句像您家，就点哪一句。"),
+    )
+
+
+def _needs_ask(_answers: Answers, scene: Scene) -> str:
+    return scene.say(
+        mark("眼下最要紧的是什么？可以选几样，比如回“1 3”，也可以自己写。"),
+        mark("眼下最要紧的是什么？"),
+    )
+
+
+def _needs_again(_answers: Answers, scene: Scene) -> str:
+    return scene.say(
+        mark("请回数字，几样就回几个，比如“1 3”；或者自己写一句。"),
+        mark("请点一样或者几样，或者自己写一句。"),
+    )
+
+
 def _needs_options(_answers: Answers, scene: Scene) -> Sequence[Option]:
     t = scene.t
     return (
@@ -185,7 +219,7 @@ WHAT = Step(
     "what",
     "long",
     _what_ask,
-    mark("用一两句话说说就行，比如：上个月摔断了腿，干不了活。不想打字就回数字："),
+    _what_again,
     _what,
     options=_what_options,
     line=_what_line,
@@ -194,7 +228,7 @@ URGENT = Step(
     "urgent",
     "choice",
     _urgent_ask,
-    mark("想知道急不急。哪一句像您家，就回前面的数字，比如“2”。"),
+    _urgent_again,
     _urgent,
     options=_urgent_options,
     line=_urgent_line,
@@ -202,8 +236,8 @@ URGENT = Step(
 NEEDS = Step(
     "needs",
     "choices",
-    mark("眼下最要紧的是什么？可以选几样，比如回“1 3”，也可以自己写。"),
-    mark("请回数字，几样就回几个，比如“1 3”；或者自己写一句。"),
+    _needs_ask,
+    _needs_again,
     _needs,
     when=_for_self,
     options=_needs_options,

@@ -11,6 +11,7 @@ from bot.messages import Heard, Kind
 from models.settings import mark
 
 WRITE_PLACE = mark("请写村名，比如“大湾村”；或者回前面的数字；也可以点“＋”发位置。")
+WRITE_ON_PAGE = mark("请写村名，比如“大湾村”；或者点一个。")
 
 
 def _narrowed(key: str, answers: Answers, scene: Scene) -> str:
@@ -32,8 +33,14 @@ def _living_ask(answers: Answers, scene: Scene) -> str:
     if narrowed:
         return narrowed
     if answers.get("whom") == "other":
-        return scene.t(mark("要帮的这家人住在哪里？写村名，或者回数字，也可以点“＋”发位置。"))
-    return scene.t(mark("您家住在哪里？写村名，或者回数字，也可以点“＋”发位置。"))
+        return scene.say(
+            mark("要帮的这家人住在哪里？写村名，或者回数字，也可以点“＋”发位置。"),
+            mark("要帮的这家人住在哪里？"),
+        )
+    return scene.say(
+        mark("您家住在哪里？写村名，或者回数字，也可以点“＋”发位置。"),
+        mark("您家住在哪里？"),
+    )
 
 
 def _again(key: str, plain: str) -> Callable[[Answers, Scene], str]:
@@ -43,8 +50,8 @@ def _again(key: str, plain: str) -> Callable[[Answers, Scene], str]:
         if answers.get(f"{key}_other"):
             return scene.t(mark("写得让人找得到就行，比如：老粮站后面、县医院旁边。"))
         if answers.get(f"{key}_elsewhere"):
-            return scene.t(WRITE_PLACE)
-        return _narrowed(key, answers, scene) or scene.t(plain)
+            return scene.say(WRITE_PLACE, WRITE_ON_PAGE)
+        return _narrowed(key, answers, scene) or scene.say(plain, WRITE_ON_PAGE)
 
     return ask
 
@@ -140,7 +147,7 @@ def _asks(key: str, question: str) -> Callable[[Answers, Scene], str]:
         if narrowed:
             return narrowed
         if answers.get(f"{key}_elsewhere"):
-            return scene.t(mark("在哪里？写村名，或者回数字。"))
+            return scene.say(mark("在哪里？写村名，或者回数字。"), mark("在哪里？"))
         return scene.t(question, place=place_name("living", answers, scene))
 
     return ask

@@ -92,10 +92,10 @@ def _household_as_said(heard: Heard, _answers: Answers, _scene: Scene) -> Read |
 
 def _household_line(answers: Answers, scene: Scene) -> str:
     count, said = answers["household"], str(answers.get("household_words", ""))
+    if not count and said:
+        return scene.t(mark("家里：{words}"), words=said)
     if not count:
-        return scene.t(mark("家里：{words}"), words=said) if said else (
-            scene.t(mark("家里几口人：没说"))
-        )
+        return scene.t(mark("家里几口人：没说"))
     rest = _COUNTED.sub("", said).strip(" ,，、。")
     if answers.get("care") and rest:
         return scene.t(mark("家里 {count} 口人，{words}"), count=count, words=rest)
@@ -104,13 +104,26 @@ def _household_line(answers: Answers, scene: Scene) -> str:
 
 def _household_ask(answers: Answers, scene: Scene) -> str:
     if answers.get("whom") == "other":
-        return scene.t(mark("他们家一共几口人？谁最要人照顾？不知道就回“不知道”。"))
+        return scene.say(
+            mark("他们家一共几口人？谁最要人照顾？不知道就回“不知道”。"),
+            mark("他们家一共几口人？谁最要人照顾？"),
+        )
     return scene.t(mark("家里一共几口人？谁最要人照顾，也一起写上，比如：4口人，老人有病。"))
+
+
+def _household_again(_answers: Answers, scene: Scene) -> str:
+    return scene.say(
+        mark("想知道家里一共几口人，比如回“4”或者“四口人”。不想答可以回“跳过”。"),
+        mark("想知道家里一共几口人，比如写“4”或者“四口人”。不想答，点“这一问先不答”。"),
+    )
 
 
 def _name_ask(answers: Answers, scene: Scene) -> str:
     if answers.get("whom") == "other":
-        return scene.t(mark("要帮的这个人叫什么？写平时怎么叫也行，不知道就回“不知道”。"))
+        return scene.say(
+            mark("要帮的这个人叫什么？写平时怎么叫也行，不知道就回“不知道”。"),
+            mark("要帮的这个人叫什么？写平时怎么叫也行。"),
+        )
     if answers.get("phone"):
         return scene.t(mark("怎么称呼您？写名字就行，比如：王秀英。"))
     return scene.t(mark("怎么称呼您？电话也可以一起写上，比如：王秀英 13800005678"))
@@ -158,16 +171,22 @@ def _name_line(answers: Answers, scene: Scene) -> str:
 
 
 PHONE_HINTS = {
-    "short": mark("这个号码少了几位。手机号一共 11 位数字，请再数一遍。没有电话就回“没有”。"),
-    "long": mark("这个号码多了几位。手机号一共 11 位数字，请再数一遍。没有电话就回“没有”。"),
+    "short": mark("这个号码少了几位。手机号一共 11 位数字，请再数一遍。没有电话就写“没有”。"),
+    "long": mark("这个号码多了几位。手机号一共 11 位数字，请再数一遍。没有电话就写“没有”。"),
     "prefix": mark("这个号码打不通：手机号是 1 开头，座机请带上区号，比如 0777-1234567。"),
 }
 
 
 def _phone_ask(answers: Answers, scene: Scene) -> str:
     if answers.get("whom") == "other":
-        return scene.t(mark("镇上打哪个电话能问到情况？可以留您的。没有就回“没有”。"))
-    return scene.t(mark("您的电话是多少？镇上好联系您。没有电话就回“没有”。"))
+        return scene.say(
+            mark("镇上打哪个电话能问到情况？可以留您的。没有就回“没有”。"),
+            mark("镇上打哪个电话能问到情况？可以留您的。"),
+        )
+    return scene.say(
+        mark("您的电话是多少？镇上好联系您。没有电话就回“没有”。"),
+        mark("您的电话是多少？镇上好联系您。"),
+    )
 
 
 def _phone(heard: Heard, _answers: Answers, _scene: Scene) -> Read | Unclear:
@@ -180,9 +199,8 @@ def _phone(heard: Heard, _answers: Answers, _scene: Scene) -> Read | Unclear:
 
 
 def _phone_line(answers: Answers, scene: Scene) -> str:
-    phone = str(answers["phone"])
-    shown = masked_phone(phone)
-    return scene.t(mark("电话 {phone}"), phone=shown) if phone else scene.t(mark("没有电话"))
+    shown = masked_phone(str(answers["phone"]))
+    return scene.t(mark("电话 {phone}"), phone=shown) if shown else scene.t(mark("没有电话"))
 
 
 def _for_other(answers: Answers) -> bool:
@@ -205,7 +223,7 @@ HOUSEHOLD = Step(
     "household",
     "text",
     _household_ask,
-    mark("想知道家里一共几口人，比如回“4”或者“四口人”。不想答可以回“跳过”。"),
+    _household_again,
     _household,
     line=_household_line,
     skip=leave({"household": 0, "care": []}),
@@ -225,7 +243,7 @@ PHONE = Step(
     "phone",
     "phone",
     _phone_ask,
-    mark("请写电话号码，比如 13800005678。没有电话就回“没有”。"),
+    mark("请写电话号码，比如 13800005678。没有电话就写“没有”。"),
     _phone,
     line=_phone_line,
     skip=leave({"phone": ""}),

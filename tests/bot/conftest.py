@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from models.context import Context
-from tests.bot.talks import Chat, town
+from tests.bot.talks import MORNING, Chat, Clock, town
 
 
 @pytest.fixture(scope="session")
@@ -19,5 +19,7 @@ def ctx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
 
 @pytest.fixture
 def chat(ctx: Context) -> Chat:
-    """A new person's chat with the county's account."""
+    """A new person's chat with the county's account, on the same morning."""
+    assert isinstance(ctx.clock, Clock)
+    ctx.clock.at = MORNING
     return Chat(ctx)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot import drafting
+from bot import drafting, keeping
 from bot.messages import Heard, Kind
 from models.context import Context
 from tests.bot.talks import STEPS, TOLD, Chat
@@ -52,7 +52,7 @@ def test_an_odd_message_keeps_the_talk_and_the_answers(chat: Chat, step: str, od
     draft = chat.state.draft
     assert draft is not None
     if odd in ("sql", "html", "link", "novel", "insult", "hardship"):
-        kept = [*drafting.more_said(draft), *map(str, draft.answers.values())]
+        kept = [*keeping.more_said(draft), *map(str, draft.answers.values())]
         assert any(ODD[odd][:200] in words for words in kept)
     assert "http://evil" not in re.sub(r"＜a.*", "", reply)
     # And the talk goes on to its end.
@@ -168,7 +168,7 @@ def test_the_same_message_forty_times(chat: Chat) -> None:
     assert chat.answers["what"] == TOLD
     draft = chat.state.draft
     assert draft is not None
-    assert drafting.more_said(draft) == []
+    assert keeping.more_said(draft) == []
     assert len(chat.kept) < 3000
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import drafting
+from bot import keeping
 from bot.flow import Draft
 from bot.messages import Heard, Kind
 from models.context import Context
@@ -17,8 +17,8 @@ TEXTS = st.one_of(
     st.sampled_from([
         *(answer for _, answer in STEPS), TOLD, "1", "2", "3", "4", "5", "0", "９", "三", "都不是",
         "新和村", "大湾镇桥头村", "跳过", "不知道", "没有", "对", "不对", "同意", "不同意", "好的",
-        "上一步", "稍后", "继续", "取消", "留着", "不要了", "人工", "菜单", "进度", "补材料", "撤回",
-        "我要求助", "替别人说", "隔壁老李家断粮了", "我不想活了", "我住小湾村，一家五口",
+        "上一步", "稍后", "继续", "取消", "留着", "不要了", "人工", "菜单", "进度", "补材料",
+        "撤回", "我要求助", "替别人说", "隔壁老李家断粮了", "我不想活了", "我住小湾村，一家五口",
         "17000005678", "1700000567", "2611-483705-72", "2611-483705-73", "绑定", "绑定 12345678",
         "电话不对", "第3行不对", "7 叫王桂英", "谢谢", "😀", "", "   ", "]]>", "{t}", "a" * 300,
     ]),
@@ -48,7 +48,7 @@ WALK = settings(
 def kept(draft: Draft) -> set[str]:
     """Every word that the draft holds of what was told."""
     strings = [v for v in draft.answers.values() if isinstance(v, str)]
-    return {*strings, *drafting.more_said(draft)}
+    return {*strings, *keeping.more_said(draft)}
 
 
 @WALK

@@ -24,8 +24,10 @@ import sys
 from models import migrate
 from models.sealed import KeyRing
 from models.session import Database
+db = Database(sys.argv[1], KeyRing.parse(sys.argv[2]))
+print("ready", flush=True)
 sys.stdin.readline()
-migrate.upgrade(Database(sys.argv[1], KeyRing.parse(sys.argv[2])))
+migrate.upgrade(db)
 """
 
 
@@ -112,11 +114,14 @@ def test_two_machines_may_migrate_at_once(db: Database, database: str) -> None:
     words = [sys.executable, "-c", AT_ONCE, database, KeyRing.generate()]
     machines = [
         subprocess.Popen(
-            words, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            cwd=Path(migrate.__file__).parents[1],
+            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, cwd=Path(migrate.__file__).parents[1],
         )
         for _ in range(2)
     ]
+    for machine in machines:
+        assert machine.stdout is not None
+        assert machine.stdout.readline() == "ready\n"
     for machine in machines:
         assert machine.stdin is not None
         machine.stdin.write("go\n")

@@ -344,3 +344,24 @@ def test_a_form_without_its_token_is_refused(phone: Phone, browser: Browser) -> 
     assert browser.status == 400
     assert "刷新" in browser.text
     assert "urgent" not in draft_of(phone)["answers"]
+
+
+@pytest.mark.parametrize("left_open", [False, True])
+def test_danger_on_the_page_is_answered_as_in_chat(
+    phone: Phone, browser: Browser, left_open: bool
+) -> None:
+    phone.say(TOLD)
+    browser.open("/m/apply")
+    form = browser.form("/m/apply")
+    if left_open:
+        phone.say("还能撑几天")
+    browser.post("/m/apply", form=form, words="我不想活了")
+    assert "谢谢您告诉我" in browser.title
+    assert 'href="tel:12356"' in browser.text
+    [case] = cases_of(phone)
+    assert case.urgent
+    assert case.answers["what"] == "我不想活了"
+    assert TOLD in case.answers["more"]
+    assert "留个电话" in browser.text
+    assert "在哪个村" in phone.say("17000005678")
+    assert cases_of(phone)[0].phone == "17000005678"

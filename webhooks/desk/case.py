@@ -59,7 +59,8 @@ def page(ctx: Context, db: Session, staff: StaffView, file: File, **more: Any) -
     offered = moves_from(status, staff.role)
     return render_template(
         "desk/case.html", case=case,
-        id_shown=shown(case.id_number) if case.id_number else "", name=telling.name_of(t, case), papers=file.papers,
+        id_shown=shown(case.id_number) if case.id_number else "",
+        name=telling.name_of(t, case), papers=file.papers,
         rows=rows, staff=staff, following=_following(rows, case.receipt),
         said=telling.said(ctx, t, case), story=telling.story(t, file.events),
         points=telling.points(t, case), due=telling.due_words(ctx, t, case),

@@ -8,8 +8,11 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot import drafting
+from bot import danger, drafting, keeping
 from bot.flow import undo
+from bot.messages import Heard, Kind
+from bot.understand import find_danger
+from bot.visit import Visit
 from models.settings import mark
 from webhooks import forms
 from webhooks.access import Audience, opened_to, person_id, speech
@@ -51,7 +54,7 @@ def _screen(page: Page, words: str = "", error: str = "") -> str:
     if step is None:
         return render_template(
             "resident/readback.html", rows=drafting.rows(draft, scene),
-            more=drafting.more_said(draft), **common,
+            more=keeping.more_said(draft), **common,
         )
     asked = forms.asked(step, draft, scene)
     return render_template("resident/step.html", asked=asked, **common)
@@ -69,7 +72,7 @@ def _stale(page: Page) -> ResponseReturnValue | None:
         return redirect(url_for("resident.mine"))
     if not page.is_stale:
         return None
-    kept = drafting.keep_words(page.draft, request.form.get("words", "").strip())
+    kept = keeping.keep_words(page.draft, request.form.get("words", "").strip())
     flash(speech()(MOVED_ON_KEPT if kept else MOVED_ON))
     return _again()
 
@@ -87,10 +90,31 @@ def show() -> ResponseReturnValue:
         return _screen(page)
 
 
+def _in_danger(page: Page) -> ResponseReturnValue | None:
+    """Danger to a life that was written on a page is answered as in chat; None where none is."""
+    words = request.form.get("words", "")
+    peril = find_danger(words)
+    if peril is None:
+        return None
+    visit = Visit(
+        page.ctx, page.account, person_id(), page.state, speech(), lambda: page.session
+    )
+    said = danger.answer(visit, Heard(Kind.TEXT, words), peril)
+    heart = page.ctx.settings.hotlines.get("heart")
+    numbers = [*([heart.number] if heart and peril == "suicide" else []), "110", "120"]
+    return render_template(
+        "resident/danger.html", lines=said.splitlines(), numbers=numbers,
+        receipt=page.state.sos["receipt"], township=visit.phone,
+    )
+
+
 @opened_to(Audience.RESIDENT)
 def answer() -> ResponseReturnValue:
     """Take an answer; one that is not understood keeps what was typed."""
     with opened() as page:
+        cared = _in_danger(page)
+        if cared is not None:
+            return cared
         stale = _stale(page)
         if stale is not None:
             return stale

@@ -53,12 +53,15 @@ def _case(receipt: str, errors: dict[str, str]) -> str:
         found = casequeries.own(session, person_id(), receipt)
         if found is None:
             abort(404)
+        events = casequeries.timeline(session, found)
+        returns = [event for event in events if event.kind == "return"]
         return render_template(
             "resident/case.html",
             case=found,
             status=status_text(t, found),
             next=next_text(ctx, t, found),
-            lines=timeline(t, casequeries.timeline(session, found)),
+            lines=timeline(t, events),
+            missing=returns[-1].details.get("missing", ()) if returns else (),
             papers=casequeries.papers(session, found),
             returned=found.status == Status.RETURNED,
             alive=found.status in OPEN,

@@ -65,7 +65,7 @@ def opened() -> Iterator[Page]:
         talk = locked_talk(session, person_id())
         # A copy: changed in place, the row would seem unchanged and not be written.
         state = State.of(deepcopy(talk.state))
-        scene = Scene(speech(), ctx.directory.areas, account.area, account.slug)
+        scene = Scene(speech(), ctx.directory.areas, account.area, account.slug, page=True)
         page = Page(ctx, session, state, scene, account)
         before = turn_of(state.draft)
         yield page

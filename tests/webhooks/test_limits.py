@@ -1,0 +1,156 @@
+"""What one message may cost: statements, memory, and the time until the first answer."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg
+import pytest
+from psycopg.pq import Trace
+from sqlalchemy import event
+
+from models import migrate
+from models.context import Context, SystemClock
+from models.sealed import KeyRing
+from models.session import Database
+from tests.processes import command, deliver, envelope, web, write_config
+from tests.service import fill, settings_for
+from tests.webhooks.callbacks import ANSWERS, Process, following, message, processes
+from webhooks.i18n import speaker
+
+STATEMENTS = 6
+MESSAGES, PEOPLE, THREADS = 2000, 100, 8
+MEMORY = 150 * 1024 * 1024
+COLD_START_SECONDS = 3.0
+# These only frame the statements.
+FRAME = ("BEGIN", "COMMIT", "ROLLBACK")
+TALK = ("我要求助", *ANSWERS)
+
+
+class Statements:
+    """Counts what goes over every connection, seen by the database's own library."""
+
+    def __init__(self, db: Database, folder: Path) -> None:
+        self.heard: list[str] = []
+        self.trace = folder / "libpq.trace"
+        self.trace.touch()
+        self.read_to = 0
+        watch = self._watch_sqlite if db.is_sqlite else self._watch_postgres
+        event.listen(db.engine, "connect", watch)
+        # Those that were opened before are not watched.
+        db.engine.dispose()
+
+    def _watch_sqlite(self, connection: Any, _record: object) -> None:
+        connection.set_trace_callback(self.heard.append)
+
+    def _watch_postgres(self, connection: psycopg.Connection[Any], _record: object) -> None:
+        file = os.open(self.trace, os.O_WRONLY | os.O_APPEND)
+        connection.pgconn.trace(file)
+        connection.pgconn.set_trace_flags(Trace.SUPPRESS_TIMESTAMPS)
+
+    def take(self) -> int:
+        """How many there were since the last call."""
+        text = self.trace.read_text(errors="replace")
+        for line in text[self.read_to :].splitlines():
+            parts = line.split("\t")
+            if parts[0] == "F" and parts[2] in ("Query", "Execute"):
+                self.heard.append(parts[3].strip(' "'))
+        self.read_to = len(text)
+        found = [said for said in self.heard if not said.upper().startswith(FRAME)]
+        self.heard.clear()
+        return len(found)
+
+
+def counts(process: Process, folder: Path) -> dict[str, int]:
+    """What every message of a whole talk costs, a new follower's first among them."""
+    statements = Statements(process.ctx.db, folder)
+    found: dict[str, int] = {}
+    talks = [("following", following("o_follower"))]
+    talks += [("first words", message("o_writer", "家里揭不开锅了，怎么办"))]
+    talks += [(text, message("o_follower", text)) for text in TALK]
+    for name, xml in talks:
+        # Areas and rules are read every five seconds, however many messages there are.
+        assert process.ctx.directory.areas.places
+        statements.take()
+        assert process.deliver(xml)
+        found[name] = statements.take()
+    return found
+
+
+def test_no_message_costs_more_than_six_statements(database: str, tmp_path: Path) -> None:
+    if sys.platform != "linux" and database.startswith("postgres"):
+        pytest.skip("libpq traces on Linux alone")
+    with processes(database, tmp_path) as (process,):
+        found = counts(process, tmp_path)
+    print(found)
+    assert {name: n for name, n in found.items() if n > STATEMENTS} == {}
+    assert min(found.values()) >= 2, "the counter does not see all"
+
+
+def ready(folder: Path, url: str) -> Path:
+    """A configuration whose database is at head and filled."""
+    config = write_config(folder, url)
+    keys = (folder / "keys").read_text()
+    db = Database(url, KeyRing.parse(keys))
+    migrate.upgrade(db)
+    settings = settings_for(url, folder, keys=keys)
+    fill(Context(settings, db, SystemClock(), speaker(settings.locale, settings.time_zone)))
+    db.close()
+    return config
+
+
+@pytest.mark.postgres
+def test_a_web_process_stays_small(postgres: Callable[[], str], tmp_path: Path) -> None:
+    config = ready(tmp_path, postgres())
+
+    def talk(port: int, thread: int) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        mine = range(thread, PEOPLE, THREADS)
+        for number in range(MESSAGES // THREADS):
+            turn, person = divmod(number, len(mine))
+            openid = f"o_memory_{mine[person]:018}"
+            assert deliver(connection, envelope(openid, TALK[turn % len(TALK)]))
+        connection.close()
+
+    with web(config) as port, ThreadPoolExecutor(THREADS) as pool:
+        process = next(
+            child for child in psutil.Process().children() if str(port) in child.cmdline()
+        )
+        list(pool.map(lambda thread: talk(port, thread), range(THREADS)))
+        resident = process.memory_info().rss
+    print(f"{resident / 1024 / 1024:.0f} MB resident")
+    assert resident < MEMORY
+
+
+def test_the_first_reply_comes_soon(tmp_path: Path) -> None:
+    config = ready(tmp_path, f"sqlite:///{tmp_path / 'yimen.sqlite3'}")
+    # Others may be at work on this machine: the best of three counts.
+    took = []
+    for number in range(3):
+        started = time.monotonic()
+        with web(config) as port:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+            assert deliver(connection, envelope(f"o_cold_{number:020}", "我要求助"))
+            took.append(time.monotonic() - started)
+            connection.close()
+        if took[-1] < COLD_START_SECONDS:
+            break
+    print(f"first reply after {min(took):.2f} s")
+    assert min(took) < COLD_START_SECONDS
+
+
+def test_the_worker_is_not_needed_for_a_reply(tmp_path: Path) -> None:
+    """`yimen web` alone answers; a wrong database is refused with the command to run."""
+    config = write_config(tmp_path, f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+    refused = subprocess.run(command(config, "web"), capture_output=True, text=True, check=False)
+    assert refused.returncode == 2
+    assert "yimen migrate" in refused.stderr

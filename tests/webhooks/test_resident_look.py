@@ -1,0 +1,148 @@
+"""Residents' and public pages in a real Chromium: axe is content, and fingers are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from scripts.find_chromium import find
+from tests.service import Service, running
+from tests.webhooks.pages import moved, photo
+from tests.webhooks.test_main_job import ANSWERS, TOLD
+
+pytestmark = pytest.mark.browser
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+PHONE, PC = (390, 844), (1280, 800)
+RULES = {"resultTypes": ["violations"]}
+# What is tapped and lower than a finger; a box inside its row is hit by the row.
+SMALL = """() => [...document.querySelectorAll(
+  'a.button, button, .choice, .input, select, summary, .cell-link')]
+  .filter(e => e.offsetParent && e.getBoundingClientRect().height < 44)
+  .map(e => e.outerHTML.slice(0, 80))"""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One service for all of these."""
+    folder = tmp_path_factory.mktemp("look")
+    with running(f"sqlite:///{folder / 'yimen.sqlite3'}", folder) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def looks_well(page: Page) -> None:
+    """No violation; on a phone and a PC nothing too small or too wide, and one thing to do."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in found] == [], page.url
+    for width, height in (PC, PHONE):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate(SMALL) == [], page.url
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+    assert page.locator("main .button-primary:visible").count() <= 1, page.url
+    assert page.locator("h1").count() == 1, page.url
+
+
+def test_every_page_looks_well(house: Service, chromium: Browser) -> None:
+    phone = house.follower()
+    found = re.search(r"\d{4}-\d{6}-\d{2}", phone.talk(TOLD, *ANSWERS, "对"))
+    assert found
+    moved(house, found[0], "register")
+    moved(house, found[0], "return", missing=("户口本照片", "医院收费单"))
+    context = chromium.new_context(
+        viewport={"width": PHONE[0], "height": PHONE[1]}, base_url=house.address,
+        locale="zh-CN",
+    )
+    page = context.new_page()
+
+    def visit(path: str) -> None:
+        page.goto(path)
+        looks_well(page)
+
+    def go_on() -> None:
+        page.locator("main .button-primary").click()
+        looks_well(page)
+
+    visit("/")
+    visit("/track")
+    go_on_with(page, "#receipt", "2611-483705-73", "#tail", "56")
+    looks_well(page)
+    go_on_with(page, "#receipt", found[0], "#tail", "5678")
+    looks_well(page)
+    page.goto(f"/sandbox/people/{phone.openid}/login?next=/m/")
+    looks_well(page)
+    visit(f"/m/cases/{found[0]}")
+    visit("/m/apply")
+    page.get_by_role("button", name="有变化").click()
+    looks_well(page)
+    for selector, words in (
+        ("#words", ""), ("#words", "房子漏雨了，一家4口人"), ("text=这几天的事", ""),
+        ("#words", "asdf"), ("#words", "大湾村"), ("text=就在这里", ""), ("text=看病", ""),
+        ("#words", "王秀英"), ("#words", "1700000567"), ("#words", "17000005678"),
+    ):
+        if selector == "#words":
+            page.fill(selector, words)
+        else:
+            page.locator(selector).first.click()
+        go_on()
+    page.set_input_files("#photos", [
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()},
+        {"name": "b.txt", "mimeType": "text/plain", "buffer": b"no photo"},
+    ])
+    page.get_by_role("button", name="交这些照片").click()
+    looks_well(page)
+    go_on()
+    page.locator("label.choice").first.click()
+    go_on()
+    page.locator("summary").click()
+    looks_well(page)
+    go_on()
+    assert "收到了" in page.locator("main").inner_text()
+    context.close()
+
+
+def go_on_with(page: Page, *filled: str) -> None:
+    for selector, words in zip(filled[::2], filled[1::2], strict=True):
+        page.fill(selector, words)
+    page.locator("main .button-primary").click()
+
+
+def test_coming_in_looks_well(house: Service, chromium: Browser) -> None:
+    context = chromium.new_context(
+        viewport={"width": PHONE[0], "height": PHONE[1]}, base_url=house.address,
+        locale="zh-CN",
+    )
+    page = context.new_page()
+    villager = house.follower(account="village")
+    link = re.search(r'href="([^"]+/m/link/[^"]+)"', villager.talk(TOLD, *ANSWERS[:6]))
+    assert link
+    page.goto(link[1])
+    looks_well(page)
+    page.locator("main .button-primary").click()
+    looks_well(page)
+    page.goto(link[1])
+    page.locator("main .button-primary").click()
+    assert "用过了" in page.locator("main").inner_text()
+    looks_well(page)
+    page.goto(f"/sandbox/people/{house.follower(snapshot=True).openid}/login?next=/m/")
+    looks_well(page)
+    newcomer = house.follower()
+    page.goto(f"/sandbox/people/{newcomer.openid}/login?next=/m/")
+    looks_well(page)
+    page.goto("/m/apply")
+    page.fill("#words", "我不想活了")
+    page.locator("main .button-primary").click()
+    assert "谢谢您告诉我" in page.locator("h1").inner_text()
+    looks_well(page)
+    context.close()
