@@ -98,16 +98,17 @@ def chain(session: Session) -> int:
 def verify(session: Session) -> int | None:
     """Recompute the chain; returns the place of the first row that does not fit, or None."""
     before = GENESIS
-    rows = session.scalars(
+    query = (
         select(AuditEntry)
         .where(AuditEntry.place.is_not(None))
         .order_by(AuditEntry.place)
         .execution_options(yield_per=BATCH)
     )
-    for expected, entry in enumerate(rows, start=1):
-        before = _hash(before, entry, expected)
-        if entry.place != expected or entry.hash != before:
-            return expected
+    with session.scalars(query) as rows:
+        for expected, entry in enumerate(rows, start=1):
+            before = _hash(before, entry, expected)
+            if entry.place != expected or entry.hash != before:
+                return expected
     return None
 
 

@@ -18,7 +18,6 @@ from models.areas import Level, covers
 from models.cases import Attachment, Case, CaseEvent
 from models.context import Context
 from models.deadlines import Due, due
-from models.idnumbers import read_id_number
 from models.outgoing import Occasion, enqueue
 from models.people import Staff
 from models.policy import NotAllowed, StaffView
@@ -28,6 +27,7 @@ from models.statuses import MOVES, OPEN, Clocks, EventKind, Move, Status
 from models.upsert import insert_or_skip
 
 SERIALS = 1_000_000
+RECEIPT_TRIES = 20
 ONE_TELLING = timedelta(minutes=10)
 # Words that staff write to a resident: a chat message fits on one screen of an old phone.
 WORDS_LIMIT = 500
@@ -125,10 +125,17 @@ def submit(ctx: Context, session: Session, application: Application) -> Case:
         "created_at": now,
         "updated_at": now,
     }
-    case_id = None
-    while case_id is None:
+    for _ in range(RECEIPT_TRIES):
         receipt = receipts.new_receipt(today.year, today.month, ctx.random_below(SERIALS))
-        case_id = insert_or_skip(session, Case, values | {"receipt": receipt}, ("receipt",))
+        case_id = insert_or_skip(session, Case, values | {"receipt": receipt}, None)
+        if case_id is not None:
+            break
+        # Either the receipt is taken, or this very bundle is a case already.
+        kept = session.scalars(select(Case).where(Case.bundle == application.bundle)).one_or_none()
+        if kept is not None:
+            return kept
+    else:
+        raise RuntimeError("no free receipt was found")
     event = _event(ctx, case_id, EventKind.SUBMIT, None, Status.SUBMITTED, until)
     event.person_id, event.details = application.person_id, {"receipt": receipt}
     session.add(event)
@@ -196,7 +203,7 @@ def make_move(ctx: Context, session: Session, staff: StaffView, receipt: str, st
 
     The row is locked first: of two officers one wins, and the other's page is stale.
     """
-    case = _lock(session, staff, receipt)
+    case = locked_case(session, staff, receipt)
     line = MOVES.get(step.move)
     if line is None or staff.role not in line.roles:
         raise NotAllowed(NOT_YOURS)
@@ -236,11 +243,11 @@ def _details(session: Session, case: Case, line: Move, step: Step) -> dict[str, 
     for need in line.needs:
         if not given[need]:
             raise MoveRefused(NEEDS[need], need)
-    if max(len(given["words"]), len(given["reason"]), *map(len, given["missing"] or ("",))) > (
-        WORDS_LIMIT
-    ):
-        raise MoveRefused(TOO_LONG, line.needs[-1])
-    if len(given["unit"]) > UNIT_LIMIT:
+    for need in set(line.needs) & {"words", "reason", "missing"}:
+        written = given[need] if need == "missing" else (given[need],)
+        if max(map(len, written)) > WORDS_LIMIT:
+            raise MoveRefused(TOO_LONG, need)
+    if "unit" in line.needs and len(given["unit"]) > UNIT_LIMIT:
         raise MoveRefused(UNIT_TOO_LONG, "unit")
     if len(step.internal) > INTERNAL_LIMIT:
         raise MoveRefused(INTERNAL_TOO_LONG, "internal")
@@ -254,7 +261,7 @@ def _details(session: Session, case: Case, line: Move, step: Step) -> dict[str, 
     return details
 
 
-def _lock(session: Session, staff: StaffView, receipt: str) -> Case:
+def locked_case(session: Session, staff: StaffView, receipt: str) -> Case:
     """The case, locked, if it lies in the staff's area; else LookupError (a 404)."""
     case = session.scalars(
         select(Case).where(Case.receipt == receipt).with_for_update(of=Case)
@@ -333,6 +340,8 @@ def add_contact(
         township = ctx.directory.areas.at(living, Level.TOWNSHIP)
         if township is not None and case.status == Status.SUBMITTED:
             case.township = township.code
+            county = ctx.directory.areas.at(living, Level.COUNTY)
+            case.county = county.code if county else case.county
     case.updated_at = ctx.now()
     _note(ctx, session, case, EventKind.TOLD_MORE, Occasion.STAFF_NEW_CASE)
 
@@ -374,7 +383,7 @@ def mark_paper(
     A paper to be taken again is told at once, the clear ones together when the last of them
     has been looked at: each message uses up one of the few that the platform lets us send.
     """
-    case = _lock(session, staff, receipt)
+    case = locked_case(session, staff, receipt)
     paper = session.get(Attachment, attachment_id)
     if paper is None or paper.bundle != case.bundle:
         raise LookupError(attachment_id)
@@ -410,24 +419,3 @@ def _all_clear(session: Session, case: Case) -> bool:
         Attachment.state.in_(("waiting", "stored")),
     )
     return session.scalar(other.limit(1)) is None
-
-
-NOT_AN_ID_NUMBER = mark("身份证号对不上。请照着证件再看一遍，一共18位，最后一位可能是X。")
-
-
-def record_id_number(
-    ctx: Context, session: Session, staff: StaffView, receipt: str, said: str
-) -> None:
-    """Keep the applicant's identity number (GB 11643), where a scheme needs it.
-
-    Raises LookupError, NotAllowed, or MoveRefused where it cannot be one.
-    """
-    case = _lock(session, staff, receipt)
-    if staff.role not in MOVES["accept"].roles:
-        raise NotAllowed(NOT_YOURS)
-    number = read_id_number(said, ctx.today())
-    if number is None:
-        raise MoveRefused(NOT_AN_ID_NUMBER, "id_number")
-    case.id_number, case.id_key = number, ctx.keys.lookup("id_number", number)
-    case.updated_at = ctx.now()
-    audit.record(session, ctx.now(), "case.id_number", "case", case.id, staff_id=staff.id)

@@ -43,7 +43,8 @@ class Caller:
     """Who writes, and where their talk stands.
 
     `state` is the JSON text that is kept sealed, `sealed` the bytes themselves: sealed twice,
-    the same text gives other bytes, so they tell whether anyone has written since.
+    the same text gives other bytes, so they tell whether anyone has written since. Somebody
+    new has none: the talk is first kept together with the first message.
     """
 
     identity_id: int
@@ -110,9 +111,11 @@ _MESSAGE: dict[str, Any] = {
 }
 _UNIQUE = ("account", "key")
 _OF_PERSON = Talk.person_id == bindparam("talk_person")
-_KEEP_TALK = update(Talk).where(_OF_PERSON).values(
-    state=bindparam("state", type_=_STATE), updated_at=bindparam("received_at")
-)
+_TALK: dict[str, Any] = {
+    "state": bindparam("state", type_=_STATE), "updated_at": bindparam("received_at"),
+}
+_KEEP_TALK = update(Talk).where(_OF_PERSON).values(_TALK)
+_BEGIN_TALK = {"person_id": bindparam("talk_person"), "held": False, **_TALK}
 # SQLite cannot change two tables in one statement.
 _KEEP_MESSAGE = (
     sqlite.insert(Message).values(_MESSAGE)
@@ -120,17 +123,22 @@ _KEEP_MESSAGE = (
 )
 
 
-def _keep_both(message: Select[*tuple[Any, ...]]) -> Select[int]:
+def _keep_both(message: Select[*tuple[Any, ...]], *, begin: bool = False) -> Select[int]:
     """Message and talk in one statement; no row where the message is kept already."""
     kept = (
         postgresql.insert(Message).from_select(list(_MESSAGE), message)
         .on_conflict_do_nothing(index_elements=_UNIQUE).returning(Message.id).cte("kept")
     )
-    moved = _KEEP_TALK.where(select(kept.c.id).exists()).returning(Talk.person_id).cte("moved")
-    return select(kept.c.id).add_cte(moved)
+    talk = (
+        insert(Talk).values(_BEGIN_TALK).returning(Talk.person_id) if begin
+        else _KEEP_TALK.where(select(kept.c.id).exists()).returning(Talk.person_id)
+    )
+    return select(kept.c.id).add_cte(talk.cte("talk"))
 
 
-_KEEP_BOTH = _keep_both(select(*_MESSAGE.values()))
+_KEEP_BOTH = {
+    begin: _keep_both(select(*_MESSAGE.values()), begin=begin) for begin in (False, True)
+}
 _standing = (
     select(Talk.person_id)
     .where(
@@ -180,7 +188,7 @@ def find_at_once(
 def welcome_caller(
     connection: Connection, account: str, openid: str, openid_key: bytes, now: datetime
 ) -> Caller:
-    """A new person with one chat and an empty talk; raises Raced if someone else was quicker."""
+    """A new person with one chat, whose talk begins; raises Raced if someone else was quicker."""
     person_id = connection.execute(
         insert(Person).returning(Person.id), {"created_at": now, "locale": "", "big_type": False}
     ).scalar_one()
@@ -193,10 +201,6 @@ def welcome_caller(
     ).scalar_one_or_none()
     if identity_id is None:
         raise Raced
-    connection.execute(
-        insert(Talk),
-        {"person_id": person_id, "state": {}, "held": False, "updated_at": now},
-    )
     return Caller(identity_id, person_id, True, "", "{}", b"", False)
 
 
@@ -208,13 +212,13 @@ def _values(kept: Kept, caller: Caller, state: str) -> dict[str, Any]:
 
 def keep(connection: Connection, kept: Kept, caller: Caller, state: str) -> None:
     """Keep a message with its reply, and where the talk stands; raises Raced where it is kept."""
-    values = _values(kept, caller, state)
+    values, begins = _values(kept, caller, state), not caller.sealed
     together = connection.dialect.name == "postgresql"
-    first = _KEEP_BOTH if together else _KEEP_MESSAGE
+    first = _KEEP_BOTH[begins] if together else _KEEP_MESSAGE
     if connection.execute(first, values).one_or_none() is None:
         raise Raced
-    if not together and state != caller.state:
-        connection.execute(_KEEP_TALK, values)
+    if not together and (begins or state != caller.state):
+        connection.execute(insert(Talk).values(_BEGIN_TALK) if begins else _KEEP_TALK, values)
 
 
 def keep_at_once(wire: Wire, kept: Kept, caller: Caller, state: str) -> None:

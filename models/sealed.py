@@ -88,7 +88,7 @@ class KeyRing:
         nonce, body = sealed[HEADER : HEADER + NONCE_LENGTH], sealed[HEADER + NONCE_LENGTH :]
         try:
             return cipher.decrypt(nonce, body, context.encode())
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise KeyProblem(f"a value of {context} was changed or moved") from error
 
     def lookup(self, kind: str, value: str) -> bytes:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from models.context import Context
 from models.people import Identity, Person
 from models.talks import Talk
+from models.upsert import insert_or_skip
 
 
 def locked_talk(session: Session, person_id: int) -> Talk:
@@ -29,12 +30,15 @@ def known_person(ctx: Context, session: Session, account: str, openid: str) -> i
     person = Person(created_at=now, locale="", big_type=False)
     session.add(person)
     session.flush()
-    session.add(
-        Identity(
-            account=account, openid=openid, openid_key=key, person_id=person.id, followed=False,
-            created_at=now,
-        )
-    )
+    row = {
+        "account": account, "openid": openid, "openid_key": key, "person_id": person.id,
+        "followed": False, "created_at": now,
+    }
+    if insert_or_skip(session, Identity, row, ("account", "openid_key")) is None:
+        # Another page, or the first message, was quicker: the person is that one.
+        session.delete(person)
+        session.flush()
+        return known_person(ctx, session, account, openid)
     session.add(Talk(person_id=person.id, state={}, held=False, updated_at=now))
     session.flush()
     return person.id

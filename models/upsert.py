@@ -12,13 +12,17 @@ from models.base import Base
 
 
 def insert_or_skip(
-    session: Session, table: type[Base], values: dict[str, Any], unique: Sequence[str]
+    session: Session, table: type[Base], values: dict[str, Any], unique: Sequence[str] | None
 ) -> Any | None:
-    """Insert one row unless `unique` is taken; its primary key's first column, or None."""
+    """Insert one row unless `unique` (None: any unique key) is taken.
+
+    Its primary key's first column, or None.
+    """
     dialect = session.get_bind().dialect.name
     make = sqlite.insert if dialect == "sqlite" else postgresql.insert
     key = table.__mapper__.primary_key[0]
+    target: dict[str, Any] = {} if unique is None else {"index_elements": list(unique)}
     statement = (
-        make(table).values(**values).on_conflict_do_nothing(index_elements=unique).returning(key)
+        make(table).values(**values).on_conflict_do_nothing(**target).returning(key)
     )
     return session.execute(statement).scalar_one_or_none()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot import drafting
+from bot.messages import Heard, Kind
 from bot.understand import find_danger
 from models.context import Context
 from tests.bot.talks import STEPS, TOLD, Chat
@@ -241,3 +242,12 @@ def test_what_was_not_understood_goes_with_the_menu_choice(chat: Chat) -> None:
 
 def test_no_trouble_of_these_tests_is_taken_for_danger() -> None:
     assert find_danger(TOLD) is None
+
+
+def test_a_number_answers_what_was_asked_last(chat: Chat) -> None:
+    chat.at("urgent")
+    # Following again shows the menu; the photo's reply asks the flow's question anew.
+    chat.hear(Heard(Kind.SUBSCRIBE))
+    assert "过得去" in chat.photo()
+    chat.say("1")
+    assert chat.answers["urgent"] is True

@@ -101,11 +101,6 @@ def test_a_row_given_to_somebody_else_is_found(column: str, service: Service) ->
     assert verify(db) == 3
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="models/audit.py verify() returns in the middle of its rows and leaves the server's "
-    "cursor open; `with session.scalars(…) as rows:` closes it",
-)
 def test_a_broken_chain_leaves_no_cursor_behind(postgres: Callable[[], str]) -> None:
     made = Database(postgres(), KeyRing.parse(KeyRing.generate()))
     migrate.upgrade(made)

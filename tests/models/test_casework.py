@@ -248,12 +248,6 @@ def test_words_too_long_are_refused_not_lost(
     assert standing(either, receipt) == before
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="models/casework.py _details(): TOO_LONG names line.needs[-1], and `accept` needs "
-    "nothing: the IndexError is a LookupError, and the desk says 404. Look at the details that "
-    "the move needs alone",
-)
 def test_words_that_a_move_does_not_need_do_no_harm(ctx: Context) -> None:
     receipt = new_case(ctx)
     put(ctx, receipt, Status.REGISTERED)
@@ -318,11 +312,6 @@ def test_many_at_once_have_receipts_of_their_own(either: Context) -> None:
 
 
 @pytest.mark.postgres
-@pytest.mark.xfail(
-    strict=True,
-    reason="models/speaking.py known_person(): two first pages of one openid at once, and on "
-    "PostgreSQL the second has an IntegrityError; insert_or_skip and read again",
-)
 def test_a_new_openid_is_one_person_also_when_two_pages_come_at_once(
     postgres: Callable[[], str], tmp_path: Path
 ) -> None:
@@ -342,11 +331,6 @@ def test_a_new_openid_is_one_person_also_when_two_pages_come_at_once(
         made.db.close()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="models/casework.py submit(): its docstring promises the case that a bundle already "
-    "became, but the bundle's unique key raises IntegrityError; look it up first",
-)
 def test_a_bundle_handed_in_twice_is_one_case(ctx: Context) -> None:
     bundle = f"{next(numbers):032x}"
     assert new_case(ctx, bundle=bundle) == new_case(ctx, bundle=bundle)

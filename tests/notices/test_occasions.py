@@ -44,7 +44,7 @@ def test_what_happened_what_next_by_when_whom_to_call(house: House) -> None:
     assert say(house, Occasion.CASE_MOVED, kind="register").splitlines() == [
         "您在镇上办的事有新进展",
         "已经登记，交给民政办的李文办。",
-        "接下来：经办人会看您说的情况，定下能不能受理，或者告诉您还缺什么。"
+        "接下来：经办人会看您说的情况，定下能不能受理，或者告诉您还缺什么。",
         "12月4日前给您回话（还剩 8 个工作日）。",
         "编号 2611-483705-72。有事打大湾镇电话 0777-6210001。",
     ]

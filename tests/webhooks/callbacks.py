@@ -57,7 +57,8 @@ class Process:
 
 def message(openid: str, text: str) -> str:
     """A new text message."""
-    return _xml(openid, f"<MsgType>text</MsgType><Content><![CDATA[{text}]]></Content>", next(_numbers))
+    more = f"<MsgType>text</MsgType><Content><![CDATA[{text}]]></Content>"
+    return _xml(openid, more, next(_numbers))
 
 
 def photo(openid: str) -> str:

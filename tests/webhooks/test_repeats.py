@@ -60,11 +60,10 @@ def state(process: Process, openid: str) -> dict[str, object]:
     """Where a talk stands."""
     key = process.ctx.keys.lookup("openid", openid)
     with process.ctx.db.read() as session:
-        found = session.scalars(
+        return session.scalars(
             select(Talk.state).join(Identity, Identity.person_id == Talk.person_id)
             .where(Identity.openid_key == key)
         ).one()
-    return found
 
 
 def test_one_message_three_times_at_once(pair: list[Process]) -> None:

@@ -92,12 +92,15 @@ def _staff(ctx: Context, session: Session, slug: str, member: county.Member) -> 
 
 def _when(now: datetime, random: Random, steps: int) -> datetime:
     """When a case began: some of the open ones are due around today, a few are overdue."""
-    return now - timedelta(days=random.randrange(0, 6) + 2 * steps, hours=random.randrange(1, 10))
+    # From yesterday's noon, so that every hour of a day gives the same county and none of it
+    # lies in the future.
+    noon = now.replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    return noon - timedelta(days=random.randrange(0, 5) + 2 * steps, hours=random.randrange(1, 10))
 
 
 def _case(ctx: Context, slug: str, random: Random, number: int, status: Status) -> None:
     path = random.choice(PATHS[status])
-    at = _when(ctx.now(), random, len(path))
+    at = _when(ctx.now().astimezone(ctx.zone), random, len(path))
     clock = FixedClock(at)
     then = replace(ctx, clock=clock, random_below=random.randrange)
     with then.db.begin() as session:

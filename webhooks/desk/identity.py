@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from models.casework import MoveRefused, record_id_number
+from models.casework import MoveRefused
+from models.identitywork import record_id_number
 from models.settings import mark
 from models.statuses import Role
 from webhooks import access
