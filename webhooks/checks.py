@@ -10,7 +10,7 @@ from typing import Any
 import requests
 from sqlalchemy.exc import SQLAlchemyError
 
-from models import migrate
+from models import revision
 from models.context import Context
 from models.settings import Account
 from models.storage import Storage
@@ -51,7 +51,7 @@ def run(ctx: Context) -> list[Row]:
 
 def _database(ctx: Context) -> Row:
     try:
-        at_head = migrate.is_at_head(ctx.db)
+        at_head = revision.is_at_head(ctx.db)
     except SQLAlchemyError as error:
         return _row("database", False, f"does not answer ({type(error).__name__})")
     return _row("database", at_head, "at head" if at_head else "run: yimen migrate")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from webhooks import config, logs
-from webhooks.commands import Trouble, areas, close_contexts, database, keys, serving, staff
+from webhooks.commands import Trouble, Verbs, close_contexts
 
 WRONG_CALL = 2
 FAILED = 1
@@ -20,8 +20,9 @@ INTERRUPTED = 130
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Parse the call and run its verb; exits 2 for a wrong call or configuration, 1 for failure."""
-    parser = _parser()
-    args = parser.parse_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    parser = _parser(next((word for word in words if word in GROUPS), ""))
+    args = parser.parse_args(words)
     logs.set_up("warning")
     try:
         code = args.run(args)
@@ -46,7 +47,68 @@ def main(argv: Sequence[str] | None = None) -> None:
     sys.exit(code or 0)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _demonstrating(verbs: Verbs) -> None:
+    from webhooks.commands import demonstrating
+
+    demonstrating.add(verbs)
+
+
+def _working(verbs: Verbs) -> None:
+    from webhooks.commands import working
+
+    working.add(verbs)
+
+
+def _serving(verbs: Verbs) -> None:
+    from webhooks.commands import serving
+
+    serving.add(verbs)
+
+
+def _database(verbs: Verbs) -> None:
+    from webhooks.commands import database
+
+    database.add(verbs)
+
+
+def _areas(verbs: Verbs) -> None:
+    from webhooks.commands import areas
+
+    areas.add(verbs)
+
+
+def _staff(verbs: Verbs) -> None:
+    from webhooks.commands import staff
+
+    staff.add(verbs)
+
+
+def _keys(verbs: Verbs) -> None:
+    from webhooks.commands import keys
+
+    keys.add(verbs)
+
+
+# Where each verb lives; loaded when it is wanted, so that `yimen web` answers a second sooner.
+GROUPS: dict[str, Callable[[Verbs], None]] = {
+    "demo": _demonstrating,
+    "serve": _working,
+    "web": _serving,
+    "worker": _working,
+    "routes": _serving,
+    "migrate": _database,
+    "check": _database,
+    "menu": _database,
+    "outbox": _database,
+    "audit": _database,
+    "areas": _areas,
+    "staff": _staff,
+    "keys": _keys,
+}
+
+
+def _parser(wanted: str) -> argparse.ArgumentParser:
+    """The parser with the wanted verb, or with every one where it is not known."""
     parser = argparse.ArgumentParser(
         prog="yimen", description="One door for people in hardship (一门)."
     )
@@ -57,6 +119,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(opened=[])
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
-    for group in (serving, database, areas, staff, keys):
-        group.add(verbs)
+    for group in [GROUPS[wanted]] if wanted in GROUPS else list(dict.fromkeys(GROUPS.values())):
+        group(verbs)
     return parser

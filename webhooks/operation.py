@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from models import migrate
+from models import revision
 from notices import metrics
 from notices.stops import stopped_accounts
 from webhooks.access import Audience, context, opened_to
@@ -36,7 +36,7 @@ def ready() -> ResponseReturnValue:
     try:
         with ctx.db.read() as session:
             session.execute(text("SELECT 1"))
-        at_head = migrate.is_at_head(ctx.db)
+        at_head = revision.is_at_head(ctx.db)
     except SQLAlchemyError:
         return jsonify(ok=False, database="unreachable"), 503
     if not at_head:

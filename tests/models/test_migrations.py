@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, LargeBinary, inspect, text
 from sqlalchemy.types import TypeEngine
 
-from models import migrate
+from models import migrate, revision
 from models.sealed import KeyRing, SealedJSON, SealedText
 from models.session import Database
 from models.tables import METADATA
@@ -60,9 +61,9 @@ def tables(db: Database) -> set[str]:
 
 def test_from_nothing_to_head_equals_the_models_and_back(db: Database) -> None:
     for _ in range(2):
-        assert not migrate.is_at_head(db)
+        assert not revision.is_at_head(db)
         migrate.upgrade(db)
-        assert migrate.is_at_head(db)
+        assert revision.is_at_head(db)
         with db.engine.connect() as connection:
             assert differences(connection) == []
         assert tables(db) == {*METADATA.tables, "alembic_version"}
@@ -128,15 +129,21 @@ def test_two_machines_may_migrate_at_once(db: Database, database: str) -> None:
         machine.stdin.flush()
     said = [machine.communicate(timeout=90)[1] for machine in machines]
     assert [machine.returncode for machine in machines] == [0, 0], said
-    assert migrate.is_at_head(db)
+    assert revision.is_at_head(db)
     assert tables(db) == {*METADATA.tables, "alembic_version"}
 
 
 def test_a_step_of_another_version_is_told_apart(db: Database) -> None:
-    assert not migrate.is_beyond(db)
+    assert not revision.is_beyond(db)
     migrate.upgrade(db)
-    assert not migrate.is_beyond(db)
+    assert not revision.is_beyond(db)
     with db.begin() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '0999'"))
-    assert migrate.is_beyond(db)
-    assert not migrate.is_at_head(db)
+    assert revision.is_beyond(db)
+    assert not revision.is_at_head(db)
+
+
+def test_the_newest_step_is_the_one_that_alembic_knows() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrate.HERE))
+    assert ScriptDirectory.from_config(config).get_current_head() == revision.HEAD

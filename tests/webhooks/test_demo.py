@@ -34,7 +34,7 @@ from tests.service import Clock, settings_for
 from tests.webhooks.test_config import GOOD
 from webhooks import config
 from webhooks.commands import Trouble
-from webhooks.commands.serving import run_demo
+from webhooks.commands.demonstrating import run_demo
 from webhooks.demo import seeding
 from webhooks.demo.running import Demo
 from webhooks.i18n import speaker

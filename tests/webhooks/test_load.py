@@ -14,7 +14,7 @@ from threading import local
 import pytest
 from sqlalchemy import func, select
 
-from models import migrate
+from models import revision
 from models.cases import Case
 from models.context import Context, SystemClock
 from models.sealed import KeyRing
@@ -94,7 +94,7 @@ def test_two_hundred_at_once(postgres: Callable[[], str], tmp_path: Path) -> Non
         settings_for(url[1], tmp_path, keys=keys), Database(url[1], KeyRing.parse(keys)),
         SystemClock(), speaker("zh_Hans_CN", "Asia/Shanghai"),
     )
-    assert migrate.is_at_head(ctx.db)
+    assert revision.is_at_head(ctx.db)
     fill(ctx)
     with web(config) as one, web(config) as two:
         platform = Platform((one, two))

@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import TypeAlias
 
-from models import migrate
+from models import revision
 from models.context import Context, SystemClock
 from models.sealed import KeyRing
 from models.session import Database
@@ -44,8 +44,8 @@ def close_contexts(args: argparse.Namespace) -> None:
 def ready_context(args: argparse.Namespace) -> Context:
     """A context whose database is at head; raises Trouble with the command to run."""
     ctx = open_context(args)
-    if not migrate.is_at_head(ctx.db):
-        if migrate.is_beyond(ctx.db):
+    if not revision.is_at_head(ctx.db):
+        if revision.is_beyond(ctx.db):
             raise Trouble("the database was migrated by a newer yimen; install that one", 2)
         raise Trouble(f"the database is not at head; run: yimen --config {args.config} migrate", 2)
     return ctx

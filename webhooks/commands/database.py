@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.menu import menu
-from models import audit, migrate
+from models import audit, migrate, revision
 from models.context import Context
 from models.pushes import Push
 from models.settings import Account
@@ -44,13 +44,13 @@ def add(verbs: Verbs) -> None:
 def run_migrate(args: argparse.Namespace) -> int:
     """Bring the database to head."""
     ctx = open_context(args)
-    if migrate.is_beyond(ctx.db):
+    if revision.is_beyond(ctx.db):
         raise Trouble("the database was migrated by a newer yimen; install that one")
     try:
         migrate.upgrade(ctx.db)
     except SQLAlchemyError as error:
         raise Trouble(f"the database could not be migrated ({type(error).__name__})") from None
-    print(f"Database at head ({migrate.head()}).")
+    print(f"Database at head ({revision.HEAD}).")
     return 0
 
 
