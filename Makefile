@@ -50,8 +50,8 @@ test: $(VENV)/.test ## the whole suite, on SQLite and a real PostgreSQL, with a 
 bench: $(VENV)/.bench ## measure against others, side by side; prints ratios as JSON
 	@$(BIN)/python -m bench
 
-soak: $(VENV)/.test ## the long tests
-	@$(BIN)/python -m pytest -m soak
+soak: $(VENV)/.test ## the load tests alone
+	@$(BIN)/python -m pytest -m load
 
 lock: ## resolve the dependencies anew (needs uv)
 	@for extra in "" "test" "test bench"; do \
