@@ -2,12 +2,11 @@
 
 SQLAlchemy's execution and psycopg's cursors each cost more processor time than the statement
 does in the database. So two statements, written in Core like all others, are compiled once and
-go over connections of their own as libpq takes them, each a transaction of its own.
+go over a pooled connection as libpq takes them, each a transaction of its own.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -21,6 +20,7 @@ from sqlalchemy import Engine, Select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Convert = Callable[[Any], Any]
@@ -55,20 +55,16 @@ class Lost(Exception):
 
 
 class Wire:
-    """A connection as libpq has it, outside any transaction."""
+    """A pooled connection as libpq has it, outside any transaction."""
 
-    def __init__(self, engine: Engine) -> None:
-        pooled = engine.raw_connection()
-        # It is ours for good: what the pool does at every return costs as much as a statement.
-        pooled.detach()
-        self._driver: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
-        self.pgconn: PGconn = self._driver.pgconn
+    def __init__(self, engine: Engine, pooled: PoolProxiedConnection) -> None:
+        driver: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
+        self.pgconn: PGconn = driver.pgconn
         self.dialect = engine.dialect
-        self._prepared: set[bytes] = set()
-
-    def close(self) -> None:
-        """Hang up."""
-        self._driver.close()
+        self._engine = engine
+        self._pooled = pooled
+        # What is prepared on this connection; it goes with it.
+        self._prepared: set[bytes] = pooled.info.setdefault("prepared", set())
 
     def execute(self, name: bytes, text: bytes, values: list[Any]) -> PGresult:
         """Run a statement, prepared under its name where it is not yet."""
@@ -85,6 +81,9 @@ class Wire:
         if result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
             return result
         if self.pgconn.status == ConnStatus.BAD:
+            # The others are lost too, most likely: as SQLAlchemy does it, the pool begins anew.
+            self._pooled.invalidate()
+            self._engine.dispose()
             raise Lost("the connection")
         fault = psycopg.errors.error_from_result(result, encoding="utf-8")
         if isinstance(fault, psycopg.errors.InvalidSqlStatementName):
@@ -95,36 +94,14 @@ class Wire:
         )
 
 
-class Wires:
-    """The wires of one engine: as many as are used at the same moment."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._idle: deque[Wire] = deque()
-
-    @contextmanager
-    def one(self) -> Iterator[Wire]:
-        """A wire for a while; where it is Lost, so are most likely all connections there are."""
-        try:
-            wire = self._idle.pop()
-        except IndexError:
-            wire = Wire(self._engine)
-        try:
-            yield wire
-        except Lost:
-            wire.close()
-            self.close()
-            self._engine.dispose()
-            raise
-        except BaseException:
-            wire.close()
-            raise
-        self._idle.append(wire)
-
-    def close(self) -> None:
-        """Hang up all that are idle."""
-        while self._idle:
-            self._idle.pop().close()
+@contextmanager
+def wire(engine: Engine) -> Iterator[Wire]:
+    """One of the engine's pooled connections, given back at the end."""
+    pooled = engine.raw_connection()
+    try:
+        yield Wire(engine, pooled)
+    finally:
+        pooled.close()
 
 
 class _Ready:

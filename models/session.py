@@ -8,7 +8,7 @@ and rows are locked where a use case needs it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from sqlite3 import Connection as SQLiteConnection
 from typing import Any
 
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
-from models.prepared import Wires
+from models.prepared import Wire, wire
 from models.sealed import KeyRing
 
 BUSY_TIMEOUT_MS = 5000
@@ -74,9 +74,12 @@ class Database:
         with self.engine.begin() as connection:
             yield connection
 
+    def wire(self) -> AbstractContextManager[Wire]:
+        """A connection for prepared statements, each its own transaction; PostgreSQL only."""
+        return wire(self.engine)
+
     def close(self) -> None:
         """Give back every connection."""
-        self.wires.close()
         self.engine.dispose()
 
 

@@ -28,8 +28,6 @@ from models.settings import Account
 from webhooks.wechat_heard import event, field, message
 
 MAX_BODY = 64 * 1024
-# The platform pads to 32 bytes, though AES works on 16.
-BLOCK = 32
 # The platform signs at sending and gives up within half a minute; clocks may differ by some.
 WINDOW_SECONDS = 600
 # Everything that XML 1.0 forbids; the platform forwards it raw inside <Content>. Surrogates
@@ -83,14 +81,8 @@ class Incoming:
 class Cipher(PrpCrypto):  # type: ignore[misc]  # wechatpy has no types
     """wechatpy's AES, with the first sixteen letters from the system's own randomness."""
 
-    def encrypt(self, text: str, app_id: str) -> bytes:
-        """`random16 | length | text | app id`, padded to 32, encrypted, in base64."""
-        body = text.encode()
-        plain = b"%b%b%b%b" % (
-            token_hex(8).encode(), len(body).to_bytes(4, "big"), body, app_id.encode()
-        )
-        over = BLOCK - len(plain) % BLOCK
-        return base64.b64encode(self.cipher.encrypt(plain + bytes([over]) * over))
+    def get_random_string(self) -> str:
+        return token_hex(8)
 
     def decrypt(self, text: str, app_id: str) -> str:
         """The message inside; ValueError where it is for another app id or makes no sense."""
