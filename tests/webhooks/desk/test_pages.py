@@ -77,7 +77,7 @@ def enter(context: BrowserContext, world: World, address: str, who: str) -> Page
 def test_every_page_is_reachable_for_everyone(
     world: World, chromium: Browser, address: str, cases: list[Case], who: str
 ) -> None:
-    context = chromium.new_context()
+    context = chromium.new_context(locale="zh-CN")
     page = enter(context, world, address, who)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -104,7 +104,7 @@ def test_every_page_is_reachable_for_everyone(
 def test_the_door_is_reachable_and_opens_by_itself(
     world: World, chromium: Browser, address: str
 ) -> None:
-    context = chromium.new_context()
+    context = chromium.new_context(locale="zh-CN")
     page = context.new_page()
     page.goto(f"{address}/desk/")
     assert Axe().run(page).response["violations"] == []
@@ -120,7 +120,7 @@ def test_the_door_is_reachable_and_opens_by_itself(
 def test_the_case_stands_beside_the_queue_on_a_pc_and_alone_on_a_phone(
     world: World, chromium: Browser, address: str, cases: list[Case]
 ) -> None:
-    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    context = chromium.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800})
     page = enter(context, world, address, "li")
     page.goto(f"{address}/desk/cases/{cases[0].receipt}")
     expect(page.locator(".column")).to_be_visible()
@@ -133,7 +133,7 @@ def test_the_case_stands_beside_the_queue_on_a_pc_and_alone_on_a_phone(
 def test_the_preview_follows_what_is_typed_and_is_what_is_sent(
     world: World, chromium: Browser, address: str, cases: list[Case]
 ) -> None:
-    context = chromium.new_context()
+    context = chromium.new_context(locale="zh-CN")
     page = enter(context, world, address, "li")
     world.register(cases[1])
     page.goto(f"{address}/desk/cases/{cases[1].receipt}/return")
@@ -151,7 +151,7 @@ def test_the_preview_follows_what_is_typed_and_is_what_is_sent(
 def test_keys_go_through_the_queue_and_can_be_turned_off(
     world: World, chromium: Browser, address: str, cases: list[Case]
 ) -> None:
-    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    context = chromium.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800})
     page = enter(context, world, address, "li")
     page.keyboard.press("j")
     page.keyboard.press("j")
@@ -173,7 +173,7 @@ def test_keys_go_through_the_queue_and_can_be_turned_off(
 def test_without_scripts_everything_works(
     world: World, chromium: Browser, address: str, cases: list[Case]
 ) -> None:
-    context = chromium.new_context(java_script_enabled=False)
+    context = chromium.new_context(locale="zh-CN", java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}/desk/cases/{cases[1].receipt}")
     code, digits = shown(page.content())
@@ -191,7 +191,7 @@ def test_without_scripts_everything_works(
 def test_big_type_is_larger_and_has_larger_targets(
     world: World, chromium: Browser, address: str, cases: list[Case]
 ) -> None:
-    context = chromium.new_context(viewport={"width": 320, "height": 640})
+    context = chromium.new_context(locale="zh-CN", viewport={"width": 320, "height": 640})
     page = enter(context, world, address, "li")
     for path in ("", "/register"):
         page.goto(f"{address}/desk/cases/{cases[0].receipt}{path}")
