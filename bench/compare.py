@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import sys
 from collections.abc import Mapping
@@ -11,11 +12,13 @@ from typing import Any
 
 from bench.apps import PATHS
 from bench.drive import Run, drive
-from bench.place import Place, rows
+from bench.place import PEOPLE, TALK, Place, rows
 from bench.post import Sender
 from bench.server import running
 
-WARM_UP = 800
+# One whole talk of everyone: its turns do not cost the same, so a run takes all of them.
+CYCLE = PEOPLE * len(TALK)
+WARM_UP = CYCLE
 # Where each keeps what it answered, where it keeps it in PostgreSQL.
 TABLES = {"echo_and_insert": "answered", "yimen": "messages"}
 
@@ -52,7 +55,7 @@ def compare(
         for entrant in line:
             run = _once(place, entrant)
             answered[entrant.app] += run.requests
-            entrant.count = max(WARM_UP, int(run.per_second * seconds))
+            entrant.count = CYCLE * math.ceil(run.per_second * seconds / CYCLE)
         for number in range(1, rounds + 1):
             for entrant in line:
                 run = _once(place, entrant)

@@ -37,8 +37,7 @@ def read_option(text: str, options: Sequence[Option]) -> str | None:
     if not said or len(said) > 300:
         return None
     bare = squeezed(said)
-    exact = {o.key for o in options if bare and bare in _forms(o)}
-    exact = exact or {o.key for o in options if without_particles(bare) in _forms(o)}
+    exact = _exact(bare, options) or _exact(without_particles(bare), options)
     if len(exact) == 1:
         return exact.pop()
     index = _index(said, len(options))
@@ -52,7 +51,7 @@ def read_option(text: str, options: Sequence[Option]) -> str | None:
             return options[index - 1].key if by_words == {options[index - 1].key} else None
     found = _contained(bare, options)
     if not found and len(bare) >= 2:
-        found = {o.key for o in options if any(bare in form for form in _forms(o))}
+        found = {o.key for o in options if any(bare in form for form in _forms(o.label, o.words))}
     return found.pop() if len(found) == 1 else None
 
 
@@ -78,6 +77,10 @@ def read_options(text: str, options: Sequence[Option]) -> tuple[str, ...] | None
     return tuple(o.key for o in options if o.key in found) or None
 
 
+def _exact(bare: str, options: Sequence[Option]) -> set[str]:
+    return {o.key for o in options if bare in _forms(o.label, o.words)}
+
+
 def _index(said: str, count: int) -> int | None:
     """The number said, in range or not; None when the text is no number."""
     compact = said.replace(" ", "")
@@ -90,15 +93,15 @@ def _index(said: str, count: int) -> int | None:
 
 
 @lru_cache(maxsize=2048)
-def _forms(option: Option) -> frozenset[str]:
-    return frozenset(form for form in map(squeezed, (option.label, *option.words)) if form)
+def _forms(label: str, words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(form for form in map(squeezed, (label, *words)) if form)
 
 
 def _contained(bare: str, options: Sequence[Option]) -> set[str]:
     """Keys of the options whose words stand in the text, not denied, not inside a longer one."""
     spans: list[tuple[int, int, str]] = []
     for option in options:
-        for form in _forms(option):
+        for form in _forms(option.label, option.words):
             at = bare.find(form)
             if at < 0 or (len(form) == 1 and len(bare) > 4):
                 continue

@@ -43,8 +43,9 @@ class Patterns:
         if self.never is not None:
             text = self.never.sub("#", text)
         hits: dict[str, float] = {}
-        for character in dict.fromkeys(text):
-            for pattern in self.starts.get(character, ()):
+        first = self.starts.keys() & set(text)
+        for character in sorted(first, key=text.index) if len(first) > 1 else first:
+            for pattern in self.starts[character]:
                 if pattern.part in text and (pattern.regex is None or pattern.regex.search(text)):
                     hits[pattern.written] = pattern.weight
         return hits

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
@@ -14,7 +15,11 @@ _PARTICLES = re.compile(
     r"(?:[吧啊呀呢哦噢喔嘛啦哈哟呗咯嘞哩诶欸的]|谢谢(?:您|你)?|多谢|麻烦(?:您|你)?)+$"
 )
 
+# One message is read by a score of readers, and what a question offers is asked again and again.
+_REMEMBERED = 1024
 
+
+@lru_cache(_REMEMBERED)
 def tidy(text: str) -> str:
     """Half-width, one space at most, nothing invisible, nothing at the ends."""
     if text.isascii() and text.isprintable():
@@ -23,6 +28,7 @@ def tidy(text: str) -> str:
     return unicodedata.normalize("NFKC", plain)
 
 
+@lru_cache(_REMEMBERED)
 def squeezed(text: str) -> str:
     """Tidy, lower case, without blanks and punctuation: for comparing whole messages."""
     return _MARKS.sub("", tidy(text).lower())

@@ -7,6 +7,7 @@ go over a pooled connection as libpq takes them, each a transaction of its own.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -76,6 +77,10 @@ class Wire:
             self.pgconn.exec_prepared(name, list(data), list(formats), Format.BINARY)
         )
 
+    def close(self) -> None:
+        """Give the connection back to the pool."""
+        self._pooled.close()
+
     def _checked(self, result: PGresult) -> PGresult:
         """The result, or the error that SQLAlchemy would raise; Lost where trying anew may help."""
         if result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
@@ -94,14 +99,32 @@ class Wire:
         )
 
 
-@contextmanager
-def wire(engine: Engine) -> Iterator[Wire]:
-    """One of the engine's pooled connections, given back at the end."""
-    pooled = engine.raw_connection()
-    try:
-        yield Wire(engine, pooled)
-    finally:
-        pooled.close()
+class Wires:
+    """The wires of one engine, kept at hand: the pool's own in and out costs as much as a
+    statement. As many as are used at once; each holds one of the pool's connections."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._idle: deque[Wire] = deque()
+
+    @contextmanager
+    def one(self) -> Iterator[Wire]:
+        """A wire of one's own for the length of the block."""
+        try:
+            wire = self._idle.pop()
+        except IndexError:
+            wire = Wire(self._engine, self._engine.raw_connection())
+        try:
+            yield wire
+        except BaseException:
+            wire.close()  # it may be lost, or in the middle of something
+            raise
+        self._idle.append(wire)
+
+    def close(self) -> None:
+        """Give every idle one back to the pool."""
+        while self._idle:
+            self._idle.pop().close()
 
 
 class _Ready:

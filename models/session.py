@@ -16,7 +16,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
-from models.prepared import Wire, wire
+from models.prepared import Wire, Wires
 from models.sealed import KeyRing
 
 BUSY_TIMEOUT_MS = 5000
@@ -51,6 +51,7 @@ class Database:
             }
         self.engine = create_engine(self.url, **options)
         self.engine.dialect.yimen_keys = keys  # type: ignore[attr-defined]  # read by sealed.ring_of
+        self._wires = Wires(self.engine)
         self.reader = self.engine.execution_options(read_only=True)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _sqlite_connect)
@@ -76,10 +77,11 @@ class Database:
 
     def wire(self) -> AbstractContextManager[Wire]:
         """A connection for prepared statements, each its own transaction; PostgreSQL only."""
-        return wire(self.engine)
+        return self._wires.one()
 
     def close(self) -> None:
         """Give back every connection."""
+        self._wires.close()
         self.engine.dispose()
 
 

@@ -23,6 +23,7 @@ from werkzeug.wsgi import get_input_stream
 from models.context import Context
 from webhooks.access import Audience, context, opened_to
 from webhooks.answering import Answered, Busy, Deadline, answer, answer_at_once
+from webhooks.turns import Turn, Turns
 from webhooks.wechat_xml import MAX_BODY, SUCCESS, Envelope, Incoming, Refused, read
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Callback:
         self.ctx = ctx
         self.envelopes = {account.slug: Envelope(account) for account in ctx.settings.accounts}
         self.pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="answer")
+        self.turns = Turns()
 
 
 class Door:
@@ -147,28 +149,52 @@ def _respond(callback: Callback, envelope: Envelope, environ: WSGIEnvironment) -
     if incoming is None:
         log.warning("message not readable", account=envelope.account.slug)
         return SUCCESS.encode()
-    text = _answer(callback, envelope, incoming, started)
+    turn = callback.turns.join(incoming.sender)
+    text = _at_once(callback, envelope, incoming, turn)
+    if text is None:
+        text = _in_time(callback, envelope, incoming, turn, started)
     if not text:
         return SUCCESS.encode()
     return envelope.reply(text, incoming, opened, args.get("nonce", ""), now).encode()
 
 
-def _answer(
-    callback: Callback, envelope: Envelope, incoming: Incoming, started: float
+def _key(ctx: Context, incoming: Incoming) -> str:
+    if incoming.is_event:
+        return f"e{ctx.keys.lookup('event', incoming.key).hex()}"
+    return incoming.key
+
+
+def _at_once(
+    callback: Callback, envelope: Envelope, incoming: Incoming, turn: Turn
+) -> str | None:
+    """The reply, where the person's turn has come and nothing is waited for; None else."""
+    if not turn.wait(0):
+        return None
+    ctx = callback.ctx
+    try:
+        said = answer_at_once(
+            ctx, envelope.account, incoming.sender, _key(ctx, incoming), incoming.heard
+        )
+    except Busy:
+        return None  # and the turn is kept for the long way
+    except BaseException:
+        turn.leave()
+        raise
+    turn.leave()
+    return said.text
+
+
+def _in_time(
+    callback: Callback, envelope: Envelope, incoming: Incoming, turn: Turn, started: float
 ) -> str:
     """The reply, or nothing when it is late and follows as a push."""
     ctx, account = callback.ctx, envelope.account
-    key = incoming.key
-    if incoming.is_event:
-        key = f"e{ctx.keys.lookup('event', key).hex()}"
-    try:
-        return answer_at_once(ctx, account, incoming.sender, key, incoming.heard).text
-    except Busy:
-        pass
+    turn.wait(ANSWER_SECONDS - (monotonic() - started))
     deadline = Deadline()
     future: Future[Answered] = callback.pool.submit(
-        answer, ctx, account, incoming.sender, key, incoming.heard, deadline
+        answer, ctx, account, incoming.sender, _key(ctx, incoming), incoming.heard, deadline
     )
+    future.add_done_callback(lambda _done: turn.leave())
     try:
         left = ANSWER_SECONDS - (monotonic() - started)
         return future.result(max(left, 0)).text
