@@ -16,7 +16,7 @@ from bot.saying import choices, join
 from bot.steering import human
 from bot.understand import Intent, Understanding, understand
 from bot.visit import Visit
-from models import casequeries, casework
+from models import casequeries, residentwork
 from models.settings import mark
 
 # Questions whose answers are plain enough to go on with a draft that was put aside.
@@ -173,7 +173,7 @@ def add(visit: Visit, heard: Heard) -> str | None:
     if choice == "new":
         return apply(visit, "self", waiting["said"])
     receipt = waiting["receipt"]
-    casework.add_words(visit.ctx, visit.session, visit.person_id, receipt, waiting["said"])
+    residentwork.add_words(visit.ctx, visit.session, visit.person_id, receipt, waiting["said"])
     told = t(mark("加进去了，镇上的人会看到（编号 {receipt}）。"), receipt=receipt)
     if choice == "same":
         return told

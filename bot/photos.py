@@ -9,7 +9,7 @@ from bot.answers import read_number, tidy
 from bot.messages import Heard
 from bot.saying import choices, join
 from bot.visit import Visit
-from models import casequeries, casework
+from models import casequeries, residentwork
 from models.bundles import move_papers
 from models.cases import Case
 from models.settings import mark
@@ -97,7 +97,7 @@ def _put(visit: Visit, waiting: dict[str, object], target: str) -> str:
     case = casequeries.own(visit.session, visit.person_id, target)
     if case is not None:
         move_papers(visit.session, bundle, case.bundle)
-        casework.note_supplied(visit.ctx, visit.session, case)
+        residentwork.note_supplied(visit.ctx, visit.session, case)
         state.asking = {"kind": "supply", "receipt": case.receipt, "count": count}
         return t(
             mark("好，{count} 张放进了 {receipt}。还有就接着发，发完回“完成”。"),
@@ -130,7 +130,7 @@ def _for_case(visit: Visit, heard: Heard, receipt: str) -> str:
         visit.session, case.bundle, visit.person_id, visit.account, heard.media_id, visit.now
     )
     if count == 1:
-        casework.note_supplied(visit.ctx, visit.session, case)
+        residentwork.note_supplied(visit.ctx, visit.session, case)
     visit.state.asking = {"kind": "supply", "receipt": case.receipt, "count": count}
     return _got(visit, case, count)
 

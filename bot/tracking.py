@@ -10,7 +10,7 @@ from bot.saying import choices, join
 from bot.understand import Intent, understand
 from bot.visit import Visit
 from bot.wording import next_text, phone_text, status_text, timeline
-from models import casequeries, casework
+from models import casequeries, residentwork
 from models.cases import Case
 from models.receipts import ReceiptKind, ReceiptReading, read_receipt
 from models.settings import mark
@@ -138,7 +138,7 @@ def withdraw(visit: Visit, heard: Heard) -> str | None:
         return None
     if not agreed:
         return t(mark("好，不撤，接着办。"))
-    if casework.ask_withdrawal(visit.ctx, visit.session, visit.person_id, receipt):
+    if residentwork.ask_withdrawal(visit.ctx, visit.session, visit.person_id, receipt):
         return t(mark("记下了，镇上会撤回 {receipt}，办好告诉您。"), receipt=receipt)
     return t(mark("没有找到您名下这件正在办的事，请再看看编号。"))
 
@@ -193,7 +193,7 @@ def supplied(visit: Visit, heard: Heard) -> str | None:
     if command is not None or not _belongs(heard.text):
         visit.state.asking = None
         return None
-    casework.add_words(visit.ctx, visit.session, visit.person_id, asking["receipt"], heard.text)
+    residentwork.add_words(visit.ctx, visit.session, visit.person_id, asking["receipt"], heard.text)
     return t(mark("这句也记下了，和照片放在一起。发完回“完成”。"))
 
 

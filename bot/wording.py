@@ -84,9 +84,12 @@ def public_status(t: Translate, case: Case) -> str:
 def next_text(ctx: Context, t: Translate, case: Case) -> str:
     """What comes next, and by when where a clock runs."""
     said = t(STATUS_NEXT[Status(case.status)])
-    if case.due_on is None:
+    if case.answer_on is None:
         return said
-    return t(mark("{next}时限：{due}。"), next=said, due=due_text(ctx, t, case.due_on))
+    return t(
+        mark("{next}时限：{due}。依据：{basis}"), next=said, due=due_text(ctx, t, case.answer_on),
+        basis=case.answer_basis,
+    )
 
 
 def phone_text(t: Translate, areas: Gazetteer, township: str) -> str:

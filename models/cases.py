@@ -19,6 +19,8 @@ class Case(Base):
     Three places that are never mixed: `home_area` (户籍), `living_area`, `incident_area`;
     the responsible `township` follows from the scheme (`models/responsibility.py`).
     `answers` keeps everything as it was said. `bundle` joins the case with its papers.
+    `clock` and `due_on` are what the desk must do next (`models/clocks.py` has all clocks),
+    `answer_on` is the day by which the person was promised to hear.
     """
 
     __tablename__ = "cases"
@@ -60,6 +62,10 @@ class Case(Base):
     clock_from: Mapped[date | None]
     due_on: Mapped[date | None]
     due_basis: Mapped[str] = mapped_column(String(200), default="")
+    answer_on: Mapped[date | None]
+    answer_basis: Mapped[str] = mapped_column(String(200), default="")
+    accepted_on: Mapped[date | None]
+    heard_at: Mapped[datetime | None]
 
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

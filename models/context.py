@@ -16,7 +16,7 @@ from models.rules import LocalRule, read_rules
 from models.sealed import KeyRing
 from models.session import Database
 from models.settings import Clock, Settings, Translate
-from models.workdays import is_working_day
+from models.workdays import is_settled, is_working_day
 
 KEEP_SECONDS = 5.0
 
@@ -80,6 +80,7 @@ class Context:
     clock: Clock
     speak: Callable[[str], Translate]
     is_working: WorkingDay = is_working_day
+    is_settled: Callable[[int], bool] = is_settled
     random_below: Callable[[int], int] = randbelow
     directory: Directory = field(init=False)
 

@@ -15,7 +15,7 @@ from models.casequeries import PAGE, in_area
 from models.cases import Attachment, Case, CaseEvent
 from models.policy import StaffView
 from models.sealed import KeyRing
-from models.statuses import OPEN, EventKind, Status
+from models.statuses import TO_DO, EventKind, Status
 
 Wide = Select[*tuple[Any, ...]]
 # What a resident may have done since staff last looked; said in the queue's row.
@@ -43,7 +43,7 @@ class Sight:
 
     @property
     def statuses(self) -> tuple[Status, ...]:
-        return (self.status,) if self.status else tuple(s for s in Status if s in OPEN)
+        return (self.status,) if self.status else tuple(s for s in Status if s in TO_DO)
 
     def query(self, page: int | None = None, **other: Any) -> dict[str, str]:
         """As the address carries it; `other` replaces fields, and begins at page 1 again."""
@@ -72,7 +72,7 @@ def _only(only: Only, staff: StaffView, today: date) -> ColumnElement[bool]:
             return Case.urgent.is_(True)
         case Only.CALLS:
             last = select(CaseEvent.kind).where(CaseEvent.case_id == Case.id)
-            return Case.status.in_(OPEN) & (
+            return Case.status.in_(TO_DO) & (
                 last.order_by(CaseEvent.id.desc()).limit(1).scalar_subquery().in_(CALLING)
             )
         case Only.MINE:
@@ -91,7 +91,7 @@ def rows(
     query = _seen(select(Case), staff, sight.township).where(Case.status.in_(sight.statuses))
     if sight.only:
         query = query.where(_only(sight.only, staff, today))
-    if sight.status and sight.status not in OPEN:
+    if sight.status and sight.status not in TO_DO:
         query = query.order_by(Case.updated_at.desc(), Case.id.desc())
     else:
         query = query.order_by(Case.due_on.is_(None), Case.due_on, Case.urgent.desc(), Case.id)
@@ -109,7 +109,7 @@ def counts(session: Session, staff: StaffView, township: str, today: date) -> Co
         Status(row[0]): tuple(row[1:])
         for row in session.execute(_seen(query, staff, township).group_by(Case.status))
     }
-    of_open = [numbers for status, numbers in found.items() if status in OPEN]
+    of_open = [numbers for status, numbers in found.items() if status in TO_DO]
     sums = [sum(numbers[place] for numbers in of_open) for place in range(len(Only) + 1)]
     by_status = {status: found[status][0] if status in found else 0 for status in Status}
     return Counts(by_status, sums[0], dict(zip(Only, sums[1:], strict=True)))
@@ -119,7 +119,7 @@ def by_township(
     session: Session, staff: StaffView, today: date
 ) -> dict[str, tuple[dict[Status, int], int]]:
     """Of each township with cases: how many in each status, and how many open ones are late."""
-    late = func.count().filter(Case.due_on < today, Case.status.in_(OPEN))
+    late = func.count().filter(Case.due_on < today, Case.status.in_(TO_DO))
     query = in_area(select(Case.township, Case.status, func.count(), late), staff)
     found: dict[str, tuple[dict[Status, int], int]] = {}
     for township, status, number, overdue in session.execute(

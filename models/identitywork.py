@@ -5,12 +5,13 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from models import audit
-from models.casework import NOT_YOURS, MoveRefused, locked_case
+from models.casework import NOT_YOURS, locked_case
 from models.context import Context
 from models.idnumbers import read_id_number
+from models.moves import MOVES
 from models.policy import NotAllowed, StaffView
 from models.settings import mark
-from models.statuses import MOVES
+from models.steps import MoveRefused
 
 NOT_AN_ID_NUMBER = mark("身份证号对不上。请照着证件再看一遍，一共18位，最后一位可能是X。")
 

@@ -21,6 +21,7 @@ class Occasion(StrEnum):
     STAFF_SUPPLIED = "staff_supplied"
     STAFF_WITHDRAW_ASKED = "staff_withdraw_asked"
     STAFF_ALARM = "staff_alarm"
+    STAFF_DECIDE = "staff_decide"
     LATE_REPLY = "late_reply"
     SIGNED_IN = "signed_in"
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.statuses import DESK_ROLES, MOVES, Role, Status
+from models.moves import MOVES
+from models.paths import path_of
+from models.statuses import DESK_ROLES, Role, Status
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,10 @@ class NotAllowed(Exception):
         self.reason = reason
 
 
-def may_move(staff: StaffView, move: str, status: Status) -> bool:
+def may_move(staff: StaffView, move: str, status: Status, scheme: str | None) -> bool:
     """Whether the table offers this move to this role from this status."""
     line = MOVES.get(move)
-    return line is not None and staff.role in line.roles and status in line.from_
+    return (
+        line is not None and staff.role in line.roles and status in line.from_
+        and line.fits(path_of(scheme))
+    )

@@ -1,6 +1,18 @@
 """Every table, for the migrations and their guard test."""
 
-from models import areas, audit, cases, leases, people, pushes, rules, talks
+from models import (
+    areas,
+    assistance,
+    audit,
+    cases,
+    clocks,
+    leases,
+    people,
+    proposals,
+    pushes,
+    rules,
+    talks,
+)
 from models.base import Base
 
 METADATA = Base.metadata
@@ -8,10 +20,13 @@ METADATA = Base.metadata
 __all__ = [
     "METADATA",
     "areas",
+    "assistance",
     "audit",
     "cases",
+    "clocks",
     "leases",
     "people",
+    "proposals",
     "pushes",
     "rules",
     "talks",

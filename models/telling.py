@@ -3,17 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from models.settings import Translate
-from models.statuses import EVENT_TOLD
+from models.money import plain_yuan
+from models.moves import EVENT_TOLD
+from models.settings import Translate, mark
 
-FILLED = ("unit", "officer", "words", "receipt", "reason")
+FILLED = ("unit", "officer", "words", "receipt", "reason", "into")
+MONTHLY = mark("每月 {amount} 元")
+ONCE = mark("{amount} 元")
+REMEDIES = mark(
+    "不服的，{days}日内可以申请行政复议，{months}个月内可以到法院起诉（{review}，{suit}）。"
+)
+AND = mark("、")
 
 
 def told(t: Translate, kind: str, details: Mapping[str, Any]) -> str:
     """What the resident reads of a step; a list is numbered, one item a line."""
+    if kind not in EVENT_TOLD:
+        return ""
     missing = details.get("missing") or ()
     listed = "".join(f"\n{number} {item}" for number, item in enumerate(missing, start=1))
     filled = {name: details.get(name) or "" for name in FILLED}
-    return t(EVENT_TOLD[kind], missing=listed, **filled).strip() if kind in EVENT_TOLD else ""
+    filled["granted"] = granted(t, details.get("grant"))
+    filled["remedies"] = remedies(t, details.get("remedies"))
+    filled["departments"] = t(AND).join(map(str, details.get("departments") or ()))
+    filled["from_on"] = _day(t, details.get("from_on"))
+    return t(EVENT_TOLD[kind], missing=listed, **filled).strip()
+
+
+def granted(t: Translate, grant: Mapping[str, Any] | None) -> str:
+    """每月 300 元, 800 元, or what is given."""
+    if not grant:
+        return ""
+    if grant.get("amount") is None:
+        return str(grant.get("words") or "")
+    return t(MONTHLY if grant.get("monthly") else ONCE, amount=plain_yuan(grant["amount"]))
+
+
+def remedies(t: Translate, given: Mapping[str, Any] | None) -> str:
+    """What someone may do who does not agree, on a line of its own."""
+    if not given:
+        return ""
+    return "\n" + t(
+        REMEDIES, days=given["review_days"], months=given["suit_months"],
+        review=given["review_basis"], suit=given["suit_basis"],
+    )
+
+
+def _day(t: Translate, text: str | None) -> str:
+    return t.day(date.fromisoformat(text)) if text else ""

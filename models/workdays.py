@@ -18,3 +18,12 @@ def _year(year: int) -> holidays.HolidayBase:
 def is_working_day(day: date) -> bool:
     """True on days when offices work, Saturdays and Sundays moved by 调休 included."""
     return bool(_year(day.year).is_working_day(day))
+
+
+@lru_cache(maxsize=64)
+def is_settled(year: int) -> bool:
+    """Whether the State Council has said which days of a year are moved (调休).
+
+    Before it has, its notice is not in the library: the statutory days alone are known.
+    """
+    return any(day.year == year for day in _year(year).weekend_workdays)

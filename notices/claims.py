@@ -19,7 +19,7 @@ from models.context import Context
 from models.people import Staff
 from models.pushes import Push, PushState
 from models.settings import mark
-from models.statuses import CASE_ROLES
+from models.statuses import DESK_ROLES
 from models.upsert import insert_or_skip
 from notices.channel import CODES
 
@@ -90,7 +90,7 @@ def _staff_of(session: Session, township: str | None) -> dict[int, int]:
     rows = session.execute(
         select(Staff.person_id, Staff.id)
         .where(
-            Staff.area == township, Staff.role.in_(CASE_ROLES), Staff.left_at.is_(None),
+            Staff.area == township, Staff.role.in_(DESK_ROLES), Staff.left_at.is_(None),
             Staff.person_id.is_not(None),
         )
         .order_by(Staff.id.desc())

@@ -14,9 +14,10 @@ from typing import Any
 from models.areas import Gazetteer
 from models.context import Context
 from models.deadlines import WorkingDay, working_days_left
+from models.moves import MOVES
 from models.outgoing import Occasion
 from models.settings import Translate, mark
-from models.statuses import MOVES, OPEN, STATUS_NEXT, EventKind
+from models.statuses import OPEN, STATUS_NEXT, EventKind
 from models.telling import told
 from notices.pieces import pieces
 
@@ -65,6 +66,8 @@ SUPPLIED_TITLE = mark("有居民补交了材料")
 SUPPLIED_BODY = mark("编号 {receipt}，请到工作台看看齐不齐。")
 WITHDRAW_TITLE = mark("有居民想撤回")
 WITHDRAW_BODY = mark("编号 {receipt}，请打电话问清楚，再到工作台办。")
+DECIDE_TITLE = mark("有一件事等您定")
+DECIDE_BODY = mark("编号 {receipt}，请到工作台看看，同意还是退回。")
 ALARM_TITLE = mark("急：有人可能有危险，请马上看")
 ALARM_BODY = mark("有位居民在聊天里说的话让人担心，请马上到工作台看，尽快联系本人。")
 ALARM_RECEIPT = mark("编号 {receipt}。")
@@ -197,6 +200,7 @@ OCCASIONS: dict[str, tuple[Callable[[_Teller], tuple[str, str]], str]] = {
     Occasion.STAFF_NEW_CASE: (_staff_new, STAFF_TASK),
     Occasion.STAFF_SUPPLIED: (_staff(SUPPLIED_TITLE, SUPPLIED_BODY), STAFF_TASK),
     Occasion.STAFF_WITHDRAW_ASKED: (_staff(WITHDRAW_TITLE, WITHDRAW_BODY), STAFF_TASK),
+    Occasion.STAFF_DECIDE: (_staff(DECIDE_TITLE, DECIDE_BODY), STAFF_TASK),
     Occasion.STAFF_ALARM: (_staff_alarm, STAFF_TASK),
     # An answer to what was just said reads as nonsense on a card.
     Occasion.LATE_REPLY: (lambda teller: ("", teller.get("text")), ""),

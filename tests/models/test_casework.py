@@ -17,11 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
-from models import casework, migrate
+from models import migrate, residentwork
 from models.audit import AuditEntry
 from models.cases import Case, CaseEvent
-from models.casework import OUT_OF_ORDER, STALE, Application, MoveRefused, Step, make_move, submit
+from models.casework import OUT_OF_ORDER, STALE, make_move
 from models.context import Context
+from models.moves import MOVES, Clocks
 from models.outgoing import Occasion
 from models.people import Staff
 from models.policy import NotAllowed, StaffView
@@ -30,7 +31,9 @@ from models.receipts import ReceiptKind, read_receipt
 from models.sealed import KeyRing
 from models.session import Database
 from models.speaking import known_person
-from models.statuses import MOVES, Clocks, Role, Status
+from models.statuses import Role, Status
+from models.steps import MoveRefused, Step
+from models.submitting import Application, submit
 from tests.service import Clock, fill, settings_for
 from webhooks.demo.county import COUNTY
 from webhooks.i18n import speaker
@@ -391,13 +394,13 @@ def test_a_resident_asks_for_their_own_open_case_back(ctx: Context) -> None:
     with ctx.db.begin() as session:
         owner = known_person(ctx, session, "county", "o-test")
         other = known_person(ctx, session, "county", "o-other")
-        assert not casework.ask_withdrawal(ctx, session, other, receipt)
-        assert casework.ask_withdrawal(ctx, session, owner, receipt)
-        assert not casework.ask_withdrawal(ctx, session, owner, "2611-000000-00")
+        assert not residentwork.ask_withdrawal(ctx, session, other, receipt)
+        assert residentwork.ask_withdrawal(ctx, session, owner, receipt)
+        assert not residentwork.ask_withdrawal(ctx, session, owner, "2611-000000-00")
     assert standing(ctx, receipt)[0] == Status.SUBMITTED, "staff withdraw it, not the wish"
     put(ctx, receipt, Status.WITHDRAWN)
     with ctx.db.begin() as session:
-        assert not casework.ask_withdrawal(ctx, session, owner, receipt)
+        assert not residentwork.ask_withdrawal(ctx, session, owner, receipt)
 
 
 def test_a_receipt_carries_the_month_of_the_county_s_clock(ctx: Context) -> None:

@@ -6,22 +6,19 @@ import re
 
 import pytest
 
-from models.casework import NEEDS
+from models.moves import EVENT_TOLD, MOVES, Clocks, moves_from
 from models.policy import StaffView, may_move
 from models.statuses import (
     CLOSED,
-    EVENT_TOLD,
-    MOVES,
     OPEN,
     ROLE_NAMES,
     STATUS_NAMES,
     STATUS_NEXT,
-    Clocks,
     EventKind,
     Role,
     Status,
-    moves_from,
 )
+from models.steps import NEEDS
 
 # design.md §4, the rows that this version has: who moves what from where to where.
 TABLE = {

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.moves import MOVES
 from models.outgoing import Occasion
-from models.statuses import MOVES
 from notices.occasions import OCCASIONS, STAFF_TASK, spoken
 from notices.pieces import LIMIT, pieces, size
 from tests.notices.ground import COUNTY, NEXT_TOWN, RECEIPT, TOWN

@@ -13,15 +13,16 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.flows.apply import CONSENT_VERSION
-from models import casework
+from models import casework, steps, submitting
 from models.areas import Area, Level
 from models.cases import Case
 from models.context import Context
+from models.moves import MOVES
 from models.people import Identity, Staff
 from models.policy import StaffView
 from models.pushes import Push
 from models.speaking import known_person
-from models.statuses import MOVES, Role, Status
+from models.statuses import Role, Status
 from webhooks.demo import county
 from webhooks.demo.clock import FixedClock
 
@@ -121,9 +122,9 @@ def _submit(
     openid, name, phone = _person(random, number)
     person_id = known_person(ctx, session, slug, openid)
     count = random.randrange(1, 7)
-    case = casework.submit(
+    case = submitting.submit(
         ctx, session,
-        casework.Application(
+        submitting.Application(
             account=slug, person_id=person_id, bundle=f"{number:032x}", name=name, phone=phone,
             urgent=urgent, living=village.code, home=None if urgent else village.code,
             incident=village.code if urgent else None, on_behalf=False,
@@ -163,7 +164,7 @@ def _move(
     needs = MOVES[move].needs
     casework.make_move(
         ctx, session, view, receipt,
-        casework.Step(
+        steps.Step(
             move, case.version,
             unit=staff.unit if "unit" in needs else "",
             officer_id=staff.id if "officer" in needs else None,

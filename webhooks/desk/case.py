@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,15 +14,26 @@ from models import audit, casequeries
 from models.cases import Attachment, Case, CaseEvent
 from models.context import Context
 from models.idnumbers import shown
+from models.moves import Move
+from models.offers import offered
 from models.policy import StaffView
-from models.statuses import STATUS_NAMES, STATUS_NEXT, EventKind, Move, Role, Status, moves_from
+from models.statuses import STATUS_NAMES, STATUS_NEXT, EventKind, Role, Status
 from webhooks import access
 from webhooks.access import Audience, opened_to
 from webhooks.desk import queue, telling
 from webhooks.desk.papers import FAULTS
 
 # The moves that lead on; the first of them that is offered is the primary button.
-ONWARD = ("register", "accept")
+ONWARD = (
+    "register", "accept", "investigate", "propose", "submit", "conclude", "grant", "assist",
+    "finish",
+)
+# What belongs to a case besides what was said: each room adds its part of the page here, as a
+# function (ctx, session, staff, case) → (template, its values) or None where it has nothing.
+Section = Callable[
+    [Context, Session, StaffView, Case], "tuple[str, dict[str, Any]] | None"
+]
+SECTIONS: list[Section] = []
 
 
 @dataclass(frozen=True)
@@ -56,7 +68,8 @@ def page(ctx: Context, db: Session, staff: StaffView, file: File, **more: Any) -
     t, case = access.speech(), file.case
     status = Status(case.status)
     rows, _ = queue.read_rows(ctx, db, staff, queue.sight_kept(staff))
-    offered = moves_from(status, staff.role)
+    moves = offered(ctx, db, staff, case)
+    sections = [part for section in SECTIONS if (part := section(ctx, db, staff, case))]
     return render_template(
         "desk/case.html", case=case,
         id_shown=shown(case.id_number) if case.id_number else "",
@@ -65,19 +78,20 @@ def page(ctx: Context, db: Session, staff: StaffView, file: File, **more: Any) -
         said=telling.said(ctx, t, case), story=telling.story(t, file.events),
         points=telling.points(t, case), due=telling.due_words(ctx, t, case),
         status=t(STATUS_NAMES[status]), next_words=t(STATUS_NEXT[status]),
-        primary=_primary(offered), offered=_primary_first(offered), closed=telling.is_closed(case),
+        primary=_primary(moves), offered=_primary_first(moves), sections=sections,
+        closed=telling.is_closed(case),
         asks_withdrawal=_asks_withdrawal(file.events), county=staff.role is Role.COUNTY,
         faults=FAULTS, may_mark=staff.role in (Role.OFFICER, Role.HEAD), **more,
     )
 
 
-def _primary(offered: tuple[Move, ...]) -> str:
-    names = [move.name for move in offered]
+def _primary(moves: tuple[Move, ...]) -> str:
+    names = [move.name for move in moves]
     return next((name for name in ONWARD if name in names), "")
 
 
-def _primary_first(offered: tuple[Move, ...]) -> list[Move]:
-    return sorted(offered, key=lambda move: move.name != _primary(offered))
+def _primary_first(moves: tuple[Move, ...]) -> list[Move]:
+    return sorted(moves, key=lambda move: move.name != _primary(moves))
 
 
 def _following(rows: list[queue.Row], receipt: str) -> str:

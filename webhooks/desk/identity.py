@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from models.casework import MoveRefused
 from models.identitywork import record_id_number
 from models.settings import mark
 from models.statuses import Role
+from models.steps import MoveRefused
 from webhooks import access
 from webhooks.access import Audience, opened_to
 

@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 
 from models import audit
 from models import deskqueries as queries
-from models.casework import MoveRefused, mark_paper
+from models.paperwork import mark_paper
 from models.pictures import thumbnail
 from models.sealed import KeyProblem
 from models.settings import mark
 from models.statuses import Role
+from models.steps import MoveRefused
 from models.storage import Lost, Storage
 from webhooks import access
 from webhooks.access import Audience, opened_to

@@ -20,7 +20,7 @@ from models.deskqueries import Only, Sight
 from models.policy import StaffView
 from models.receipts import ReceiptKind, read_receipt
 from models.settings import mark
-from models.statuses import OPEN, STATUS_NAMES, Role, Status
+from models.statuses import STATUS_NAMES, TO_DO, Role, Status
 from webhooks import access
 from webhooks.access import Audience, opened_to
 from webhooks.desk import telling
@@ -34,6 +34,18 @@ EMPTY = {
     Status.REGISTERED: (mark("没有等着受理的"), mark("登记交办以后，事情会出现在这里。")),
     Status.RETURNED: (mark("没有等补材料的"), mark("请人补材料以后，事情在这里等，不计时。")),
     Status.ACCEPTED: (mark("没有正在办的"), mark("受理以后，事情会出现在这里。")),
+    Status.INVESTIGATING: (mark("没有正在调查的"), mark("开始上门以后，事情会出现在这里。")),
+    Status.APPRAISING: (mark("没有要评议的"), mark("请村里评议的事情，会出现在这里。")),
+    Status.PROPOSED: (mark("没有正在公示的"), mark("公示期间，事情在这里等。")),
+    Status.DECIDING: (mark("没有等着审批的"), mark("报上来的事情，会出现在这里。")),
+    Status.REFERRED: (mark("没有转出去的"), mark("转给别的部门的事情，会在这里等回音。")),
+    Status.GRANTED: (mark("没有等着发放的"), mark("定下来的事情，发放以前在这里。")),
+    Status.ASSISTED: (mark("还没有按月救助的"), mark("按月发放的家庭，会在这里。")),
+    Status.TAPERING: (mark("没有渐退的"), mark("再帮一段时间就停的家庭，会在这里。")),
+    Status.DECLINED: (mark("没有不予受理的"), mark("没有受理的事情会留在这里，随时可以查。")),
+    Status.REFUSED: (mark("没有不予确认的"), mark("没有批的事情会留在这里，随时可以查。")),
+    Status.ENDED: (mark("还没有办结的"), mark("办完的事情会留在这里，随时可以查。")),
+    Status.MERGED: (mark("没有并案的"), mark("并到别的事情里的，会留在这里。")),
     Status.ANSWERED: (mark("还没有答复过的"), mark("答复过的事情会留在这里，随时可以查。")),
     Status.WITHDRAWN: (mark("没有撤回的"), mark("本人撤回的事情会留在这里。")),
 }
@@ -134,7 +146,7 @@ def _row(ctx: Context, case: Case, last: str) -> Row:
     return Row(
         case.receipt, telling.name_of(t, case), place.name if place else words,
         township.name if township else "", telling.first_words(t, case),
-        telling.due_words(ctx, t, case), case.urgent and Status(case.status) in OPEN,
+        telling.due_words(ctx, t, case), case.urgent and Status(case.status) in TO_DO,
         t(STATUS_NAMES[Status(case.status)]), case.officer.name if case.officer else "",
         t(telling.CALLS[last]) if last in telling.CALLS else "",
     )

@@ -13,12 +13,18 @@ from models.cases import Case, CaseEvent
 from models.context import Context
 from models.deadlines import Nearness, nearness, working_days_left
 from models.settings import Translate, mark
-from models.statuses import OPEN, STATUS_NAMES, EventKind, Status
+from models.statuses import HELPED, OPEN, STATUS_NAMES, EventKind, Status
 from models.telling import told
 
 # The usual way of a case; where it stands is drawn as a line of dots.
-WAY = (Status.SUBMITTED, Status.REGISTERED, Status.ACCEPTED)
-ENDS = (Status.ANSWERED, Status.WITHDRAWN)
+WAY = (
+    Status.SUBMITTED, Status.REGISTERED, Status.ACCEPTED, Status.INVESTIGATING, Status.DECIDING,
+)
+# Where on that way the other statuses of an application stand.
+STANDS = {
+    Status.RETURNED: Status.REGISTERED, Status.APPRAISING: Status.INVESTIGATING,
+    Status.PROPOSED: Status.DECIDING, Status.REFERRED: Status.REGISTERED,
+}
 # Shown on their own, larger or as links; the rest of the flow is read back line by line.
 APART = frozenset({"what", "living", "home", "incident", "name", "phone", "papers", "consent"})
 VERBATIM = ("household_words", "needs_words", "relation_words")
@@ -102,9 +108,9 @@ def _told(t: Translate, event: CaseEvent) -> Told:
 def points(t: Translate, case: Case) -> list[tuple[str, str]]:
     """Where the case stands, as a line of dots: (words, done | now | todo)."""
     status = Status(case.status)
-    if status in ENDS:
+    if status not in OPEN:
         return [(t(STATUS_NAMES[WAY[0]]), "done"), (t(STATUS_NAMES[status]), "now")]
-    place = WAY.index(Status.REGISTERED if status is Status.RETURNED else status)
+    place = WAY.index(STANDS.get(status, status))
     found = []
     for here, step in enumerate(WAY):
         shown = status if here == place else step
@@ -186,4 +192,4 @@ def _place(
 
 def is_closed(case: Case) -> bool:
     """Whether nothing more is to be done."""
-    return Status(case.status) not in OPEN
+    return Status(case.status) not in OPEN | HELPED

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.state import State
 from bot.wording import next_text, status_text, timeline
-from models import casequeries, casework
+from models import casequeries, residentwork
 from models.settings import mark
 from models.speaking import locked_talk
 from models.statuses import OPEN, Status
@@ -85,7 +85,7 @@ def supply(receipt: str) -> ResponseReturnValue:
             account=found.account, t=t,
         )
         if kept:
-            casework.note_supplied(ctx, session, found)
+            residentwork.note_supplied(ctx, session, found)
     if kept:
         flash(t(GOT, count=kept))
     if problems:
@@ -98,7 +98,7 @@ def withdraw(receipt: str) -> ResponseReturnValue:
     """Ask for it back."""
     ctx, t = context(), speech()
     with ctx.db.begin() as session:
-        if not casework.ask_withdrawal(ctx, session, person_id(), receipt):
+        if not residentwork.ask_withdrawal(ctx, session, person_id(), receipt):
             abort(404)
     flash(t(mark("记下了，镇上会撤回，办好告诉您。")))
     return redirect(url_for("resident.case", receipt=receipt))

@@ -187,6 +187,10 @@ def upgrade() -> None:
     sa.Column('clock_from', sa.Date(), nullable=True),
     sa.Column('due_on', sa.Date(), nullable=True),
     sa.Column('due_basis', sa.String(length=200), nullable=False),
+    sa.Column('answer_on', sa.Date(), nullable=True),
+    sa.Column('answer_basis', sa.String(length=200), nullable=False),
+    sa.Column('accepted_on', sa.Date(), nullable=True),
+    sa.Column('heard_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -277,6 +281,61 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_web_sessions_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_web_sessions_staff_id'), ['staff_id'], unique=False)
 
+    op.create_table('assistance',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('county', sa.String(length=12), nullable=False),
+    sa.Column('township', sa.String(length=12), nullable=False),
+    sa.Column('village', sa.String(length=12), nullable=True),
+    sa.Column('scheme', sa.String(length=20), nullable=False),
+    sa.Column('form', sa.String(length=10), nullable=False),
+    sa.Column('amount', sa.Numeric(precision=12, scale=2), nullable=True),
+    sa.Column('words', sa.LargeBinary(), nullable=True),
+    sa.Column('monthly', sa.Boolean(), nullable=False),
+    sa.Column('persons', sa.Integer(), nullable=False),
+    sa.Column('urgent', sa.Boolean(), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('decided_on', sa.Date(), nullable=False),
+    sa.Column('from_on', sa.Date(), nullable=True),
+    sa.Column('until_on', sa.Date(), nullable=True),
+    sa.Column('recheck_on', sa.Date(), nullable=True),
+    sa.Column('recheck_months', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_assistance_case_id')),
+    sa.ForeignKeyConstraint(['county'], ['areas.code'], name=op.f('fk_assistance_county')),
+    sa.ForeignKeyConstraint(['township'], ['areas.code'], name=op.f('fk_assistance_township')),
+    sa.ForeignKeyConstraint(['village'], ['areas.code'], name=op.f('fk_assistance_village')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_assistance')),
+    sa.UniqueConstraint('case_id', name=op.f('uq_assistance_case_id'))
+    )
+    with op.batch_alter_table('assistance', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_assistance_county_scheme_state'), ['county', 'scheme', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assistance_state_recheck_on'), ['state', 'recheck_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assistance_township_scheme_state'), ['township', 'scheme', 'state'], unique=False)
+
+    op.create_table('case_clocks',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=30), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('started_on', sa.Date(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('days', sa.Integer(), nullable=False),
+    sa.Column('unit', sa.String(length=20), nullable=False),
+    sa.Column('basis', sa.String(length=200), nullable=False),
+    sa.Column('left', sa.Integer(), nullable=True),
+    sa.Column('reason', sa.LargeBinary(), nullable=True),
+    sa.Column('extended', sa.Integer(), nullable=False),
+    sa.Column('extended_for', sa.LargeBinary(), nullable=True),
+    sa.Column('stage', sa.Integer(), nullable=False),
+    sa.Column('provisional', sa.Boolean(), nullable=False),
+    sa.Column('over_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_case_clocks_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_clocks'))
+    )
+    with op.batch_alter_table('case_clocks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_case_clocks_case_id_state'), ['case_id', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_clocks_state_due_on'), ['state', 'due_on'], unique=False)
+
     op.create_table('case_events',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -297,6 +356,41 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('case_events', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_events_case_id_id'), ['case_id', 'id'], unique=False)
+
+    op.create_table('proposals',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('move', sa.String(length=20), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('details', sa.LargeBinary(), nullable=False),
+    sa.Column('amount', sa.Numeric(precision=12, scale=2), nullable=True),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('settled_by', sa.Integer(), nullable=True),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_proposals_case_id')),
+    sa.ForeignKeyConstraint(['settled_by'], ['staff.id'], name=op.f('fk_proposals_settled_by')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_proposals_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_proposals'))
+    )
+    with op.batch_alter_table('proposals', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_proposals_case_id_state'), ['case_id', 'state'], unique=False)
+
+    op.create_table('assistance_changes',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('assistance_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('before', sa.Numeric(precision=12, scale=2), nullable=True),
+    sa.Column('after', sa.Numeric(precision=12, scale=2), nullable=True),
+    sa.Column('from_on', sa.Date(), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['assistance_id'], ['assistance.id'], name=op.f('fk_assistance_changes_assistance_id')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_assistance_changes_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_assistance_changes'))
+    )
+    with op.batch_alter_table('assistance_changes', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_assistance_changes_assistance_id_id'), ['assistance_id', 'id'], unique=False)
 
     op.create_table('pushes',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -365,10 +459,29 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_pushes_case_id'))
 
     op.drop_table('pushes')
+    with op.batch_alter_table('assistance_changes', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_assistance_changes_assistance_id_id'))
+
+    op.drop_table('assistance_changes')
+    with op.batch_alter_table('proposals', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_proposals_case_id_state'))
+
+    op.drop_table('proposals')
     with op.batch_alter_table('case_events', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_case_events_case_id_id'))
 
     op.drop_table('case_events')
+    with op.batch_alter_table('case_clocks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_case_clocks_state_due_on'))
+        batch_op.drop_index(batch_op.f('ix_case_clocks_case_id_state'))
+
+    op.drop_table('case_clocks')
+    with op.batch_alter_table('assistance', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_assistance_township_scheme_state'))
+        batch_op.drop_index(batch_op.f('ix_assistance_state_recheck_on'))
+        batch_op.drop_index(batch_op.f('ix_assistance_county_scheme_state'))
+
+    op.drop_table('assistance')
     with op.batch_alter_table('web_sessions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_web_sessions_staff_id'))
         batch_op.drop_index(batch_op.f('ix_web_sessions_person_id'))

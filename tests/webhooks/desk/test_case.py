@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from models.casework import ask_withdrawal, mark_paper
+from models.paperwork import mark_paper
+from models.residentwork import ask_withdrawal
 from tests.webhooks.desk.world import QIAOTOU, XIAOHE_VILLAGE, World
 
 EVIL = """<script>alert(1)</script>'"; DROP TABLE cases;-- <a href="x">]]>{name}{{7*7}}%s"""

@@ -11,9 +11,10 @@ import pytest
 
 from models.cases import Case, CaseEvent
 from models.casework import NOT_YOURS
+from models.moves import MOVES
 from models.people import Staff
 from models.pushes import Push
-from models.statuses import MOVES, STATUS_NAMES, Status
+from models.statuses import STATUS_NAMES, Status
 from tests.webhooks.desk.world import XIAOHE_VILLAGE, Browser, World
 
 # For each move: the moves before it, and a form that makes it.

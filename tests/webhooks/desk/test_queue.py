@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from models.cases import Case
-from models.casework import ask_withdrawal, note_supplied
+from models.residentwork import ask_withdrawal, note_supplied
 from tests.webhooks.desk.world import DAWAN, QIAOTOU, XIAOHE, XIAOHE_VILLAGE, World
 
 ROW = re.compile(r'<a class="row.*?</a>', re.DOTALL)

@@ -16,7 +16,7 @@ from models import migrate, signin
 from models.areas import Area, Level
 from models.audit import AuditEntry
 from models.cases import Attachment, Case
-from models.casework import Application, Step, make_move, submit
+from models.casework import make_move
 from models.context import Context
 from models.people import Identity, Person, Staff
 from models.policy import StaffView
@@ -24,6 +24,8 @@ from models.sealed import KeyRing
 from models.session import Database
 from models.settings import Account, Deadlines, Length, Settings
 from models.statuses import Role
+from models.steps import Step
+from models.submitting import Application, submit
 from webhooks.access import view_of
 from webhooks.i18n import SOURCE, speaker
 

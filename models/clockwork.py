@@ -1,0 +1,129 @@
+"""Clocks that start, rest, go on and end with the moves of a case; one extension with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import rules
+from models.cases import Case
+from models.clocks import CaseClock
+from models.context import Context
+from models.deadlines import Due, due, working_days_left
+from models.moves import LIVES, NOT_OURS, RESTS, Clocks
+from models.settings import Length
+from models.statuses import Status
+
+# By which of its clocks a person is told when they will hear: the first of these that runs.
+PROMISED = (
+    Clocks.DECISION, Clocks.REGISTRATION, Clocks.URGENT_REGISTRATION, Clocks.ACCEPTANCE,
+    Clocks.DELIVERY, Clocks.REFERRAL,
+)
+
+
+def length_of(ctx: Context, clock: Clocks, township: str, scheme: str | None) -> Length:
+    """The length in force today at a township, for this scheme where it has its own."""
+    return rules.length(
+        clock, township, ctx.today(), ctx.directory.rules, ctx.directory.areas,
+        ctx.settings.deadlines, scheme,
+    )
+
+
+def clock_due(ctx: Context, clock: Clocks, township: str, scheme: str | None = None) -> Due:
+    """When a clock that starts today at this township runs out, with its clause."""
+    return due(ctx.today(), length_of(ctx, clock, township, scheme), ctx.is_working)
+
+
+def start(ctx: Context, session: Session, case: Case, clock: Clocks) -> CaseClock:
+    """Start a clock of the case today."""
+    length = length_of(ctx, clock, case.township, case.scheme)
+    until = due(ctx.today(), length, ctx.is_working)
+    row = CaseClock(
+        case_id=case.id, kind=clock, state="running", started_on=ctx.today(), due_on=until.on,
+        days=length.days, unit=length.unit, basis=length.basis, extended=0, stage=0,
+        provisional=not ctx.is_settled(until.on.year),
+    )
+    session.add(row)
+    return row
+
+
+def alive(session: Session, case: Case) -> list[CaseClock]:
+    """The clocks of a case that are not over, the first to run out first."""
+    query = select(CaseClock).where(CaseClock.case_id == case.id, CaseClock.state != "over")
+    return list(session.scalars(query.order_by(CaseClock.due_on, CaseClock.id)))
+
+
+def advance(
+    ctx: Context, session: Session, case: Case, after: Status, starts: Sequence[Clocks], why: str
+) -> None:
+    """Carry the clocks over to the status that the case now has, and start those of the move."""
+    found = alive(session, case)
+    for row in found:
+        kind = Clocks(row.kind)
+        if after in LIVES[kind]:
+            _go_on(ctx, row)
+        elif after in RESTS.get(kind, ()):
+            rest(ctx, row, why)
+        else:
+            end(ctx, row)
+    running = {row.kind for row in found if row.state != "over"}
+    found += [start(ctx, session, case, clock) for clock in starts if clock not in running]
+    show(case, found)
+
+
+def rest(ctx: Context, row: CaseClock, why: str) -> None:
+    """Stop counting, with the reason; what is left is kept."""
+    if row.state == "running":
+        row.state, row.reason = "resting", why
+        row.left = _left(ctx, row)
+
+
+def end(ctx: Context, row: CaseClock) -> None:
+    """The clock has done its turn."""
+    row.state, row.over_at = "over", ctx.now()
+
+
+def show(case: Case, found: Sequence[CaseClock]) -> None:
+    """Put on the case what the queue sorts by, and what its person is promised."""
+    ours = [row for row in found if row.state == "running" and Clocks(row.kind) not in NOT_OURS]
+    first = min(ours, key=lambda row: row.due_on, default=None)
+    case.clock = first.kind if first else None
+    case.clock_from = first.started_on if first else None
+    case.due_on, case.due_basis = (first.due_on, first.basis) if first else (None, "")
+    running = {row.kind: row for row in found if row.state == "running"}
+    promised = next((running[kind] for kind in PROMISED if kind in running), None)
+    case.answer_on = promised.due_on if promised else None
+    case.answer_basis = promised.basis if promised else ""
+
+
+def extend(ctx: Context, row: CaseClock, days: int, why: str) -> None:
+    """Add days to a clock, once; the caller has asked whether it may."""
+    row.extended, row.extended_for = days, why
+    row.due_on = later(ctx, row.due_on, days, row.unit)
+    row.stage = 0
+
+
+def later(ctx: Context, day: date, days: int, unit: str) -> date:
+    """So many days of a unit after a day."""
+    return due(day, Length(days, "", day, unit), ctx.is_working).on if days > 0 else day  # type: ignore[arg-type]
+
+
+def _left(ctx: Context, row: CaseClock) -> int:
+    if row.unit == "days":
+        return (row.due_on - ctx.today()).days
+    return working_days_left(ctx.today(), row.due_on, ctx.is_working)
+
+
+def _go_on(ctx: Context, row: CaseClock) -> None:
+    """Count on where it rested; what was overdue stays overdue by as much."""
+    if row.state != "resting":
+        return
+    left = row.left or 0
+    row.due_on = (
+        later(ctx, ctx.today(), left, row.unit) if left > 0
+        else ctx.today() + timedelta(days=min(left, 0))
+    )
+    row.state, row.left, row.reason = "running", None, None

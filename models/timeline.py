@@ -1,0 +1,69 @@
+"""Writing the timeline of a case, and the pushes that go with a step, in one transaction."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from models.cases import Case, CaseEvent
+from models.context import Context
+from models.outgoing import Occasion, enqueue
+from models.statuses import EventKind
+
+
+def event(
+    ctx: Context, case_id: int, kind: str, before: str | None, after: str,
+    due_on: date | None = None, due_basis: str = "",
+) -> CaseEvent:
+    """A step that is not yet written; `due_on` is by when the person will hear."""
+    return CaseEvent(
+        case_id=case_id, at=ctx.now(), kind=kind, from_status=before, to_status=after, details={},
+        due_on=due_on, due_basis=due_basis,
+    )
+
+
+def beside(ctx: Context, case: Case, kind: EventKind) -> CaseEvent:
+    """A step that leaves the case where it stands, not yet written."""
+    return event(ctx, case.id, kind, case.status, case.status)
+
+
+def tell_applicant(
+    ctx: Context, session: Session, case: Case, step: CaseEvent, occasion: Occasion
+) -> None:
+    """Write the push for a step; nothing where nobody is known by a chat."""
+    if case.person_id is None:
+        return
+    enqueue(
+        session, step.at, ctx.settings.pushes.expire_days, occasion, f"event:{step.id}",
+        person_id=case.person_id, account=case.account, case_id=case.id, event_id=step.id,
+        details={
+            "receipt": case.receipt, "township": case.township, "kind": step.kind,
+            "due_on": step.due_on.isoformat() if step.due_on else "", **step.details,
+        },
+    )
+
+
+def tell_staff(
+    ctx: Context, session: Session, case: Case, step: CaseEvent, occasion: Occasion,
+    place: str | None = None,
+) -> None:
+    """Write the push for a step to the desk of the case's township, or of another place."""
+    key = f"event:{step.id}:{place or 'desk'}"
+    enqueue(
+        session, step.at, ctx.settings.pushes.expire_days, occasion, key,
+        township=place or case.township, case_id=case.id, event_id=step.id,
+        details={"receipt": case.receipt, "urgent": case.urgent},
+    )
+
+
+def note(
+    ctx: Context, session: Session, case: Case, kind: EventKind, occasion: Occasion
+) -> CaseEvent:
+    """Something that the resident did: on the timeline, and told to staff."""
+    step = beside(ctx, case, kind)
+    step.person_id = case.person_id
+    session.add(step)
+    session.flush()
+    tell_staff(ctx, session, case, step, occasion)
+    return step
