@@ -38,7 +38,7 @@ NOT_YOUR_ROLE = mark("这一步不归您这个岗位办。")
 NOTHING_OPEN = mark("没有等着您定的意见了。下面是最新的情况。")
 NEEDS_A_SECOND = mark("这一步要一个人提、另一个人定。请先提出意见。")
 # Moves after which someone else has to decide, and what it is that they decide.
-PUTS_FORWARD = {"propose": "grant", "submit": "grant", "propose_refusal": "refuse"}
+PUTS_FORWARD = {"propose": "grant", "forward": "grant", "propose_refusal": "refuse"}
 WHY_RESTING = "等本人补材料"
 
 

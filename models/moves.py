@@ -123,7 +123,7 @@ MOVES = {
             needs=("grant",), starts=(Clocks.NOTICE,), only=("here", "noticed"),
         ),
         Move(
-            "submit", mark("提出意见，报审批"), _from(_S.INVESTIGATING, _S.APPRAISING),
+            "forward", mark("提出意见，报审批"), _from(_S.INVESTIGATING, _S.APPRAISING),
             _S.DECIDING, CASE_ROLES, mark("镇上看完了，报上去审批。"),
             needs=("grant",), starts=(Clocks.APPROVAL,), only=("here", "-noticed"),
         ),
@@ -211,7 +211,7 @@ MOVES = {
             "decline", mark("不予受理"), _from(_S.SUBMITTED, _S.REGISTERED, _S.RETURNED),
             _S.DECLINED, frozenset({Role.HEAD}),
             mark("这次没有受理。为什么：{words}{remedies}"), needs=("words",), second=True,
-            guards=("not_own",),
+            guards=("not_yet_accepted", "not_own"),
         ),
         Move(
             "reopen", mark("重新调查"), _from(_S.REFUSED), _S.INVESTIGATING, DECIDERS,

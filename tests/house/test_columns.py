@@ -17,9 +17,13 @@ PLAIN = {
     },
     "audit": {"action", "target", "detail"},
     "case_events": {"kind", "from_status", "to_status", "due_basis"},
+    "assistance": {"county", "township", "village", "scheme", "form", "state"},
+    "assistance_changes": {"kind"},
+    "case_clocks": {"kind", "state", "unit", "basis"},
     "cases": {
         "receipt", "bundle", "account", "status", "scheme", "county", "township", "home_area",
         "living_area", "incident_area", "consent_version", "unit", "clock", "due_basis",
+        "answer_basis",
     },
     "codes": {"purpose"},
     "identities": {"account"},
@@ -27,6 +31,7 @@ PLAIN = {
     "messages": {"account", "key", "kind", "how"},
     "people": {"locale"},
     "platform_tokens": {"account"},
+    "proposals": {"move", "state"},
     "push_attempts": {"channel", "outcome"},
     "pushes": {
         "key", "occasion", "township", "account", "state", "channel", "reason", "msg_id", "lease",

@@ -25,7 +25,7 @@ from webhooks.desk.papers import FAULTS
 
 # The moves that lead on; the first of them that is offered is the primary button.
 ONWARD = (
-    "register", "accept", "investigate", "propose", "submit", "conclude", "grant", "assist",
+    "register", "accept", "investigate", "propose", "forward", "conclude", "grant", "assist",
     "finish",
 )
 # What belongs to a case besides what was said: each room adds its part of the page here, as a

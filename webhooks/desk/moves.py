@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from models import audit, casequeries, proposals
 from models.casework import (
     NOT_YOUR_ROLE,
+    NOT_YOURS,
     OUT_OF_ORDER,
     STALE,
     make_move,
@@ -20,7 +21,7 @@ from models.moves import MOVES, Move
 from models.offers import may_put_forward, to_decide
 from models.policy import NotAllowed, StaffView
 from models.settings import mark
-from models.statuses import Role
+from models.statuses import CASE_ROLES, EventKind, Role
 from models.steps import MoveRefused, Step
 from webhooks import access
 from webhooks.access import Audience, opened_to
@@ -133,7 +134,7 @@ def _must_be_theirs(ctx: Context, staff: StaffView, line: Move, receipt: str) ->
         return
     if not _keep_try(ctx, staff, line, receipt):
         abort(404)
-    raise NotAllowed(NOT_YOUR_ROLE)
+    raise NotAllowed(NOT_YOURS if line.roles == CASE_ROLES else NOT_YOUR_ROLE)
 
 
 def _keep_try(ctx: Context, staff: StaffView, line: Move, receipt: str) -> bool:
@@ -169,10 +170,14 @@ def _refused(
 
 def _was_theirs(file: room.File, staff: StaffView, step: Step) -> bool:
     """Whether this very person has just made this very move in these very words: a second click."""
-    made = [event for event in file.events if event.kind in MOVES]
+    made = [event for event in file.events if event.kind in (*MOVES, EventKind.PUT_FORWARD)]
     if file.case.version != step.version + 1 or not made:
         return False
     last = made[-1]
+    if last.kind == EventKind.PUT_FORWARD:
+        return (last.staff_id, last.details.get("move")) == (staff.id, step.move)
+    if step.grant is not None and last.details.get("grant") != step.grant.kept():
+        return False
     said = {
         "unit": step.unit.strip(), "missing": list(step.missing),
         "words": step.words.strip(), "reason": step.reason.strip(),

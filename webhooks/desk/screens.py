@@ -44,7 +44,7 @@ BUTTONS = {
     "answer": mark("发给本人，办结"),
     "withdraw": mark("撤回这件事"),
     "propose": mark("公示出去"),
-    "submit": mark("报上去"),
+    "forward": mark("报上去"),
     "propose_refusal": mark("报上去"),
     "grant": mark("同意，定下来"),
     "refuse": mark("不予确认，告诉本人"),

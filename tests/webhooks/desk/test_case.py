@@ -83,13 +83,13 @@ def test_the_moves_offered_follow_the_table(world: World) -> None:
     def offered() -> list[str]:
         return re.findall(rf'href="{path}/(\w+)"', browser.text(path))
 
-    assert offered() == ["register", "answer", "withdraw"]
+    assert offered() == ["register", "answer", "decline", "withdraw", "merge"]
     world.register(case)
-    assert offered() == ["accept", "return", "answer", "withdraw"]
-    world.move(case, "li", "accept")
-    assert offered() == ["return", "withdraw"]
+    assert offered() == ["accept", "return", "refer", "answer", "decline", "withdraw", "merge"]
+    world.move(case, "li", "accept", scheme="dibao")
+    assert offered() == ["investigate", "return", "refer", "withdraw", "merge"]
     world.move(case, "li", "return", missing=("户口本",))
-    assert offered() == ["accept", "withdraw"]
+    assert offered() == ["investigate", "withdraw", "merge"]
     world.move(case, "li", "withdraw", reason="好了")
     assert offered() == []
     assert "已经办完" in browser.text(path)

@@ -183,6 +183,7 @@ def test_without_scripts_everything_works(
     page.get_by_role("button", name="登记，交给他办").click()
     expect(page.locator(".notice-done")).to_contain_text("登记好了")
     page.get_by_role("link", name="受理", exact=True).click()
+    page.get_by_label("按哪一项办").select_option("dibao")
     page.get_by_role("button", name="受理，开始办").click()
     expect(page.locator(".standing-now")).to_have_text("已受理")
     context.close()

@@ -1,0 +1,181 @@
+"""Random moves by random people: whatever they try, nothing that is forbidden comes to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from models.assistance import Assistance
+from models.cases import Case
+from models.casework import make_move, put_forward
+from models.context import Context
+from models.moves import MOVES
+from models.paths import PATHS
+from models.people import Staff
+from models.policy import NotAllowed, StaffView
+from models.statuses import CLOSED, Role, Status
+from models.steps import Grant, MoveRefused, Step
+from tests.models.test_casework import DAWAN, Clock, make_context, new_case
+
+ROLES = (Role.OFFICER, Role.OFFICER, Role.HEAD, Role.HEAD, Role.COUNTY, Role.DEPARTMENT)
+AMOUNTS = ("0.01", "800.00", "2000.00", "2000.01", "90000.00")
+Try = tuple[int, str, str, bool, int]
+tries = st.tuples(
+    st.integers(0, len(ROLES) - 1), st.sampled_from([*MOVES]), st.sampled_from(AMOUNTS),
+    st.booleans(), st.integers(0, 9),
+)
+
+
+@pytest.fixture(scope="module")
+def ctx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
+    folder: Path = tmp_path_factory.mktemp("walk")
+    made = make_context(f"sqlite:///{folder}/walk.sqlite3", folder)
+    yield made
+    made.db.close()
+
+
+@dataclass
+class Seen:
+    """What the test itself keeps of the walk, to judge by."""
+
+    proposer: int | None = None
+    amount: Decimal | None = None
+    published: int = 0
+    heard: bool = False
+    path: list[str] = field(default_factory=list)
+
+
+def people(ctx: Context) -> list[StaffView]:
+    """Two officers, two heads, a county and a department, each somebody of their own."""
+    with ctx.db.begin() as session:
+        area = {Role.COUNTY: "450799000000"}
+        found = []
+        for number, role in enumerate(ROLES):
+            name = f"walker {number}"
+            member = session.scalars(
+                select(Staff).where(Staff.name_key == ctx.keys.lookup("name", name))
+            ).one_or_none()
+            if member is None:
+                member = Staff(
+                    name=name, name_key=ctx.keys.lookup("name", name), role=role,
+                    area=area.get(role, DAWAN), unit="", created_at=ctx.now(),
+                )
+                session.add(member)
+                session.flush()
+            found.append(StaffView(member.id, name, role, member.area, "", None))
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["temporary", "dibao", "child", "education"])
+@given(walk=st.lists(tries, min_size=25, max_size=60), urgent=st.booleans())
+@settings(
+    max_examples=25, deadline=None, derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_no_walk_does_what_is_forbidden(
+    ctx: Context, scheme: str, walk: list[Try], urgent: bool
+) -> None:
+    staff, seen = people(ctx), Seen()
+    receipt = new_case(ctx, urgent=urgent, scheme=scheme)
+    for who, move, amount, forward, days in walk:
+        clock = ctx.clock
+        assert isinstance(clock, Clock)
+        clock.at += timedelta(days=days)
+        if days == 9:
+            _hear(ctx, receipt)
+            seen.heard = True
+        _try(ctx, staff[who], receipt, move, Decimal(amount), forward, seen, scheme, urgent)
+
+
+def _hear(ctx: Context, receipt: str) -> None:
+    with ctx.db.begin() as session:
+        case = session.scalars(select(Case).where(Case.receipt == receipt)).one()
+        case.heard_at = ctx.now()
+
+
+def _try(
+    ctx: Context, staff: StaffView, receipt: str, move: str, amount: Decimal, forward: bool,
+    seen: Seen, scheme: str, urgent: bool,
+) -> None:
+    with ctx.db.read() as session:
+        before = session.scalars(select(Case).where(Case.receipt == receipt)).one()
+        status, version = Status(before.status), before.version
+    step = Step(
+        move, version, unit="民政办", officer_id=_officer(ctx), missing=("户口本",), words="缘由",
+        reason="原因", scheme=scheme, grant=Grant("money", amount, "", True, 2),
+        skipped=("survey",), from_on=ctx.today(), died_on=ctx.today(), departments=("教育局",),
+        ground="facts", into="2611-000001-00",
+    )
+    put = forward and MOVES[move].second
+    try:
+        with ctx.db.begin() as session:
+            (put_forward if put else make_move)(ctx, session, staff, receipt, step)
+    except (MoveRefused, NotAllowed):
+        with ctx.db.read() as session:
+            after = session.scalars(select(Case).where(Case.receipt == receipt)).one()
+        assert (after.status, after.version) == (status, version), "a refusal changes nothing"
+        return
+    _judge(ctx, staff, status, move, put, amount, seen, scheme, urgent, receipt)
+
+
+def _judge(
+    ctx: Context, staff: StaffView, before: Status, move: str, put: bool, amount: Decimal,
+    seen: Seen, scheme: str, urgent: bool, receipt: str,
+) -> None:
+    """design.md §4 in the test's own words, of a move that was made."""
+    line, path = MOVES[move], PATHS[scheme]
+    assert before in line.from_
+    assert before not in CLOSED or move == "reopen"
+    assert staff.role is not Role.DEPARTMENT
+    if put or move in ("propose", "forward", "propose_refusal"):
+        seen.proposer = staff.id
+        seen.amount = amount if move in ("propose", "forward") else None
+    if move == "propose":
+        assert path.noticed
+        seen.published = 1
+    if put:
+        return
+    if move in ("grant", "refuse", "decline", "adjust", "taper", "stop"):
+        assert staff.role in (Role.HEAD, Role.COUNTY)
+        assert staff.id != seen.proposer, "nobody decides what they put forward"
+    if move == "grant":
+        assert seen.published or not path.noticed
+        if staff.role is Role.HEAD:
+            assert scheme != "child", "not delegated"
+            assert scheme != "temporary" or (seen.amount or 0) <= Decimal("2000.00")
+    if move == "grant_urgent":
+        assert urgent
+        assert scheme == "temporary"
+        assert amount <= Decimal("2000.00")
+    if move in ("taper", "stop"):
+        assert seen.heard, "heard before help is reduced or stopped"
+    if move in ("assist", "adjust", "taper", "stop", "grant", "grant_urgent"):
+        seen.heard = False
+    if move in ("assist", "finish"):
+        assert path.regular == (move == "assist")
+    with ctx.db.read() as session:
+        case = session.scalars(select(Case).where(Case.receipt == receipt)).one()
+        given = session.scalars(select(Assistance).where(Assistance.case_id == case.id)).first()
+        if Status(case.status) in (Status.GRANTED, Status.ASSISTED, Status.TAPERING):
+            assert given is not None
+            assert given.state in ("granted", "running", "tapering")
+        elif Status(case.status) is Status.ENDED:
+            assert given is not None
+            assert given.state == "ended"
+
+
+def _officer(ctx: Context) -> int:
+    with ctx.db.read() as session:
+        found = session.scalars(
+            select(Staff.id).where(Staff.area == DAWAN, Staff.role == Role.OFFICER)
+        ).first()
+    assert found is not None
+    return found
