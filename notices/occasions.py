@@ -17,7 +17,7 @@ from models.deadlines import WorkingDay, working_days_left
 from models.moves import MOVES
 from models.outgoing import Occasion
 from models.settings import Translate, mark
-from models.statuses import OPEN, STATUS_NEXT, EventKind
+from models.statuses import OPEN, STATUS_NEXT, EventKind, Status
 from models.telling import told
 from notices.pieces import pieces
 
@@ -39,6 +39,7 @@ TITLES: dict[str, str] = {
 }
 NEXT = mark("接下来：{next}")
 DUE = mark("{day}前给您回话（还剩 {left} 个工作日）。")
+DUE_GIVEN = mark("{day}前发给您（还剩 {left} 个工作日）。")
 DUE_TODAY = mark("今天给您回话。")
 DUE_PAST = mark("说好{day}给您回话，我们晚了，对不住。")
 RETAKE = mark("找个亮堂的地方，把纸放平拍清楚。发“补材料”，照着做就行。")
@@ -123,7 +124,7 @@ class _Teller:
             return self.say(line, receipt=receipt, office=self.office(), phone=phone)
         return self.say(NO_PHONE if receipt else NO_PHONE_ONLY, receipt=receipt)
 
-    def due(self) -> str:
+    def due(self, line: str = DUE) -> str:
         """The deadline as a date and as working days left."""
         text = self.get("due_on")
         if not text:
@@ -131,7 +132,7 @@ class _Teller:
         day = date.fromisoformat(text)
         if day == self.today:
             return self.say(DUE_TODAY)
-        line = DUE if day > self.today else DUE_PAST
+        line = line if day > self.today else DUE_PAST
         left = working_days_left(self.today, day, self.is_working)
         return self.say(line, day=self.say.day(day), left=left)
 
@@ -148,9 +149,9 @@ def _case_moved(teller: _Teller) -> tuple[str, str]:
         coming = teller.say(NEXT, next=coming)
     if kind == EventKind.PAPER_UNCLEAR:
         coming = teller.say(RETAKE)
-    body = _lines(
-        told(teller.say, kind, teller.details), coming, teller.due(), teller.call()
-    )
+    given = move is not None and move.to is Status.GRANTED
+    due = teller.due(DUE_GIVEN if given else DUE)
+    body = _lines(told(teller.say, kind, teller.details), coming, due, teller.call())
     return teller.say(TITLES.get(kind, MOVED)), body
 
 

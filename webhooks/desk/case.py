@@ -10,12 +10,13 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from models import audit, casequeries
+from models import audit, casequeries, proposals
 from models.cases import Attachment, Case, CaseEvent
 from models.context import Context
 from models.idnumbers import shown
 from models.moves import Move
 from models.offers import offered
+from models.paths import PATHS
 from models.policy import StaffView
 from models.statuses import STATUS_NAMES, STATUS_NEXT, EventKind, Role, Status
 from webhooks import access
@@ -79,6 +80,8 @@ def page(ctx: Context, db: Session, staff: StaffView, file: File, **more: Any) -
         points=telling.points(t, case), due=telling.due_words(ctx, t, case),
         status=t(STATUS_NAMES[status]), next_words=t(STATUS_NEXT[status]),
         primary=_primary(moves), offered=_primary_first(moves), sections=sections,
+        scheme=t(PATHS[case.scheme].name) if case.scheme in PATHS else "",
+        proposal=telling.proposed(t, proposals.open_proposal(db, case.id)),
         closed=telling.is_closed(case),
         asks_withdrawal=_asks_withdrawal(file.events), county=staff.role is Role.COUNTY,
         faults=FAULTS, may_mark=staff.role in (Role.OFFICER, Role.HEAD), **more,

@@ -30,7 +30,6 @@ from models.steps import (
     Step,
     grant_of,
 )
-from models.telling import granted
 from notices.occasions import spoken
 from webhooks import access
 from webhooks.desk import case as room
@@ -81,7 +80,7 @@ def screen(
     return render_template(
         "desk/move.html", case=case, name=telling.name_of(t, case), line=line, step=step,
         title=t(line.title), button=t(_button(staff, line, open_)),
-        decides=to_decide(staff, line, open_), proposal=_proposed(t, open_),
+        decides=to_decide(staff, line, open_), proposal=telling.proposed(t, open_),
         what=telling.first_words(t, case), due=telling.due_words(ctx, t, case),
         problem=t(refused.reason) if refused else "", field=refused.field if refused else "",
         preview=_preview(ctx, case, line, step, officers, open_),
@@ -133,17 +132,6 @@ def _given(given: Any, case: Case) -> Grant:
     household = case.answers.get("household")
     persons = household if isinstance(household, int) and 1 <= household <= 30 else 1
     return Grant("money", None, "", path_of(case.scheme).regular, persons)
-
-
-def _proposed(t: Translate, open_: Proposal | None) -> dict[str, Any] | None:
-    """What was put forward and by whom, in words."""
-    if open_ is None:
-        return None
-    return {
-        "who": open_.staff.name, "when": t.moment(open_.at),
-        "granted": granted(t, open_.details.get("grant")),
-        "words": open_.details.get("words", ""),
-    }
 
 
 def _preview(

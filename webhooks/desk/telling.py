@@ -12,9 +12,11 @@ from bot.flows.places import place_name
 from models.cases import Case, CaseEvent
 from models.context import Context
 from models.deadlines import Nearness, nearness, working_days_left
+from models.moves import MOVES
+from models.proposals import Proposal
 from models.settings import Translate, mark
 from models.statuses import HELPED, OPEN, STATUS_NAMES, EventKind, Status
-from models.telling import told
+from models.telling import granted, told
 
 # The usual way of a case; where it stands is drawn as a line of dots.
 WAY = (
@@ -193,3 +195,14 @@ def _place(
 def is_closed(case: Case) -> bool:
     """Whether nothing more is to be done."""
     return Status(case.status) not in OPEN | HELPED
+
+
+def proposed(t: Translate, open_: Proposal | None) -> dict[str, str] | None:
+    """What was put forward, by whom and when, in words; None where nothing waits."""
+    if open_ is None:
+        return None
+    return {
+        "who": open_.staff.name, "when": t.moment(open_.at), "title": t(MOVES[open_.move].title),
+        "granted": granted(t, open_.details.get("grant")),
+        "words": str(open_.details.get("words", "")),
+    }
