@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.areas import prefix
 from models.cases import Attachment, Case, CaseEvent
+from models.merges import merged_into
 from models.people import Staff
 from models.policy import StaffView
 from models.statuses import OPEN, Status
@@ -56,9 +57,12 @@ def timeline(session: Session, case: Case) -> Sequence[CaseEvent]:
     return session.scalars(query).all()
 
 
-def papers(session: Session, case: Case) -> Sequence[Attachment]:
-    """Every photo and recording of a case, the first first."""
-    query = select(Attachment).where(Attachment.bundle == case.bundle).order_by(Attachment.id)
+def papers(session: Session, case: Case, *, joined: bool = False) -> Sequence[Attachment]:
+    """Every photo and recording of a case, the first first; `joined`: of those merged into it too.
+    Those are for staff: they may be another person's."""
+    others = merged_into(session, case) if joined else ()
+    bundles = [case.bundle, *(other.bundle for other in others)]
+    query = select(Attachment).where(Attachment.bundle.in_(bundles)).order_by(Attachment.id)
     return session.scalars(query).all()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import audit, clockwork, granting, guards, proposals
+from models import audit, clockwork, granting, guards, merging, proposals, receipts
 from models.approval import may_decide
 from models.areas import covers
 from models.cases import Case, CaseEvent
@@ -150,13 +150,16 @@ def _carry_out(
     ctx: Context, session: Session, case: Case, line: Move, step: Step, staff: StaffView | None,
     open_: Proposal | None,
 ) -> Case:
-    before, details = case.status, details_of(ctx, session, case, line, step, open_)
+    before, details = Status(case.status), details_of(ctx, session, case, line, step, open_)
     if len(step.internal) > INTERNAL_LIMIT:
         raise MoveRefused(INTERNAL_TOO_LONG, "internal")
     _settle_proposal(ctx, session, case, line, step, staff, details)
     _note_on_case(ctx, case, line, step)
     case.status, case.version, case.updated_at = line.to, case.version + 1, ctx.now()
     clockwork.advance(ctx, session, case, line.to, _starts(case, line), WHY_RESTING)
+    if line.name == "merge" and staff is not None:
+        into = _merged_into(session, staff, step)
+        merging.join(ctx, session, staff, case, into, before)
     granting.carry_out(ctx, session, case, line, step, details, staff)
     made = event(
         ctx, case.id, line.name, before, line.to, case.answer_on, case.answer_basis
@@ -172,6 +175,15 @@ def _carry_out(
         staff_id=staff.id if staff else None, before=before, after=made.to_status,
     )
     return case
+
+
+def _merged_into(session: Session, staff: StaffView, step: Step) -> Case:
+    """The other case, locked too; refused where it is none that this person may see."""
+    reading = receipts.read_receipt(step.into)
+    try:
+        return locked_case(session, staff, reading.canonical or "")
+    except LookupError:
+        raise MoveRefused(merging.NO_SUCH_CASE, "into") from None
 
 
 def _settle_proposal(

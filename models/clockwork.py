@@ -65,7 +65,7 @@ def advance(
         kind = Clocks(row.kind)
         if after in LIVES[kind]:
             _go_on(ctx, row)
-        elif after in RESTS.get(kind, ()):
+        elif after in RESTS.get(kind, ()) or after is Status.MERGED:
             rest(ctx, row, why)
         else:
             end(ctx, row)

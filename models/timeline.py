@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.cases import Case, CaseEvent
 from models.context import Context
+from models.merges import merged_into
 from models.outgoing import Occasion, enqueue
 from models.statuses import EventKind
 
@@ -31,17 +32,21 @@ def beside(ctx: Context, case: Case, kind: EventKind) -> CaseEvent:
 def tell_applicant(
     ctx: Context, session: Session, case: Case, step: CaseEvent, occasion: Occasion
 ) -> None:
-    """Write the push for a step; nothing where nobody is known by a chat."""
-    if case.person_id is None:
-        return
-    enqueue(
-        session, step.at, ctx.settings.pushes.expire_days, occasion, f"event:{step.id}",
-        person_id=case.person_id, account=case.account, case_id=case.id, event_id=step.id,
-        details={
-            "receipt": case.receipt, "township": case.township, "kind": step.kind,
-            "due_on": step.due_on.isoformat() if step.due_on else "", **step.details,
-        },
-    )
+    """Write the push for a step to whoever asked; those whose case stands beside it hear too."""
+    told: set[int | None] = {None}
+    for own in (case, *merged_into(session, case)):
+        if own.person_id in told:
+            continue
+        told.add(own.person_id)
+        enqueue(
+            session, step.at, ctx.settings.pushes.expire_days, occasion,
+            f"event:{step.id}" if own is case else f"event:{step.id}:{own.id}",
+            person_id=own.person_id, account=own.account, case_id=case.id, event_id=step.id,
+            details={
+                "kind": step.kind, "due_on": step.due_on.isoformat() if step.due_on else "",
+                **step.details, "receipt": own.receipt, "township": case.township,
+            },
+        )
 
 
 def tell_staff(

@@ -28,6 +28,7 @@ PLAIN = {
     "codes": {"purpose"},
     "identities": {"account"},
     "leases": {"name", "holder"},
+    "merges": {"was"},
     "messages": {"account", "key", "kind", "how"},
     "people": {"locale"},
     "platform_tokens": {"account"},

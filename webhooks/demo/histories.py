@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
@@ -17,7 +17,7 @@ from models.context import Context
 from models.moves import MOVES
 from models.people import Staff
 from models.policy import StaffView
-from models.statuses import Role, Status
+from models.statuses import OPEN, Role, Status
 from models.steps import Grant, Step
 from webhooks.demo import county
 
@@ -86,6 +86,7 @@ PATHS: dict[Status, tuple[Path, ...]] = {
     _S.REFUSED: ((*_OPENED, *_path(("propose_refusal", 3), ("refuse", 2))),),
     _S.DECLINED: (_path(("decline", 1)),),
     _S.ANSWERED: (_path("answer"), _path("register", "answer")),
+    _S.MERGED: (_path("register", ("merge", 1)),),
     _S.WITHDRAWN: (_path("withdraw"), _path("register", "withdraw")),
 }
 _WORDS = {
@@ -107,6 +108,8 @@ def take(
     line = MOVES[done.move]
     officer = _one(session, township, Role.OFFICER)
     step = _step(ctx, random, case, officer, done)
+    if done.move == "merge":
+        step = replace(step, into=_another(ctx, session, case))
     if Role.OFFICER in line.roles:
         make_move(ctx, session, officer, receipt, step)
         return
@@ -133,6 +136,15 @@ def _step(
         "from_on": ctx.today() + timedelta(days=1) if "from_on" in needs else None,
     }
     return Step(done.move, case.version, **given | done.given)
+
+
+def _another(ctx: Context, session: Session, case: Case) -> str:
+    """The receipt of an open case of the same township."""
+    query = select(Case.receipt).where(
+        Case.township == case.township, Case.id != case.id, Case.status.in_(OPEN),
+        Case.created_at < ctx.now(),
+    )
+    return session.scalars(query.order_by(Case.id)).first() or ""
 
 
 def _one(session: Session, area: str, role: Role) -> StaffView:

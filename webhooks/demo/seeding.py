@@ -41,7 +41,8 @@ SHARES = {
     Status.ENDED: 3,
     Status.REFUSED: 1,
     Status.DECLINED: 1,
-    Status.ANSWERED: 3,
+    Status.ANSWERED: 2,
+    Status.MERGED: 1,
     Status.WITHDRAWN: 2,
 }
 def is_seeded(ctx: Context) -> bool:
@@ -66,6 +67,8 @@ def seed(ctx: Context, slug: str) -> None:
     ctx.directory.forget()
     wanted = [status for status, number in SHARES.items() for _ in range(number)]
     random.shuffle(wanted)
+    # There has to be something to merge into.
+    wanted.sort(key=lambda status: status is Status.MERGED)
     for number, status in enumerate(wanted):
         _case(ctx, slug, random, number, status)
     with ctx.db.begin() as session:

@@ -6,7 +6,7 @@ from flask import Blueprint, Flask
 from flask_limiter import Limiter
 
 from models.context import Context
-from webhooks.desk import case, identity, moves, papers, queue, sign_in
+from webhooks.desk import case, identity, merging, moves, papers, queue, sign_in
 
 
 def init_app(app: Flask, limiter: Limiter) -> None:
@@ -16,6 +16,8 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     sign_in.add_routes(desk, limiter.limit(ctx.settings.limits.sign_in))
     queue.add_routes(desk)
     case.add_routes(desk)
+    merging.add_routes(desk)
+    case.SECTIONS[:] = [merging.section]
     moves.add_routes(desk)
     papers.add_routes(desk)
     identity.add_routes(desk)

@@ -59,9 +59,8 @@ def open_file(ctx: Context, db: Session, staff: StaffView, receipt: str) -> File
     if found is None:
         raise LookupError(receipt)
     audit.record(db, ctx.now(), "case.read", "case", found.id, staff_id=staff.id)
-    return File(
-        found, list(casequeries.timeline(db, found)), list(casequeries.papers(db, found))
-    )
+    papers = casequeries.papers(db, found, joined=True)
+    return File(found, list(casequeries.timeline(db, found)), list(papers))
 
 
 def page(ctx: Context, db: Session, staff: StaffView, file: File, **more: Any) -> str:

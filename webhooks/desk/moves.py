@@ -62,7 +62,7 @@ def ask(receipt: str, move: str) -> ResponseReturnValue:
                 flash(access.speech()(OUT_OF_ORDER), "urgent")
                 return redirect(url_for("desk.case", receipt=receipt), 303)
             open_ = proposals.open_proposal(db, file.case.id)
-            step = prefilled(line, file.case.version, staff, open_)
+            step = prefilled(line, file.case.version, staff, open_, request.args.get("into", ""))
             return screen(ctx, db, staff, line, file, step)
     except LookupError:
         abort(404)

@@ -187,11 +187,14 @@ def _message(ctx: Context, case: Case, line: Move, given: dict[str, Any]) -> str
     return f"{said.title}\n{said.body}"
 
 
-def prefilled(line: Move, version: int, staff: StaffView, open_: Proposal | None) -> Step:
+def prefilled(
+    line: Move, version: int, staff: StaffView, open_: Proposal | None, into: str = ""
+) -> Step:
     """The step that a screen begins with."""
     put = open_.details if open_ is not None else {}
     return Step(
         line.name, version, unit=staff.unit, officer_id=staff.id,
         words=str(put.get("words", "")) if "words" in line.needs else "",
         grant=grant_of(put["grant"]) if line.second and put.get("grant") else None,
+        into=into if "into" in line.needs else "",
     )

@@ -95,7 +95,7 @@ WAYS = {
         {"ground": "facts", "reason": "又住院了"}, "chen",
     ),
     "withdraw": Way(ACCEPTED, {"reason": "本人说借到钱了"}),
-    "merge": Way(REGISTERED, {"into": "2611-000001-00"}),
+    "merge": Way(REGISTERED, {"into": "another"}),
 }
 assert set(WAYS) == set(MOVES)
 
@@ -133,7 +133,10 @@ def ready(world: World, move: str) -> tuple[Case, dict[str, Any]]:
         step = Step(move, now.version, **dated(world, way.put))
         with world.ctx.db.begin() as db:
             put_forward(world.ctx, db, world.staff["li"], case.receipt, step)
-    return world.now(case), filled(world, way.form)
+    form = filled(world, way.form)
+    if form.get("into") == "another":
+        form["into"] = world.case(name="李大勇").receipt
+    return world.now(case), form
 
 
 def filled(world: World, form: dict[str, Any]) -> dict[str, Any]:
