@@ -22,6 +22,7 @@ PLAIN = {
         "living_area", "incident_area", "consent_version", "unit", "clock", "due_basis",
     },
     "codes": {"purpose"},
+    "departments": {"area", "name", "duties", "schemes", "phone", "source"},
     "identities": {"account"},
     "leases": {"name", "holder"},
     "messages": {"account", "key", "kind", "how"},
@@ -31,6 +32,7 @@ PLAIN = {
     "pushes": {
         "key", "occasion", "township", "account", "state", "channel", "reason", "msg_id", "lease",
     },
+    "referrals": {"state", "basis"},
     "rules": {"area", "key", "value", "basis"},
     "sign_ins": {"digits", "state"},
     "staff": {"role", "area", "unit"},

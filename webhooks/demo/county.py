@@ -55,6 +55,12 @@ STAFF = (
     Member("demo-county", "谢文静", Role.COUNTY, COUNTY, "云溪县民政局"),
 )
 
+# Liaisons of departments, from the county's directory (`webhooks/demo/referrals.py`).
+LIAISONS = (
+    Member("demo-liaison-education", "何晓岚", Role.DEPARTMENT, COUNTY, "教育局"),
+    Member("demo-liaison-housing", "邓伟", Role.DEPARTMENT, COUNTY, "住房城乡建设局"),
+)
+
 RESIDENTS = (
     ("demo-resident-1", "王秀英", "450799101200"),
     ("demo-resident-2", "李建国", "450799101201"),

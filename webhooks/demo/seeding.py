@@ -23,7 +23,7 @@ from models.policy import StaffView
 from models.pushes import Push
 from models.speaking import known_person
 from models.statuses import Role, Status
-from webhooks.demo import county
+from webhooks.demo import county, referrals
 from webhooks.demo.clock import FixedClock
 
 SEED = 20261122
@@ -70,6 +70,7 @@ def seed(ctx: Context, slug: str) -> None:
     random.shuffle(wanted)
     for number, status in enumerate(wanted):
         _case(ctx, slug, random, number, status)
+    referrals.seed(ctx, slug)
     with ctx.db.begin() as session:
         # What was said in the past was said then: nobody's phone rings at the start.
         session.execute(delete(Push))

@@ -6,7 +6,17 @@ from flask import Blueprint, Flask
 from flask_limiter import Limiter
 
 from models.context import Context
-from webhooks.desk import case, identity, moves, papers, queue, sign_in
+from webhooks.desk import (
+    case,
+    departments,
+    identity,
+    liaison,
+    moves,
+    papers,
+    queue,
+    referring,
+    sign_in,
+)
 
 
 def init_app(app: Flask, limiter: Limiter) -> None:
@@ -19,4 +29,7 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     moves.add_routes(desk)
     papers.add_routes(desk)
     identity.add_routes(desk)
+    referring.add_routes(desk)
+    liaison.add_routes(desk)
+    departments.add_routes(desk)
     app.register_blueprint(desk)
