@@ -12,6 +12,7 @@ import pytest
 from models.outgoing import Occasion
 from models.referrals import State
 from models.statuses import EventKind, Status
+from notices.occasions import spoken
 from tests.webhooks.desk.referral_world import Referring, with_departments
 from tests.webhooks.desk.world import World
 from webhooks.access import listed
@@ -60,6 +61,17 @@ def test_a_case_is_referred_to_several_at_once_on_the_page(place: Referring) -> 
         world.staff[who].person_id for who in ("jiao", "jiao2", "zhu")
     }
     assert all(case.receipt not in str(push.details) for push in told)
+
+
+def test_the_liaisons_card_opens_the_referral_and_names_nobody(place: Referring) -> None:
+    case = place.referred("教育局")
+    one, = place.of(case)
+    push, *_ = place.pushes(Occasion.STAFF_REFERRAL)
+    said = spoken(place.world.ctx, push.occasion, push.details, case.township, "")
+    assert said.page == f"/desk/referrals/{one.id}"
+    assert said.title == "乡镇转来一件事，请您接"
+    written = f"{said.title}{said.body}{said.fields}"
+    assert not any(words in written for words in ("王秀英", "学费", case.receipt))
 
 
 @pytest.mark.parametrize("chosen", [[], ["999999"], ["教育局"]])
