@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, false, select
 from sqlalchemy.orm import Session
 
 from models.areas import prefix
@@ -13,7 +13,7 @@ from models.cases import Attachment, Case, CaseEvent
 from models.merges import merged_into
 from models.people import Staff
 from models.policy import StaffView
-from models.statuses import OPEN, Status
+from models.statuses import OPEN, Role, Status
 
 PAGE = 30
 Scoped = TypeVar("Scoped", bound=Select[*tuple[Any, ...]])
@@ -21,6 +21,9 @@ Scoped = TypeVar("Scoped", bound=Select[*tuple[Any, ...]])
 
 def in_area(query: Scoped, staff: StaffView) -> Scoped:
     """Only what lies in the staff's area."""
+    if staff.role is Role.DEPARTMENT:
+        # A liaison sees referrals (`models/referrals.py`), never a case.
+        return query.where(false())
     digits = prefix(staff.area)
     if len(digits) == 6:
         return query.where(Case.county == staff.area)

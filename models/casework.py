@@ -9,7 +9,16 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import audit, clockwork, granting, guards, merging, proposals, receipts
+from models import (
+    audit,
+    clockwork,
+    granting,
+    guards,
+    merging,
+    proposals,
+    receipts,
+    referring,
+)
 from models.approval import may_decide
 from models.areas import covers
 from models.cases import Case, CaseEvent
@@ -20,7 +29,7 @@ from models.paths import path_of
 from models.policy import NotAllowed, StaffView
 from models.proposals import Proposal
 from models.settings import mark
-from models.statuses import CASE_ROLES, EventKind, Status
+from models.statuses import CASE_ROLES, EventKind, Role, Status
 from models.steps import (
     INTERNAL_LIMIT,
     INTERNAL_TOO_LONG,
@@ -47,7 +56,8 @@ def locked_case(session: Session, staff: StaffView, receipt: str) -> Case:
     case = session.scalars(
         select(Case).where(Case.receipt == receipt).with_for_update(of=Case)
     ).one_or_none()
-    if case is None or not covers(staff.area, case.township):
+    outside = staff.role is Role.DEPARTMENT
+    if case is None or outside or not covers(staff.area, case.township):
         raise LookupError(receipt)
     return case
 
@@ -161,6 +171,7 @@ def _carry_out(
         into = _merged_into(session, staff, step)
         merging.join(ctx, session, staff, case, into, before)
     granting.carry_out(ctx, session, case, line, step, details, staff)
+    referring.carry_out(ctx, session, case, line, step, staff)
     made = event(
         ctx, case.id, line.name, before, line.to, case.answer_on, case.answer_basis
     )

@@ -18,8 +18,11 @@ from models.sealed import KeyRing
 from models.statuses import TO_DO, EventKind, Status
 
 Wide = Select[*tuple[Any, ...]]
-# What a resident may have done since staff last looked; said in the queue's row.
-CALLING = (EventKind.SUPPLIED, EventKind.WITHDRAW_ASKED)
+# What a resident or a department may have done since staff last looked; said in the row.
+CALLING = (
+    EventKind.SUPPLIED, EventKind.WITHDRAW_ASKED, EventKind.REFERRAL_BACK,
+    EventKind.REFERRAL_ANSWERED,
+)
 FOUND_LIMIT = 50
 
 

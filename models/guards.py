@@ -17,8 +17,9 @@ from models.context import Context
 from models.moves import Clocks, Move
 from models.policy import NotAllowed, StaffView
 from models.proposals import Proposal
+from models.referring import all_back
 from models.settings import mark
-from models.statuses import Role
+from models.statuses import Role, Status
 from models.steps import Grant, MoveRefused, Step, grant_of
 
 ACCEPTED_ALREADY = mark("这件事受理过了，接着调查就行。")
@@ -32,7 +33,7 @@ NOT_DELEGATED = mark("这一项镇里不能定，要由县里来定。")
 NOT_URGENT = mark("这件事不是急难，请按一般的步骤办。")
 NOT_HELPED_FIRST = mark("这件事不是先救助的，不用补充说明。")
 NOT_HEARD = mark("减少或停止以前，要先听本人怎么说（社会救助法第四十八条）。请先记下本人的话。")
-NOT_HANDED_BACK = mark("转办的部门还没有退回来。")
+NOT_HANDED_BACK = mark("转办的部门还没有都回话或退回来。不想等的，先收回来。")
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,12 @@ def _helped_first(asked: Asked) -> None:
         raise MoveRefused(NOT_HELPED_FIRST)
 
 
+def _handed_back(asked: Asked) -> None:
+    """A referred case comes back when no department has it any more."""
+    if asked.case.status == Status.REFERRED and not all_back(asked.session, asked.case.id):
+        raise MoveRefused(NOT_HANDED_BACK)
+
+
 def _heard(asked: Asked) -> None:
     if not asked.case.heard_at:
         raise MoveRefused(NOT_HEARD)
@@ -157,6 +164,7 @@ GUARDS: dict[str, Callable[[Asked], None]] = {
     "within_limit": _within_limit,
     "urgent": _urgent,
     "helped_first": _helped_first,
+    "handed_back": _handed_back,
     "heard": _heard,
     "heard_if_less": _heard_if_less,
 }

@@ -95,7 +95,7 @@ MOVES = {
         Move(
             "register", mark("登记交办"), _from(_S.SUBMITTED, _S.REFERRED), _S.REGISTERED,
             CASE_ROLES, mark("已经登记，交给{unit}的{officer}办。"),
-            needs=("unit", "officer"), starts=(Clocks.ACCEPTANCE,),
+            needs=("unit", "officer"), starts=(Clocks.ACCEPTANCE,), guards=("handed_back",),
         ),
         Move(
             "accept", mark("受理"), _from(_S.REGISTERED, _S.RETURNED), _S.ACCEPTED,

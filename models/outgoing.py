@@ -22,6 +22,9 @@ class Occasion(StrEnum):
     STAFF_WITHDRAW_ASKED = "staff_withdraw_asked"
     STAFF_ALARM = "staff_alarm"
     STAFF_DECIDE = "staff_decide"
+    STAFF_REFERRAL = "staff_referral"
+    STAFF_REFERRALS_BACK = "staff_referrals_back"
+    STAFF_REFERRALS_ANSWERED = "staff_referrals_answered"
     LATE_REPLY = "late_reply"
     SIGNED_IN = "signed_in"
 

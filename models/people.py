@@ -50,6 +50,8 @@ class Staff(Base):
     role: Mapped[str] = mapped_column(String(20))
     area: Mapped[str] = mapped_column(ForeignKey("areas.code"), index=True)
     unit: Mapped[str] = mapped_column(String(60), default="")
+    # Of a liaison (`Role.DEPARTMENT`): whose referrals they work.
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     created_at: Mapped[datetime]
     left_at: Mapped[datetime | None]

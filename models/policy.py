@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from models.moves import MOVES
 from models.paths import path_of
-from models.statuses import DESK_ROLES, Role, Status
+from models.statuses import SIGN_IN_ROLES, Role, Status
 
 
 @dataclass(frozen=True)
@@ -19,11 +19,12 @@ class StaffView:
     area: str
     unit: str
     person_id: int | None
+    department_id: int | None = None
 
     @property
     def is_desk(self) -> bool:
-        """Whether the desk is open to this role."""
-        return self.role in DESK_ROLES
+        """Whether some room of the desk is open to this role."""
+        return self.role in SIGN_IN_ROLES
 
 
 class NotAllowed(Exception):

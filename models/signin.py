@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from models import audit
 from models.context import Context
 from models.people import Code, SignIn, Staff
-from models.statuses import Role
+from models.statuses import SIGN_IN_ROLES
 
 SCENE = "signin_"
 MINUTES = 5
@@ -130,7 +130,7 @@ def desk_staff(session: Session, person_id: int) -> Staff | None:
     """The person's post with a desk, the newest first."""
     query = select(Staff).where(
         Staff.person_id == person_id, Staff.left_at.is_(None),
-        Staff.role.in_((Role.OFFICER, Role.HEAD, Role.COUNTY)),
+        Staff.role.in_(SIGN_IN_ROLES),
     )
     return session.scalars(query.order_by(Staff.id.desc())).first()
 

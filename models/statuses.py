@@ -31,6 +31,8 @@ ROLE_NAMES = {
 }
 
 DESK_ROLES = frozenset({Role.OFFICER, Role.HEAD, Role.COUNTY})
+# A liaison comes in by the same door, to the referrals of one department and nothing else.
+SIGN_IN_ROLES = DESK_ROLES | {Role.DEPARTMENT}
 CASE_ROLES = frozenset({Role.OFFICER, Role.HEAD})
 DECIDERS = frozenset({Role.HEAD, Role.COUNTY})
 
@@ -132,6 +134,8 @@ class EventKind(StrEnum):
     REFERRAL_TAKEN = "referral_taken"
     REFERRAL_BACK = "referral_back"
     REFERRAL_ANSWERED = "referral_answered"
+    REFERRED_ALSO = "referred_also"
+    REFERRAL_RECALLED = "referral_recalled"
     KIN_FOUND = "kin_found"
     KIN_SETTLED = "kin_settled"
     MERGED_IN = "merged_in"
@@ -157,6 +161,8 @@ NOTE_TOLD: dict[str, str] = {
     EventKind.REFERRAL_TAKEN: mark("{unit}接下了您的事。"),
     EventKind.REFERRAL_BACK: mark("{unit}说这件事不归他们，镇上会再安排。"),
     EventKind.REFERRAL_ANSWERED: mark("{unit}回了话：{words}"),
+    EventKind.REFERRED_ALSO: mark("这件事也请{departments}帮着办，镇上这边照常办。"),
+    EventKind.REFERRAL_RECALLED: mark("{unit}那边不再等了，镇上会另外安排。"),
     EventKind.MERGED_IN: mark("您家另一件事并进来一起办，不用再交一遍。"),
     EventKind.UNMERGED: mark("这件事又分开单独办了。"),
     EventKind.ITEM_RECEIVED: mark("收到了：{words}"),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models.areas import covers
 from models.cases import Case
 from models.context import Context
+from models.departments import chosen
 from models.moves import Move
 from models.paths import PATHS, path_of
 from models.people import Staff
@@ -106,6 +107,7 @@ class Step:
     from_on: date | None = None
     died_on: date | None = None
     departments: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
     ground: str = ""
     into: str = ""
 
@@ -151,6 +153,8 @@ def _check(
         raise MoveRefused(UNIT_TOO_LONG, "unit")
     if "officer" in details:
         details["officer"] = _officer(session, case, line, step)
+    if "departments" in details:
+        details["departments"] = department_names(session, case, step.departments)
     scheme = details.get("scheme")
     if scheme is not None and not (scheme in PATHS and line.fits(path_of(scheme))):
         raise MoveRefused(NEEDS["scheme"], "scheme")
@@ -162,6 +166,16 @@ def _check(
         raise MoveRefused(NEEDS["skipped"], "skipped")
     if details.get("ground", "facts") not in GROUNDS:
         raise MoveRefused(NEEDS["ground"], "ground")
+
+
+def department_names(
+    session: Session, case: Case, asked: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The names of the departments chosen; refuses one that is not in the county's directory."""
+    found = chosen(session, case.county, asked)
+    if not found:
+        raise MoveRefused(NEEDS["departments"], "departments")
+    return tuple(department.name for department in found)
 
 
 def _officer(session: Session, case: Case, line: Move, step: Step) -> str:

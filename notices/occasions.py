@@ -26,7 +26,11 @@ Details = Mapping[str, Any]
 CASE_PROGRESS, STAFF_TASK = "case_progress", "staff_task"
 # What a tap on a card opens. Residents come in through web authorisation, which every account
 # that may send templates has.
-PAGES = {CASE_PROGRESS: "/m/cases/{receipt}", STAFF_TASK: "/desk/cases/{receipt}"}
+PAGES = {
+    CASE_PROGRESS: "/m/cases/{receipt}", STAFF_TASK: "/desk/cases/{receipt}",
+    # To a liaison no case is open.
+    Occasion.STAFF_REFERRAL: "/desk/referrals/{referral}",
+}
 # The platform's limit for a field of the kind `thing`.
 THING = 20
 
@@ -69,6 +73,12 @@ WITHDRAW_TITLE = mark("有居民想撤回")
 WITHDRAW_BODY = mark("编号 {receipt}，请打电话问清楚，再到工作台办。")
 DECIDE_TITLE = mark("有一件事等您定")
 DECIDE_BODY = mark("编号 {receipt}，请到工作台看看，同意还是退回。")
+REFERRAL_TITLE = mark("乡镇转来一件事，请您接")
+REFERRAL_BODY = mark("转办号 {receipt}，请到工作台看看，接下还是退回。")
+BACK_TITLE = mark("转出去的事退回来了")
+BACK_BODY = mark("编号 {receipt}，请到工作台看看为什么，再安排。")
+ANSWERED_TITLE = mark("转出去的事，部门都回话了")
+ANSWERED_BODY = mark("编号 {receipt}，请到工作台看看，再答复本人。")
 ALARM_TITLE = mark("急：有人可能有危险，请马上看")
 ALARM_BODY = mark("有位居民在聊天里说的话让人担心，请马上到工作台看，尽快联系本人。")
 ALARM_RECEIPT = mark("编号 {receipt}。")
@@ -202,6 +212,9 @@ OCCASIONS: dict[str, tuple[Callable[[_Teller], tuple[str, str]], str]] = {
     Occasion.STAFF_SUPPLIED: (_staff(SUPPLIED_TITLE, SUPPLIED_BODY), STAFF_TASK),
     Occasion.STAFF_WITHDRAW_ASKED: (_staff(WITHDRAW_TITLE, WITHDRAW_BODY), STAFF_TASK),
     Occasion.STAFF_DECIDE: (_staff(DECIDE_TITLE, DECIDE_BODY), STAFF_TASK),
+    Occasion.STAFF_REFERRAL: (_staff(REFERRAL_TITLE, REFERRAL_BODY), STAFF_TASK),
+    Occasion.STAFF_REFERRALS_BACK: (_staff(BACK_TITLE, BACK_BODY), STAFF_TASK),
+    Occasion.STAFF_REFERRALS_ANSWERED: (_staff(ANSWERED_TITLE, ANSWERED_BODY), STAFF_TASK),
     Occasion.STAFF_ALARM: (_staff_alarm, STAFF_TASK),
     # An answer to what was just said reads as nonsense on a card.
     Occasion.LATE_REPLY: (lambda teller: ("", teller.get("text")), ""),
@@ -220,7 +233,9 @@ def spoken(ctx: Context, occasion: str, details: Details, township: str, locale:
     fields = _fields(teller, title) if template else {}
     if not fields:
         return Spoken(pieces(title, body), title, body)
-    page = PAGES[template].format(receipt=teller.get("receipt"))
+    page = PAGES.get(occasion, PAGES[template]).format(
+        receipt=teller.get("receipt"), referral=teller.get("referral")
+    )
     return Spoken(pieces(title, body), title, body, template, fields, page)
 
 

@@ -26,6 +26,7 @@ PLAIN = {
         "answer_basis",
     },
     "codes": {"purpose"},
+    "departments": {"area", "name", "duties", "schemes", "phone", "source"},
     "identities": {"account"},
     "leases": {"name", "holder"},
     "merges": {"was"},
@@ -37,6 +38,7 @@ PLAIN = {
     "pushes": {
         "key", "occasion", "township", "account", "state", "channel", "reason", "msg_id", "lease",
     },
+    "referrals": {"state", "basis"},
     "rules": {"area", "key", "value", "basis"},
     "sign_ins": {"digits", "state"},
     "staff": {"role", "area", "unit"},

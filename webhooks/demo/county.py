@@ -58,6 +58,12 @@ STAFF = (
     Member("demo-county", "谢文静", Role.COUNTY, COUNTY, "云溪县民政局"),
 )
 
+# Liaisons of departments, from the county's directory (`webhooks/demo/referrals.py`).
+LIAISONS = (
+    Member("demo-liaison-education", "何晓岚", Role.DEPARTMENT, COUNTY, "教育局"),
+    Member("demo-liaison-housing", "邓伟", Role.DEPARTMENT, COUNTY, "住房城乡建设局"),
+)
+
 RESIDENTS = (
     ("demo-resident-1", "王秀英", "450799101200"),
     ("demo-resident-2", "李建国", "450799101201"),
@@ -126,5 +132,4 @@ ANSWERS = (
 REFUSALS = ("家里的收入超过了今年的标准，存款也够用一年。情况有变化，随时再来申请。",)
 DECLINED = ("这件事是劳动报酬的纠纷，要找人社局的劳动监察，我们陪您去。",)
 LESS = ("儿子这个月进厂上班了，家里有了固定的工资。",)
-ASKED = ("请帮孩子报今年的助学金，家里已经核实过了。",)
 REASONS = ("家里的难处已经过去了，本人打电话说不办了。", "本人说想先找亲戚商量，以后再来。")

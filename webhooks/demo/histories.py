@@ -76,9 +76,6 @@ PATHS: dict[Status, tuple[Path, ...]] = {
         (*_OPENED, _MONTHLY, Happened("conclude", 18)),
         (*_ONE_OFF, _LARGE, Happened("conclude", 18)),
     ),
-    _S.REFERRED: (
-        _path("register", Happened("refer", 1, {"departments": ("教育局",)})),
-    ),
     _S.GRANTED: (_GRANTED, _PAID, _path("register", _accept("temporary"), _FIRST)),
     _S.ASSISTED: (_ASSISTED,),
     _S.TAPERING: ((*_ASSISTED, Happened("taper", 40)),),
@@ -91,7 +88,7 @@ PATHS: dict[Status, tuple[Path, ...]] = {
 }
 _WORDS = {
     "answer": county.ANSWERS, "propose_refusal": county.REFUSALS, "refuse": county.REFUSALS,
-    "decline": county.DECLINED, "taper": county.LESS, "refer": county.ASKED,
+    "decline": county.DECLINED, "taper": county.LESS,
 }
 
 

@@ -153,7 +153,10 @@ def make_sandbox(
     settings = ctx.settings
     slug = settings.accounts[0].slug
     names = {code: name for code, name, *_ in county.AREAS}
-    people = [SandboxPerson(m.openid, m.name, m.role, names[m.area], slug) for m in county.STAFF]
+    people = [
+        SandboxPerson(m.openid, m.name, m.role, names[m.area], slug)
+        for m in (*county.STAFF, *county.LIAISONS)
+    ]
     people += [
         SandboxPerson(openid, name, "resident", names[area], slug)
         for openid, name, area in county.RESIDENTS

@@ -20,13 +20,13 @@ from models.people import Identity, Staff
 from models.pushes import Push
 from models.speaking import known_person
 from models.statuses import Status
-from webhooks.demo import county, histories
+from webhooks.demo import county, histories, referrals
 from webhooks.demo.clock import FixedClock
 
 SEED = 20261122
-# How many cases end in each status, and by which paths; sixty in all.
+# How many cases end in each status; with those of `referrals.py` sixty and a few.
 SHARES = {
-    Status.SUBMITTED: 9,
+    Status.SUBMITTED: 8,
     Status.REGISTERED: 7,
     Status.RETURNED: 5,
     Status.ACCEPTED: 6,
@@ -34,7 +34,6 @@ SHARES = {
     Status.APPRAISING: 1,
     Status.PROPOSED: 4,
     Status.DECIDING: 4,
-    Status.REFERRED: 2,
     Status.GRANTED: 3,
     Status.ASSISTED: 3,
     Status.TAPERING: 1,
@@ -71,6 +70,7 @@ def seed(ctx: Context, slug: str) -> None:
     wanted.sort(key=lambda status: status is Status.MERGED)
     for number, status in enumerate(wanted):
         _case(ctx, slug, random, number, status)
+    referrals.seed(ctx, slug)
     with ctx.db.begin() as session:
         # What was said in the past was said then: nobody's phone rings at the start.
         session.execute(delete(Push))

@@ -6,7 +6,18 @@ from flask import Blueprint, Flask
 from flask_limiter import Limiter
 
 from models.context import Context
-from webhooks.desk import case, identity, merging, moves, papers, queue, sign_in
+from webhooks.desk import (
+    case,
+    departments,
+    identity,
+    liaison,
+    merging,
+    moves,
+    papers,
+    queue,
+    referring,
+    sign_in,
+)
 
 
 def init_app(app: Flask, limiter: Limiter) -> None:
@@ -17,8 +28,12 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     queue.add_routes(desk)
     case.add_routes(desk)
     merging.add_routes(desk)
-    case.SECTIONS[:] = [merging.section]
     moves.add_routes(desk)
     papers.add_routes(desk)
     identity.add_routes(desk)
+    referring.add_routes(desk)
+    liaison.add_routes(desk)
+    departments.add_routes(desk)
+    # In this order on a case's page.
+    case.SECTIONS[:] = [merging.section, referring.section]
     app.register_blueprint(desk)

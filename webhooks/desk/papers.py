@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from models import audit
 from models import deskqueries as queries
+from models.cases import Attachment
+from models.context import Context
 from models.paperwork import mark_paper
 from models.pictures import thumbnail
 from models.sealed import KeyProblem
@@ -52,6 +54,11 @@ def paper(attachment_id: int) -> ResponseReturnValue:
         audit.record(
             db, ctx.now(), "paper.read", "attachment", found.id, staff_id=staff.id, small=small
         )
+    return bytes_of(ctx, found, small=small)
+
+
+def bytes_of(ctx: Context, found: Attachment, *, small: bool) -> Response:
+    """The paper itself, or a small picture of it; 404 where the storage has lost it."""
     try:
         data = Storage(ctx.settings.storage_url, ctx.keys).get(found.path)
     except (Lost, KeyProblem) as error:

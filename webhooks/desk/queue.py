@@ -52,13 +52,13 @@ EMPTY = {
 NARROW_EMPTY = {
     Only.LATE: (mark("没有超期的"), mark("照这样办下去就好。")),
     Only.URGENT: (mark("没有急难的"), mark("有人说今天就过不去了，会出现在这里。")),
-    Only.CALLS: (mark("没有新的回音"), mark("有人补来材料，或者想撤回，会出现在这里。")),
+    Only.CALLS: (mark("没有新的回音"), mark("有人补材料、想撤回，或部门回了话，会出现在这里。")),
     Only.MINE: (mark("没有您负责的"), mark("登记交办时选了您，就会出现在这里。")),
 }
 ONLY_NAMES = {
     Only.LATE: mark("已超期"),
     Only.URGENT: mark("急难"),
-    Only.CALLS: mark("本人有回音"),
+    Only.CALLS: mark("有回音"),
     Only.MINE: mark("我负责的"),
 }
 UNKNOWN = mark("没有找到编号 {receipt}。可能是别的乡镇的事，请向来人再核对一遍。")

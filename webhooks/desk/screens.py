@@ -33,7 +33,7 @@ from models.steps import (
 from notices.occasions import spoken
 from webhooks import access
 from webhooks.desk import case as room
-from webhooks.desk import telling
+from webhooks.desk import picks, telling
 
 # Buttons that say what they do; moves without one of their own say the move's title.
 BUTTONS = {
@@ -83,7 +83,7 @@ def screen(
         decides=to_decide(staff, line, open_), proposal=telling.proposed(t, open_),
         what=telling.first_words(t, case), due=telling.due_words(ctx, t, case),
         problem=t(refused.reason) if refused else "", field=refused.field if refused else "",
-        preview=_preview(ctx, case, line, step, officers, open_),
+        preview=_preview(ctx, case, line, picks.named(db, case, step), officers, open_),
         limit=WORDS_LIMIT, **_offers(ctx, t, db, case, line, step, officers),
     )
 
@@ -119,6 +119,8 @@ def _offers(
         found["verdict"] = approval.may_decide(ctx, case.township, case.scheme, None)
     if "skipped" in needs:
         found["skippable"] = [(key, t(words)) for key, words in SKIPPABLE.items()]
+    if "departments" in needs:
+        found |= picks.offers(db, case)
     if "ground" in needs:
         found["grounds"] = [(key, t(words)) for key, words in GROUNDS.items()]
     found["today"] = ctx.today()

@@ -39,6 +39,7 @@ def read_step(move: str) -> Step:
         from_on=_day(form, "from_on"),
         died_on=_day(form, "died_on"),
         departments=tuple(form.getlist("departments")),
+        papers=tuple(form.getlist("papers")),
         ground=form.get("ground", ""),
         into=form.get("into", ""),
     )

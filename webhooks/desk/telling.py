@@ -44,6 +44,8 @@ CONSENTS = {
 CALLS: dict[str, str] = {
     EventKind.SUPPLIED: mark("材料补来了"),
     EventKind.WITHDRAW_ASKED: mark("本人想撤回"),
+    EventKind.REFERRAL_BACK: mark("部门退回来了"),
+    EventKind.REFERRAL_ANSWERED: mark("部门回话了"),
 }
 
 
@@ -60,9 +62,14 @@ def due_words(ctx: Context, t: Translate, case: Case) -> DueWords:
     if case.due_on is None:
         waiting = t(mark("等本人补材料，不计时")) if case.status == Status.RETURNED else ""
         return DueWords(waiting, Nearness.NONE)
-    near = nearness(ctx.today(), case.due_on, ctx.is_working)
-    left = working_days_left(ctx.today(), case.due_on, ctx.is_working)
-    return DueWords(_due_sentence(t, near, left, case.due_on), near)
+    return until_words(ctx, t, case.due_on)
+
+
+def until_words(ctx: Context, t: Translate, on: date) -> DueWords:
+    """How long it is until a day by which something has to be done."""
+    near = nearness(ctx.today(), on, ctx.is_working)
+    left = working_days_left(ctx.today(), on, ctx.is_working)
+    return DueWords(_due_sentence(t, near, left, on), near)
 
 
 def _due_sentence(t: Translate, near: Nearness, left: int, on: date) -> str:

@@ -81,6 +81,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_attachments_bundle'), ['bundle'], unique=False)
         batch_op.create_index(batch_op.f('ix_attachments_state_next_try_at'), ['state', 'next_try_at'], unique=False)
 
+    op.create_table('departments',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('area', sa.String(length=12), nullable=False),
+    sa.Column('name', sa.String(length=30), nullable=False),
+    sa.Column('duties', sa.String(length=500), nullable=False),
+    sa.Column('schemes', sa.String(length=200), nullable=False),
+    sa.Column('phone', sa.String(length=30), nullable=False),
+    sa.Column('source', sa.String(length=200), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('retired_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['area'], ['areas.code'], name=op.f('fk_departments_area')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_departments')),
+    sa.UniqueConstraint('area', 'name', name=op.f('uq_departments_area_name'))
+    )
     op.create_table('identities',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('account', sa.String(length=40), nullable=False),
@@ -111,25 +125,6 @@ def upgrade() -> None:
     with op.batch_alter_table('rules', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_rules_area_key'), ['area', 'key'], unique=False)
 
-    op.create_table('staff',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('name', sa.LargeBinary(), nullable=False),
-    sa.Column('name_key', sa.LargeBinary(length=16), nullable=False),
-    sa.Column('role', sa.String(length=20), nullable=False),
-    sa.Column('area', sa.String(length=12), nullable=False),
-    sa.Column('unit', sa.String(length=60), nullable=False),
-    sa.Column('person_id', sa.Integer(), nullable=True),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['area'], ['areas.code'], name=op.f('fk_staff_area')),
-    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_staff_person_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_staff'))
-    )
-    with op.batch_alter_table('staff', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_staff_area'), ['area'], unique=False)
-        batch_op.create_index(batch_op.f('ix_staff_name_key'), ['name_key'], unique=False)
-        batch_op.create_index(batch_op.f('ix_staff_person_id'), ['person_id'], unique=False)
-
     op.create_table('talks',
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('state', sa.LargeBinary(), nullable=False),
@@ -138,6 +133,45 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_talks_person_id')),
     sa.PrimaryKeyConstraint('person_id', name=op.f('pk_talks'))
     )
+    op.create_table('messages',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('account', sa.String(length=40), nullable=False),
+    sa.Column('key', sa.String(length=40), nullable=False),
+    sa.Column('identity_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=30), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.Column('reply', sa.LargeBinary(), nullable=True),
+    sa.Column('how', sa.String(length=10), nullable=False),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['identity_id'], ['identities.id'], name=op.f('fk_messages_identity_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_messages')),
+    sa.UniqueConstraint('account', 'key', name=op.f('uq_messages_account_key'))
+    )
+    with op.batch_alter_table('messages', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_messages_identity_id_received_at'), ['identity_id', 'received_at'], unique=False)
+
+    op.create_table('staff',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.LargeBinary(), nullable=False),
+    sa.Column('name_key', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('role', sa.String(length=20), nullable=False),
+    sa.Column('area', sa.String(length=12), nullable=False),
+    sa.Column('unit', sa.String(length=60), nullable=False),
+    sa.Column('department_id', sa.Integer(), nullable=True),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['area'], ['areas.code'], name=op.f('fk_staff_area')),
+    sa.ForeignKeyConstraint(['department_id'], ['departments.id'], name=op.f('fk_staff_department_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_staff_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_staff'))
+    )
+    with op.batch_alter_table('staff', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_staff_area'), ['area'], unique=False)
+        batch_op.create_index(batch_op.f('ix_staff_department_id'), ['department_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_staff_name_key'), ['name_key'], unique=False)
+        batch_op.create_index(batch_op.f('ix_staff_person_id'), ['person_id'], unique=False)
+
     op.create_table('audit',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -229,23 +263,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_codes')),
     sa.UniqueConstraint('code_key', name=op.f('uq_codes_code_key'))
     )
-    op.create_table('messages',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('account', sa.String(length=40), nullable=False),
-    sa.Column('key', sa.String(length=40), nullable=False),
-    sa.Column('identity_id', sa.Integer(), nullable=False),
-    sa.Column('kind', sa.String(length=30), nullable=False),
-    sa.Column('content', sa.LargeBinary(), nullable=False),
-    sa.Column('reply', sa.LargeBinary(), nullable=True),
-    sa.Column('how', sa.String(length=10), nullable=False),
-    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['identity_id'], ['identities.id'], name=op.f('fk_messages_identity_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_messages')),
-    sa.UniqueConstraint('account', 'key', name=op.f('uq_messages_account_key'))
-    )
-    with op.batch_alter_table('messages', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_messages_identity_id_received_at'), ['identity_id', 'received_at'], unique=False)
-
     op.create_table('sign_ins',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('token_key', sa.LargeBinary(length=16), nullable=False),
@@ -393,6 +410,35 @@ def upgrade() -> None:
     with op.batch_alter_table('proposals', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_proposals_case_id_state'), ['case_id', 'state'], unique=False)
 
+    op.create_table('referrals',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('department_id', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('asked', sa.LargeBinary(), nullable=False),
+    sa.Column('papers', sa.LargeBinary(), nullable=False),
+    sa.Column('sent_by', sa.Integer(), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('basis', sa.String(length=200), nullable=False),
+    sa.Column('taken_by', sa.Integer(), nullable=True),
+    sa.Column('taken_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reason', sa.LargeBinary(), nullable=True),
+    sa.Column('answer', sa.LargeBinary(), nullable=True),
+    sa.Column('settled_by', sa.Integer(), nullable=True),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_referrals_case_id')),
+    sa.ForeignKeyConstraint(['department_id'], ['departments.id'], name=op.f('fk_referrals_department_id')),
+    sa.ForeignKeyConstraint(['sent_by'], ['staff.id'], name=op.f('fk_referrals_sent_by')),
+    sa.ForeignKeyConstraint(['settled_by'], ['staff.id'], name=op.f('fk_referrals_settled_by')),
+    sa.ForeignKeyConstraint(['taken_by'], ['staff.id'], name=op.f('fk_referrals_taken_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_referrals'))
+    )
+    with op.batch_alter_table('referrals', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_referrals_case_id_state'), ['case_id', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_referrals_department_id_state_due_on'), ['department_id', 'state', 'due_on'], unique=False)
+
     op.create_table('assistance_changes',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('assistance_id', sa.Integer(), nullable=False),
@@ -480,6 +526,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_assistance_changes_assistance_id_id'))
 
     op.drop_table('assistance_changes')
+    with op.batch_alter_table('referrals', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_referrals_department_id_state_due_on'))
+        batch_op.drop_index(batch_op.f('ix_referrals_case_id_state'))
+
+    op.drop_table('referrals')
     with op.batch_alter_table('proposals', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_proposals_case_id_state'))
 
@@ -510,10 +561,6 @@ def downgrade() -> None:
 
     op.drop_table('web_sessions')
     op.drop_table('sign_ins')
-    with op.batch_alter_table('messages', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_messages_identity_id_received_at'))
-
-    op.drop_table('messages')
     op.drop_table('codes')
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_cases_township_status_due_on'))
@@ -531,13 +578,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_audit_place'))
 
     op.drop_table('audit')
-    op.drop_table('talks')
     with op.batch_alter_table('staff', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_staff_person_id'))
         batch_op.drop_index(batch_op.f('ix_staff_name_key'))
+        batch_op.drop_index(batch_op.f('ix_staff_department_id'))
         batch_op.drop_index(batch_op.f('ix_staff_area'))
 
     op.drop_table('staff')
+    with op.batch_alter_table('messages', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_messages_identity_id_received_at'))
+
+    op.drop_table('messages')
+    op.drop_table('talks')
     with op.batch_alter_table('rules', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_rules_area_key'))
 
@@ -546,6 +598,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_identities_person_id'))
 
     op.drop_table('identities')
+    op.drop_table('departments')
     with op.batch_alter_table('attachments', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_attachments_state_next_try_at'))
         batch_op.drop_index(batch_op.f('ix_attachments_bundle'))

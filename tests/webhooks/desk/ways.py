@@ -10,9 +10,10 @@ from typing import Any
 
 from models.cases import Case
 from models.casework import put_forward
+from models.departments import Department, fill_in
 from models.moves import MOVES
 from models.steps import Grant, Step
-from tests.webhooks.desk.world import World
+from tests.webhooks.desk.world import COUNTY, World
 
 EACH_MONTH = Grant("money", Decimal("500.00"), "", True, 2)
 ONCE = Grant("money", Decimal("800.00"), "", False, 2)
@@ -87,7 +88,7 @@ WAYS = {
     "taper": Way(ASSISTED, {"words": "儿子找到工作了。"}, "chen", put={"words": "儿子有工作了"}),
     "stop": Way(ASSISTED, {"words": "家里收入够了。"}, "chen", put={"words": "收入够了"}),
     "settle_death": Way(ASSISTED, {"died_on": "2026-11-20"}),
-    "refer": Way(REGISTERED, {"departments": ["教育局"], "words": "请帮孩子办助学金。"}),
+    "refer": Way(REGISTERED, {"departments": "first", "words": "请帮孩子办助学金。"}),
     "answer": Way(REGISTERED, {"words": "请带户口本到二楼。"}),
     "decline": Way((), {"words": "这件事归法院管。"}, "chen", put={"words": "归法院管"}),
     "reopen": Way(
@@ -136,6 +137,10 @@ def ready(world: World, move: str) -> tuple[Case, dict[str, Any]]:
     form = filled(world, way.form)
     if form.get("into") == "another":
         form["into"] = world.case(name="李大勇").receipt
+    if form.get("departments") == "first":
+        with world.ctx.db.begin() as db:
+            fill_in(world.ctx, db, COUNTY)
+            form["departments"] = str(db.query(Department).order_by(Department.id).first().id)
     return world.now(case), form
 
 
