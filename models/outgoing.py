@@ -22,6 +22,7 @@ class Occasion(StrEnum):
     STAFF_WITHDRAW_ASKED = "staff_withdraw_asked"
     STAFF_ALARM = "staff_alarm"
     STAFF_DECIDE = "staff_decide"
+    STAFF_CLOCK = "staff_clock"
     LATE_REPLY = "late_reply"
     SIGNED_IN = "signed_in"
 
@@ -35,18 +36,23 @@ def enqueue(
     *,
     person_id: int | None = None,
     township: str | None = None,
+    role: str = "",
     account: str = "",
     case_id: int | None = None,
     event_id: int | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
-    """One push to a person, or to the officers of a township. `key` makes it unique."""
+    """One push to a person, or to the desk of a place: all of it, or one `role`.
+
+    `key` makes it unique.
+    """
     session.add(
         Push(
             key=key,
             occasion=occasion,
             person_id=person_id,
             township=township,
+            role=role,
             account=account,
             case_id=case_id,
             event_id=event_id,

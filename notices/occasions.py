@@ -12,9 +12,10 @@ from datetime import date, datetime
 from typing import Any
 
 from models.areas import Gazetteer
+from models.clockwords import CLOCK_NAMES
 from models.context import Context
 from models.deadlines import WorkingDay, working_days_left
-from models.moves import MOVES
+from models.moves import MOVES, Clocks
 from models.outgoing import Occasion
 from models.settings import Translate, mark
 from models.statuses import OPEN, STATUS_NEXT, EventKind
@@ -34,6 +35,7 @@ MOVED = mark("您在镇上办的事有新进展")
 TITLES: dict[str, str] = {
     "return": mark("您在镇上办的事还差材料"),
     "answer": mark("您在镇上问的事有答复了"),
+    EventKind.REMINDED: mark("您在镇上办的事还差材料"),
     EventKind.PAPER_CLEAR: mark("您交的材料镇上看过了"),
     EventKind.PAPER_UNCLEAR: mark("您交的材料请再拍一张"),
 }
@@ -68,6 +70,24 @@ WITHDRAW_TITLE = mark("有居民想撤回")
 WITHDRAW_BODY = mark("编号 {receipt}，请打电话问清楚，再到工作台办。")
 DECIDE_TITLE = mark("有一件事等您定")
 DECIDE_BODY = mark("编号 {receipt}，请到工作台看看，同意还是退回。")
+CLOCKS: dict[str, tuple[str, str]] = {
+    "near": (
+        mark("有一件事快到期了"),
+        mark("编号 {receipt}：“{clock}”{day}到期，请到工作台办一下。"),
+    ),
+    "late": (
+        mark("有一件事过期了"),
+        mark("编号 {receipt}：“{clock}”{day}就到期了，还没办完，请到工作台看看卡在哪里。"),
+    ),
+    "taper": (
+        mark("有一户的渐退期满了"),
+        mark("编号 {receipt}：{day}满的。请再上门看看，定下停还是接着帮。"),
+    ),
+    "call": (
+        mark("有一件事请您打个电话"),
+        mark("编号 {receipt}：材料还没补来，本人没有微信，请打电话问问有什么难处。"),
+    ),
+}
 ALARM_TITLE = mark("急：有人可能有危险，请马上看")
 ALARM_BODY = mark("有位居民在聊天里说的话让人担心，请马上到工作台看，尽快联系本人。")
 ALARM_RECEIPT = mark("编号 {receipt}。")
@@ -171,6 +191,15 @@ def _staff_new(teller: _Teller) -> tuple[str, str]:
     return teller.say(URGENT_TITLE if urgent else NEW_TITLE), body
 
 
+def _staff_clock(teller: _Teller) -> tuple[str, str]:
+    title, body = CLOCKS[teller.get("ask")]
+    day = teller.say.day(date.fromisoformat(teller.get("due_on")))
+    clock = teller.say(CLOCK_NAMES[Clocks(teller.get("clock"))])
+    return teller.say(title), teller.say(
+        body, receipt=teller.get("receipt"), day=day, clock=clock
+    )
+
+
 def _staff_alarm(teller: _Teller) -> tuple[str, str]:
     say, receipt, phone = teller.say, teller.get("receipt"), teller.get("phone")
     return say(ALARM_TITLE), _lines(
@@ -201,6 +230,7 @@ OCCASIONS: dict[str, tuple[Callable[[_Teller], tuple[str, str]], str]] = {
     Occasion.STAFF_SUPPLIED: (_staff(SUPPLIED_TITLE, SUPPLIED_BODY), STAFF_TASK),
     Occasion.STAFF_WITHDRAW_ASKED: (_staff(WITHDRAW_TITLE, WITHDRAW_BODY), STAFF_TASK),
     Occasion.STAFF_DECIDE: (_staff(DECIDE_TITLE, DECIDE_BODY), STAFF_TASK),
+    Occasion.STAFF_CLOCK: (_staff_clock, STAFF_TASK),
     Occasion.STAFF_ALARM: (_staff_alarm, STAFF_TASK),
     # An answer to what was just said reads as nonsense on a card.
     Occasion.LATE_REPLY: (lambda teller: ("", teller.get("text")), ""),

@@ -16,6 +16,7 @@ PLAIN = {
         "bundle", "account", "kind", "state", "quality", "content_type", "sha256", "path",
     },
     "audit": {"action", "target", "detail"},
+    "calendar_notices": {"off", "worked", "basis", "words", "state"},
     "case_events": {"kind", "from_status", "to_status", "due_basis"},
     "cases": {
         "receipt", "bundle", "account", "status", "scheme", "county", "township", "home_area",
@@ -29,7 +30,8 @@ PLAIN = {
     "platform_tokens": {"account"},
     "push_attempts": {"channel", "outcome"},
     "pushes": {
-        "key", "occasion", "township", "account", "state", "channel", "reason", "msg_id", "lease",
+        "key", "occasion", "township", "role", "account", "state", "channel", "reason", "msg_id",
+        "lease",
     },
     "rules": {"area", "key", "value", "basis"},
     "sign_ins": {"digits", "state"},

@@ -53,6 +53,7 @@ STAFF = (
     Member("demo-officer-songling", "覃建军", Role.OFFICER, "450799201000", "松岭乡民政办"),
     Member("demo-officer-hedong", "莫小芳", Role.OFFICER, "450799001000", "河东街道社会事务办"),
     Member("demo-county", "谢文静", Role.COUNTY, COUNTY, "云溪县民政局"),
+    Member("demo-county-2", "农志远", Role.COUNTY, COUNTY, "云溪县民政局"),
 )
 
 RESIDENTS = (

@@ -10,6 +10,7 @@ from bot.flow import Scene, Step, is_open
 from bot.flows.apply import APPLY
 from bot.flows.places import place_name
 from models.cases import Case, CaseEvent
+from models.clockwords import staff_told
 from models.context import Context
 from models.deadlines import Nearness, nearness, working_days_left
 from models.settings import Translate, mark
@@ -99,7 +100,9 @@ def _told(t: Translate, event: CaseEvent) -> Told:
     due = t(mark("要在{day}前办下一步。"), day=t.day(event.due_on)) if event.due_on else ""
     basis = t(mark("依据：{basis}"), basis=event.due_basis) if event.due_basis else ""
     return Told(
-        t.moment(event.at), who, told(t, event.kind, event.details), event.internal or "",
+        t.moment(event.at), who,
+        staff_told(t, event.kind, event.details) or told(t, event.kind, event.details),
+        event.internal or "",
         str(event.details.get("reason", "")), f"{due}{basis}",
         t(STATUS_NAMES[Status(event.to_status)]),
     )
