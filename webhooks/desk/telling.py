@@ -61,10 +61,10 @@ def due_words(ctx: Context, t: Translate, case: Case) -> DueWords:
         return DueWords(waiting, Nearness.NONE)
     near = nearness(ctx.today(), case.due_on, ctx.is_working)
     left = working_days_left(ctx.today(), case.due_on, ctx.is_working)
-    return DueWords(_due_sentence(t, near, left, case.due_on), near)
+    return DueWords(due_sentence(t, near, left, case.due_on), near)
 
 
-def _due_sentence(t: Translate, near: Nearness, left: int, on: date) -> str:
+def due_sentence(t: Translate, near: Nearness, left: int, on: date) -> str:
     day = t.day(on)
     if near is Nearness.OVERDUE and left < 0:
         return t(mark("已超期 {days} 个工作日（{day}到期）"), days=-left, day=day)
