@@ -39,6 +39,8 @@ TITLES: dict[str, str] = {
     EventKind.PAPER_CLEAR: mark("您交的材料镇上看过了"),
     EventKind.PAPER_UNCLEAR: mark("您交的材料请再拍一张"),
 }
+# Moves whose own sentence says what comes next.
+SAY_IT_ALL = frozenset({"lapse"})
 NEXT = mark("接下来：{next}")
 DUE = mark("{day}前给您回话（还剩 {left} 个工作日）。")
 DUE_TODAY = mark("今天给您回话。")
@@ -80,8 +82,8 @@ CLOCKS: dict[str, tuple[str, str]] = {
         mark("编号 {receipt}：“{clock}”{day}就到期了，还没办完，请到工作台看看卡在哪里。"),
     ),
     "taper": (
-        mark("有一户的渐退期满了"),
-        mark("编号 {receipt}：{day}满的。请再上门看看，定下停还是接着帮。"),
+        mark("有一户请您再去看看"),
+        mark("编号 {receipt}：“{clock}”{day}满了。请再上门看看，定下停还是接着帮。"),
     ),
     "call": (
         mark("有一件事请您打个电话"),
@@ -168,6 +170,8 @@ def _case_moved(teller: _Teller) -> tuple[str, str]:
         coming = teller.say(NEXT, next=coming)
     if kind == EventKind.PAPER_UNCLEAR:
         coming = teller.say(RETAKE)
+    if kind in SAY_IT_ALL:
+        coming = ""
     body = _lines(
         told(teller.say, kind, teller.details), coming, teller.due(), teller.call()
     )
@@ -192,9 +196,10 @@ def _staff_new(teller: _Teller) -> tuple[str, str]:
 
 
 def _staff_clock(teller: _Teller) -> tuple[str, str]:
-    title, body = CLOCKS[teller.get("ask")]
-    day = teller.say.day(date.fromisoformat(teller.get("due_on")))
-    clock = teller.say(CLOCK_NAMES[Clocks(teller.get("clock"))])
+    title, body = CLOCKS[teller.get("ask") or "late"]
+    text, kind = teller.get("due_on"), teller.get("clock")
+    day = teller.say.day(date.fromisoformat(text)) if text else ""
+    clock = teller.say(CLOCK_NAMES[Clocks(kind)]) if kind else ""
     return teller.say(title), teller.say(
         body, receipt=teller.get("receipt"), day=day, clock=clock
     )

@@ -62,6 +62,8 @@ def read() -> ResponseReturnValue:
     """Show what was understood of a pasted notice, before anything is kept."""
     words = request.form.get("words", "")[:WORDS_LIMIT]
     basis = request.form.get("basis", "")[: calendarwork.BASIS_LIMIT]
+    if request.form.get("again"):
+        return _page(access.context(), words, basis)
     reading = read_notice(words)
     if not reading.off:
         t = access.speech()

@@ -89,7 +89,8 @@ def _told(ctx: Context, t: Translate, row: CaseClock) -> Told:
 
 def _when(ctx: Context, t: Translate, row: CaseClock, kind: Clocks) -> tuple[str, Nearness]:
     if row.state == "resting":
-        return t(RESTS, left=row.left or 0, reason=t(row.reason or "")), Nearness.NONE
+        why = t(row.reason) if row.reason else ""
+        return t(RESTS, left=row.left or 0, reason=why), Nearness.NONE
     if kind in NOT_OURS - {Clocks.REFERRAL}:
         over = row.due_on < ctx.today()
         return t(ENDED if over else UNTIL, day=t.day(row.due_on)), Nearness.FAR

@@ -45,7 +45,8 @@ def test_every_clock_is_told_with_its_day_and_clause(world: World) -> None:
     said = words_of(world.browser("li").text(f"/desk/cases/{case.receipt}"))
     assert "答应本人：12月21日前回话。" in said
     for part in ("从受理到给结果", "还剩 20 个工作日（12月21日前）",
-                 "云岭县社会救助办理规程 第八条", "开始上门调查", "还剩 3 个工作日（11月26日前）", "民发〔2021〕57号第十五条"):
+                 "云岭县社会救助办理规程 第八条", "开始上门调查",
+                 "还剩 3 个工作日（11月26日前）", "民发〔2021〕57号第十五条"):
         assert part in said
     assert "暂定" not in said
     assert "延长" not in said, "an officer does not extend"
@@ -146,6 +147,8 @@ def test_a_notice_is_read_back_kept_and_signed_by_another(world: World) -> None:
     assert page.count("day-off") == 5, "four days and the legend"
     assert page.count("day-worked") == 1
     assert "2月6日" in page, "a statutory day that was not read is said"
+    again = county.post("/desk/calendar/read", words=NEW_YEAR, basis="", again="1")
+    assert NEW_YEAR in again.get_data(as_text=True), "to be mended, not pasted anew"
     assert county.post("/desk/calendar", words=NEW_YEAR, basis=" ").status_code == 422
     kept = county.post("/desk/calendar", words=NEW_YEAR, basis="国办发明电〔2026〕9号", follow=True)
     assert "请另一位同事核对" in kept.get_data(as_text=True)
