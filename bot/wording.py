@@ -25,7 +25,8 @@ class Line:
 
 def timeline(t: Translate, events: Sequence[CaseEvent]) -> list[Line]:
     """What has happened, the first first."""
-    return [Line(t.moment(event.at), told(t, event.kind, event.details)) for event in events]
+    lines = [Line(t.moment(event.at), told(t, event.kind, event.details)) for event in events]
+    return [line for line in lines if line.text]
 
 
 # What anyone who has the receipt may read: no names, nothing that was said or written.

@@ -78,13 +78,15 @@ def make_move(ctx: Context, session: Session, staff: StaffView, receipt: str, st
     return _carry_out(ctx, session, case, line, step, staff, open_)
 
 
-def carry_on(ctx: Context, session: Session, case: Case, move: str) -> Case:
+def carry_on(
+    ctx: Context, session: Session, case: Case, move: str, reason: str = ""
+) -> Case:
     """A move that time alone makes (the worker's): the case is locked already, nobody is named."""
     line = MOVES[move]
     if Status(case.status) not in line.from_:
         raise MoveRefused(OUT_OF_ORDER)
     open_ = proposals.open_proposal(session, case.id)
-    step = Step(move, case.version, reason="")
+    step = Step(move, case.version, reason=reason)
     return _carry_out(ctx, session, case, line, step, None, open_)
 
 

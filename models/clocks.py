@@ -15,9 +15,11 @@ class CaseClock(Base):
     """One clock of one case.
 
     `state`: `running`, `resting` (with its recorded `reason` and the days it had `left`) or
-    `over`. `stage` is how far it was escalated: 0 nobody, 1 officer (near), 2 officer, 3 head,
-    4 county. `extended` days were added, once, for `extended_for`. `provisional`: its end lies
-    in a year whose days off are not yet made known.
+    `over`. It runs out `counted` days (of its `unit`) after `counted_from`: its first day, or that
+    on which it went on after resting. `stage` is how far it was escalated: 0 nobody, 1 officer
+    (near), 2 officer, 3 head, 4 county; of a clock that waits for papers how often its person
+    was reminded (`models/passing.py`). `extended` days were added, once, for `extended_for`.
+    `provisional`: its end lies in a year whose days off are not yet made known.
     """
 
     __tablename__ = "case_clocks"
@@ -30,6 +32,8 @@ class CaseClock(Base):
     started_on: Mapped[date]
     due_on: Mapped[date]
     days: Mapped[int]
+    counted_from: Mapped[date]
+    counted: Mapped[int]
     unit: Mapped[str] = mapped_column(String(20))
     basis: Mapped[str] = mapped_column(String(200))
     left: Mapped[int | None]

@@ -43,8 +43,8 @@ def start(ctx: Context, session: Session, case: Case, clock: Clocks) -> CaseCloc
     until = due(ctx.today(), length, ctx.is_working)
     row = CaseClock(
         case_id=case.id, kind=clock, state="running", started_on=ctx.today(), due_on=until.on,
-        days=length.days, unit=length.unit, basis=length.basis, extended=0, stage=0,
-        provisional=not ctx.is_settled(until.on.year),
+        days=length.days, counted_from=ctx.today(), counted=length.days, unit=length.unit,
+        basis=length.basis, extended=0, stage=0, provisional=not ctx.is_settled(until.on.year),
     )
     session.add(row)
     return row
@@ -102,8 +102,21 @@ def show(case: Case, found: Sequence[CaseClock]) -> None:
 def extend(ctx: Context, row: CaseClock, days: int, why: str) -> None:
     """Add days to a clock, once; the caller has asked whether it may."""
     row.extended, row.extended_for = days, why
-    row.due_on = later(ctx, row.due_on, days, row.unit)
+    row.counted += days
+    recount(ctx, row)
     row.stage = 0
+
+
+def recount(ctx: Context, row: CaseClock) -> bool:
+    """Let it end where the days off known today put its end; whether that is another day.
+
+    What had run out before it went on stays where it is.
+    """
+    before = row.due_on
+    if row.counted > 0:
+        row.due_on = later(ctx, row.counted_from, row.counted, row.unit)
+    row.provisional = not ctx.is_settled(row.due_on.year)
+    return row.due_on != before
 
 
 def later(ctx: Context, day: date, days: int, unit: str) -> date:
@@ -122,8 +135,7 @@ def _go_on(ctx: Context, row: CaseClock) -> None:
     if row.state != "resting":
         return
     left = row.left or 0
-    row.due_on = (
-        later(ctx, ctx.today(), left, row.unit) if left > 0
-        else ctx.today() + timedelta(days=min(left, 0))
-    )
+    row.counted_from, row.counted = ctx.today(), max(left, 0)
+    row.due_on = ctx.today() + timedelta(days=min(left, 0))
+    recount(ctx, row)
     row.state, row.left, row.reason = "running", None, None

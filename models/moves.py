@@ -222,6 +222,11 @@ MOVES = {
             "withdraw", mark("按本人意愿撤回"), OPEN, _S.WITHDRAWN, CASE_ROLES,
             mark("按您的意思，这件事撤回了。"), needs=("reason",),
         ),
+        # Time's own move, when the papers never came: nobody at the desk is offered it.
+        Move(
+            "lapse", mark("没等到材料，先收起来"), _from(_S.RETURNED), _S.WITHDRAWN, frozenset(),
+            mark("这件事先收起来了。{reason}您随时可以再来，接着帮您办。"), needs=("reason",),
+        ),
         Move(
             "merge", mark("并案"), OPEN, _S.MERGED, CASE_ROLES,
             mark("和编号 {into} 的事并在一起办，您交的都在，不用再交。"),

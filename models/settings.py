@@ -128,6 +128,12 @@ class Deadlines:
     decision_child: Length = Length(
         30, "民发〔2019〕62号：15个加15个工作日；待县里确认", _ENACTED
     )
+    decision_extended: Length = Length(
+        45,
+        "2022年10月扩围通知四（一）：有异议、人户分离、异地、调查难的，最长45个工作日；"
+        "依社会救助法待确认",
+        _ENACTED,
+    )
     survey: Length = Length(3, "民发〔2021〕57号第十五条：受理后3个工作日内启动调查", _ENACTED)
     notice: Length = Length(7, "民发〔2021〕57号第十九条：公示7天", _ENACTED, "days")
     approval: Length = Length(10, "民发〔2021〕57号：10个工作日内审核确认", _ENACTED)
@@ -169,6 +175,28 @@ class Remedies:
     suit_months: int = 6
     suit_basis: str = "行政诉讼法第四十六条"
     review_at: str = ""
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """How many working days after the officer the head is told, and the county; and from when.
+
+    `from_hour` is the hour of the day, where the people are, before which nobody is told.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    head_after: int = 1
+    county_after: int = 3
+    from_hour: int = 8
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """While papers are awaited: how often the person is reminded, and what is said at the end."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    reminders: int = 2
+    reason: str = "等了很久，没等到要补的材料。"
 
 
 @dataclass(frozen=True)
@@ -228,6 +256,8 @@ class Settings:
         _QINBEI, _ENACTED, ("temporary", "dibao", "tekun"), {"temporary": Decimal("2000.00")}
     )
     remedies: Remedies = field(default_factory=Remedies)
+    escalation: Escalation = field(default_factory=Escalation)
+    waiting: Waiting = field(default_factory=Waiting)
     limits: Limits = field(default_factory=Limits)
     hotlines: dict[str, Hotline] = field(default_factory=dict)
 

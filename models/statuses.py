@@ -109,7 +109,7 @@ STATUS_NEXT = {
     Status.REFUSED: mark("不明白的，随时问镇上。情况有变化，可以再申请。"),
     Status.ANSWERED: mark("这件事已经答复您了。还有不明白的，随时再说。"),
     Status.ENDED: mark("这件事办完了。以后有难处，随时再来。"),
-    Status.WITHDRAWN: mark("这件事已经按您的意思撤回。以后有难处，随时再来。"),
+    Status.WITHDRAWN: mark("这件事收起来了。以后有难处，随时再来。"),
     Status.MERGED: mark("和您家另一件事并在一起办，不用再交一遍。"),
 }
 
@@ -167,6 +167,6 @@ NOTE_TOLD: dict[str, str] = {
     EventKind.UNMERGED: mark("这件事又分开单独办了。"),
     EventKind.ITEM_RECEIVED: mark("收到了：{words}"),
     EventKind.ITEM_WAIVED: mark("这一样不用交了：{words}"),
-    EventKind.REMINDED: mark("还差这几样，等着您：{missing}"),
+    EventKind.REMINDED: mark("还差这几样，{until}前补来就接着办：{missing}"),
     EventKind.CHANGE_TOLD: mark("您说了家里的变化，镇上会看。"),
 }

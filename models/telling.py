@@ -21,7 +21,8 @@ AND = mark("、")
 
 def told(t: Translate, kind: str, details: Mapping[str, Any]) -> str:
     """What the resident reads of a step; a list is numbered, one item a line."""
-    if kind not in EVENT_TOLD:
+    # Days that moved are told where the person's own day is among them.
+    if kind not in EVENT_TOLD or details.get("among_staff"):
         return ""
     missing = details.get("missing") or ()
     listed = "".join(f"\n{number} {item}" for number, item in enumerate(missing, start=1))
@@ -30,6 +31,7 @@ def told(t: Translate, kind: str, details: Mapping[str, Any]) -> str:
     filled["remedies"] = remedies(t, details.get("remedies"))
     filled["departments"] = t(AND).join(map(str, details.get("departments") or ()))
     filled["from_on"] = _day(t, details.get("from_on"))
+    filled["until"] = _day(t, details.get("until"))
     return t(EVENT_TOLD[kind], missing=listed, **filled).strip()
 
 

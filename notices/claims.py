@@ -69,7 +69,7 @@ def expand(ctx: Context, session: Session, limit: int) -> int:
         .order_by(Push.id).limit(limit).with_for_update(skip_locked=True)
     ).all()
     for parent in parents:
-        people = _staff_of(session, parent.township)
+        people = _staff_of(session, parent.township, parent.role)
         for person_id, staff_id in people.items():
             row = {
                 "key": f"{parent.key}:{staff_id}", "occasion": parent.occasion,
@@ -85,12 +85,13 @@ def expand(ctx: Context, session: Session, limit: int) -> int:
     return len(parents)
 
 
-def _staff_of(session: Session, township: str | None) -> dict[int, int]:
-    """The bound officers and heads of a township: person → staff, each person once."""
+def _staff_of(session: Session, township: str | None, role: str) -> dict[int, int]:
+    """The bound staff at a place's desk, or those of one role: person → staff, each person once."""
+    roles = {role} if role else DESK_ROLES
     rows = session.execute(
         select(Staff.person_id, Staff.id)
         .where(
-            Staff.area == township, Staff.role.in_(DESK_ROLES), Staff.left_at.is_(None),
+            Staff.area == township, Staff.role.in_(roles), Staff.left_at.is_(None),
             Staff.person_id.is_not(None),
         )
         .order_by(Staff.id.desc())

@@ -12,9 +12,10 @@ from datetime import date, datetime
 from typing import Any
 
 from models.areas import Gazetteer
+from models.clockwords import CLOCK_NAMES
 from models.context import Context
 from models.deadlines import WorkingDay, working_days_left
-from models.moves import MOVES
+from models.moves import MOVES, Clocks
 from models.outgoing import Occasion
 from models.settings import Translate, mark
 from models.statuses import OPEN, STATUS_NEXT, EventKind, Status
@@ -38,9 +39,12 @@ MOVED = mark("您在镇上办的事有新进展")
 TITLES: dict[str, str] = {
     "return": mark("您在镇上办的事还差材料"),
     "answer": mark("您在镇上问的事有答复了"),
+    EventKind.REMINDED: mark("您在镇上办的事还差材料"),
     EventKind.PAPER_CLEAR: mark("您交的材料镇上看过了"),
     EventKind.PAPER_UNCLEAR: mark("您交的材料请再拍一张"),
 }
+# Moves whose own sentence says what comes next.
+SAY_IT_ALL = frozenset({"lapse"})
 NEXT = mark("接下来：{next}")
 DUE = mark("{day}前给您回话（还剩 {left} 个工作日）。")
 DUE_GIVEN = mark("{day}前发给您（还剩 {left} 个工作日）。")
@@ -79,6 +83,24 @@ BACK_TITLE = mark("转出去的事退回来了")
 BACK_BODY = mark("编号 {receipt}，请到工作台看看为什么，再安排。")
 ANSWERED_TITLE = mark("转出去的事，部门都回话了")
 ANSWERED_BODY = mark("编号 {receipt}，请到工作台看看，再答复本人。")
+CLOCKS: dict[str, tuple[str, str]] = {
+    "near": (
+        mark("有一件事快到期了"),
+        mark("编号 {receipt}：“{clock}”{day}到期，请到工作台办一下。"),
+    ),
+    "late": (
+        mark("有一件事过期了"),
+        mark("编号 {receipt}：“{clock}”{day}就到期了，还没办完，请到工作台看看卡在哪里。"),
+    ),
+    "taper": (
+        mark("有一户请您再去看看"),
+        mark("编号 {receipt}：“{clock}”{day}满了。请再上门看看，定下停还是接着帮。"),
+    ),
+    "call": (
+        mark("有一件事请您打个电话"),
+        mark("编号 {receipt}：材料还没补来，本人没有微信，请打电话问问有什么难处。"),
+    ),
+}
 ALARM_TITLE = mark("急：有人可能有危险，请马上看")
 ALARM_BODY = mark("有位居民在聊天里说的话让人担心，请马上到工作台看，尽快联系本人。")
 ALARM_RECEIPT = mark("编号 {receipt}。")
@@ -159,6 +181,8 @@ def _case_moved(teller: _Teller) -> tuple[str, str]:
         coming = teller.say(NEXT, next=coming)
     if kind == EventKind.PAPER_UNCLEAR:
         coming = teller.say(RETAKE)
+    if kind in SAY_IT_ALL:
+        coming = ""
     given = move is not None and move.to is Status.GRANTED
     due = teller.due(DUE_GIVEN if given else DUE)
     body = _lines(told(teller.say, kind, teller.details), coming, due, teller.call())
@@ -180,6 +204,16 @@ def _staff_new(teller: _Teller) -> tuple[str, str]:
     urgent = bool(teller.details.get("urgent"))
     body = teller.say(URGENT_BODY if urgent else NEW_BODY, receipt=teller.get("receipt"))
     return teller.say(URGENT_TITLE if urgent else NEW_TITLE), body
+
+
+def _staff_clock(teller: _Teller) -> tuple[str, str]:
+    title, body = CLOCKS[teller.get("ask") or "late"]
+    text, kind = teller.get("due_on"), teller.get("clock")
+    day = teller.say.day(date.fromisoformat(text)) if text else ""
+    clock = teller.say(CLOCK_NAMES[Clocks(kind)]) if kind else ""
+    return teller.say(title), teller.say(
+        body, receipt=teller.get("receipt"), day=day, clock=clock
+    )
 
 
 def _staff_alarm(teller: _Teller) -> tuple[str, str]:
@@ -215,6 +249,7 @@ OCCASIONS: dict[str, tuple[Callable[[_Teller], tuple[str, str]], str]] = {
     Occasion.STAFF_REFERRAL: (_staff(REFERRAL_TITLE, REFERRAL_BODY), STAFF_TASK),
     Occasion.STAFF_REFERRALS_BACK: (_staff(BACK_TITLE, BACK_BODY), STAFF_TASK),
     Occasion.STAFF_REFERRALS_ANSWERED: (_staff(ANSWERED_TITLE, ANSWERED_BODY), STAFF_TASK),
+    Occasion.STAFF_CLOCK: (_staff_clock, STAFF_TASK),
     Occasion.STAFF_ALARM: (_staff_alarm, STAFF_TASK),
     # An answer to what was just said reads as nonsense on a card.
     Occasion.LATE_REPLY: (lambda teller: ("", teller.get("text")), ""),

@@ -20,7 +20,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import delete, select
 
-from models import audit, leases
+from models import audit, escalation, leases, passing, recalendar
 from models.context import Context
 from models.leases import Lease
 from models.people import Code, SignIn, UsedLink, WebSession
@@ -97,6 +97,16 @@ def _chain(worker: Worker) -> int:
             return done
 
 
+def _calendar(worker: Worker) -> int:
+    return recalendar.sweep(worker.ctx, lambda: worker.stopping)
+
+
+def _clocks(worker: Worker) -> int:
+    """What time alone does first, so that nobody is told of what has just gone on."""
+    passed = passing.pass_time(worker.ctx, lambda: worker.stopping)
+    return passed + escalation.escalate(worker.ctx, lambda: worker.stopping)
+
+
 def _measure(worker: Worker) -> int:
     metrics.measure(worker.ctx)
     return 0
@@ -134,6 +144,9 @@ def _forget(worker: Worker, table: type[Any], which: Any) -> int:
 
 JOBS = (
     Job("media", 2, _media),
+    # Before the outbox, so that what they tell goes out in the same turn.
+    Job("calendar", 30, _calendar, alone=True),
+    Job("clocks", 60, _clocks, alone=True),
     Job("drain", 1, _drain),
     Job("expire", 60, _expire),
     Job("measure", 15, _measure),

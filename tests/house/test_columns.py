@@ -16,6 +16,7 @@ PLAIN = {
         "bundle", "account", "kind", "state", "quality", "content_type", "sha256", "path",
     },
     "audit": {"action", "target", "detail"},
+    "calendar_notices": {"off", "worked", "basis", "words", "state"},
     "case_events": {"kind", "from_status", "to_status", "due_basis"},
     "assistance": {"county", "township", "village", "scheme", "form", "state"},
     "assistance_changes": {"kind"},
@@ -36,7 +37,8 @@ PLAIN = {
     "proposals": {"move", "state"},
     "push_attempts": {"channel", "outcome"},
     "pushes": {
-        "key", "occasion", "township", "account", "state", "channel", "reason", "msg_id", "lease",
+        "key", "occasion", "township", "role", "account", "state", "channel", "reason", "msg_id",
+        "lease",
     },
     "referrals": {"state", "basis"},
     "rules": {"area", "key", "value", "basis"},

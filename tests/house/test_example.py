@@ -25,6 +25,8 @@ SECTIONS = {
     "deadlines.*": settings.Length,
     "approval": settings.Approval,
     "remedies": settings.Remedies,
+    "escalation": settings.Escalation,
+    "waiting": settings.Waiting,
     "pushes": settings.Pushes,
     "limits": settings.Limits,
     "hotlines.*": settings.Hotline,
@@ -97,6 +99,7 @@ def test_every_key_occurs_and_none_else(head: str) -> None:
     if head == "":
         wanted -= {
             "accounts", "deadlines", "approval", "remedies", "pushes", "limits", "hotlines",
+            "escalation", "waiting",
         }
     if head == "deadlines":
         found = set(tomllib.loads(EXAMPLE.read_text("utf-8"))["deadlines"])

@@ -56,6 +56,7 @@ STAFF = (
     Member("demo-head-hedong", "罗永福", Role.HEAD, "450799001000", "河东街道办事处"),
     Member("demo-officer-hedong", "莫小芳", Role.OFFICER, "450799001000", "河东街道社会事务办"),
     Member("demo-county", "谢文静", Role.COUNTY, COUNTY, "云溪县民政局"),
+    Member("demo-county-2", "农志远", Role.COUNTY, COUNTY, "云溪县民政局"),
 )
 
 # Liaisons of departments, from the county's directory (`webhooks/demo/referrals.py`).

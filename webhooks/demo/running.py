@@ -95,6 +95,10 @@ unit = "working_days"
 basis = "民发〔2021〕57号，下放乡镇的20个工作日；依社会救助法待确认"
 from = 2026-07-01
 
+# A demo's clock is moved at any hour of the day.
+[escalation]
+from_hour = 0
+
 [hotlines.heart]
 name = "心理援助热线"
 number = "12356"

@@ -7,7 +7,9 @@ from flask_limiter import Limiter
 
 from models.context import Context
 from webhooks.desk import (
+    calendar,
     case,
+    clocks,
     departments,
     identity,
     liaison,
@@ -31,9 +33,11 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     moves.add_routes(desk)
     papers.add_routes(desk)
     identity.add_routes(desk)
+    clocks.add_routes(desk)
+    calendar.add_routes(desk)
     referring.add_routes(desk)
     liaison.add_routes(desk)
     departments.add_routes(desk)
     # In this order on a case's page.
-    case.SECTIONS[:] = [merging.section, referring.section]
+    case.SECTIONS[:] = [merging.section, clocks.section, referring.section]
     app.register_blueprint(desk)

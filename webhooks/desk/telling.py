@@ -10,6 +10,7 @@ from bot.flow import Scene, Step, is_open
 from bot.flows.apply import APPLY
 from bot.flows.places import place_name
 from models.cases import Case, CaseEvent
+from models.clockwords import staff_told
 from models.context import Context
 from models.deadlines import Nearness, nearness, working_days_left
 from models.moves import MOVES
@@ -69,10 +70,10 @@ def until_words(ctx: Context, t: Translate, on: date) -> DueWords:
     """How long it is until a day by which something has to be done."""
     near = nearness(ctx.today(), on, ctx.is_working)
     left = working_days_left(ctx.today(), on, ctx.is_working)
-    return DueWords(_due_sentence(t, near, left, on), near)
+    return DueWords(due_sentence(t, near, left, on), near)
 
 
-def _due_sentence(t: Translate, near: Nearness, left: int, on: date) -> str:
+def due_sentence(t: Translate, near: Nearness, left: int, on: date) -> str:
     day = t.day(on)
     if near is Nearness.OVERDUE and left < 0:
         return t(mark("已超期 {days} 个工作日（{day}到期）"), days=-left, day=day)
@@ -108,7 +109,9 @@ def _told(t: Translate, event: CaseEvent) -> Told:
     due = t(mark("要在{day}前办下一步。"), day=t.day(event.due_on)) if event.due_on else ""
     basis = t(mark("依据：{basis}"), basis=event.due_basis) if event.due_basis else ""
     return Told(
-        t.moment(event.at), who, told(t, event.kind, event.details), event.internal or "",
+        t.moment(event.at), who,
+        staff_told(t, event.kind, event.details) or told(t, event.kind, event.details),
+        event.internal or "",
         str(event.details.get("reason", "")), f"{due}{basis}",
         t(STATUS_NAMES[Status(event.to_status)]),
     )

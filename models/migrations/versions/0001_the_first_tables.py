@@ -191,6 +191,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_audit_place'), ['place'], unique=True)
         batch_op.create_index(batch_op.f('ix_audit_target_target_id'), ['target', 'target_id'], unique=False)
 
+    op.create_table('calendar_notices',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('off', sa.String(length=1000), nullable=False),
+    sa.Column('worked', sa.String(length=500), nullable=False),
+    sa.Column('basis', sa.String(length=200), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('put_by', sa.Integer(), nullable=False),
+    sa.Column('put_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('signed_by', sa.Integer(), nullable=True),
+    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('applied_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['put_by'], ['staff.id'], name=op.f('fk_calendar_notices_put_by')),
+    sa.ForeignKeyConstraint(['signed_by'], ['staff.id'], name=op.f('fk_calendar_notices_signed_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_calendar_notices'))
+    )
+    with op.batch_alter_table('calendar_notices', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_calendar_notices_state_year'), ['state', 'year'], unique=False)
+
     op.create_table('cases',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('receipt', sa.String(length=14), nullable=False),
@@ -337,6 +357,8 @@ def upgrade() -> None:
     sa.Column('started_on', sa.Date(), nullable=False),
     sa.Column('due_on', sa.Date(), nullable=False),
     sa.Column('days', sa.Integer(), nullable=False),
+    sa.Column('counted_from', sa.Date(), nullable=False),
+    sa.Column('counted', sa.Integer(), nullable=False),
     sa.Column('unit', sa.String(length=20), nullable=False),
     sa.Column('basis', sa.String(length=200), nullable=False),
     sa.Column('left', sa.Integer(), nullable=True),
@@ -461,6 +483,7 @@ def upgrade() -> None:
     sa.Column('occasion', sa.String(length=30), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=True),
     sa.Column('township', sa.String(length=12), nullable=True),
+    sa.Column('role', sa.String(length=20), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=True),
     sa.Column('event_id', sa.Integer(), nullable=True),
     sa.Column('account', sa.String(length=40), nullable=False),
@@ -573,6 +596,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_cases_county_status_due_on'))
 
     op.drop_table('cases')
+    with op.batch_alter_table('calendar_notices', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_calendar_notices_state_year'))
+
+    op.drop_table('calendar_notices')
     with op.batch_alter_table('audit', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_target_target_id'))
         batch_op.drop_index(batch_op.f('ix_audit_place'))

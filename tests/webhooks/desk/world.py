@@ -203,6 +203,7 @@ def staffed(world: World) -> None:
         ("chen", "陈建国", Role.HEAD, DAWAN, "镇政府"),
         ("sun", "孙丽", Role.OFFICER, XIAOHE, "民政办"),
         ("county", "周华", Role.COUNTY, COUNTY, "县民政局"),
+        ("other", "田秀兰", Role.COUNTY, COUNTY, "县民政局"),
         ("helper", "吴村医", Role.ASSISTANT, DAWAN_VILLAGE, ""),
     )
     ctx = world.ctx
