@@ -6,11 +6,13 @@ from models import (
     audit,
     cases,
     clocks,
+    exporting,
     leases,
     people,
     proposals,
     pushes,
     rules,
+    saving,
     talks,
 )
 from models.base import Base
@@ -24,10 +26,12 @@ __all__ = [
     "audit",
     "cases",
     "clocks",
+    "exporting",
     "leases",
     "people",
     "proposals",
     "pushes",
     "rules",
+    "saving",
     "talks",
 ]

@@ -20,8 +20,10 @@ PLAIN = {
     "cases": {
         "receipt", "bundle", "account", "status", "scheme", "county", "township", "home_area",
         "living_area", "incident_area", "consent_version", "unit", "clock", "due_basis",
+        "queue", "call",
     },
     "codes": {"purpose"},
+    "exports": {"what"},
     "identities": {"account"},
     "leases": {"name", "holder"},
     "messages": {"account", "key", "kind", "how"},
@@ -32,6 +34,7 @@ PLAIN = {
         "key", "occasion", "township", "account", "state", "channel", "reason", "msg_id", "lease",
     },
     "rules": {"area", "key", "value", "basis"},
+    "saved_searches": set[str](),
     "sign_ins": {"digits", "state"},
     "staff": {"role", "area", "unit"},
     "talks": set[str](),

@@ -39,7 +39,8 @@ PURE = (
     "bot/answers.py", "bot/choices.py", "bot/commands.py", "bot/lexicon.py", "bot/menu.py",
     "bot/messages.py", "bot/names.py", "bot/numerals.py", "bot/phones.py", "bot/places.py",
     "bot/since.py", "bot/text.py", "bot/understand.py", "bot/whom.py", "bot/words.py",
-    "models/deadlines.py", "models/idnumbers.py", "models/policy.py", "models/receipts.py",
+    "models/deadlines.py", "models/groups.py", "models/idnumbers.py", "models/policy.py",
+    "models/receipts.py",
     "models/settings.py", "models/statuses.py", "models/telling.py", "notices/channel.py",
     "notices/ladder.py", "notices/pieces.py", "webhooks/demo/county.py",
 )

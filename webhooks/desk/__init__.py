@@ -6,7 +6,17 @@ from flask import Blueprint, Flask
 from flask_limiter import Limiter
 
 from models.context import Context
-from webhooks.desk import case, identity, moves, papers, queue, sign_in
+from webhooks.desk import (
+    case,
+    exports,
+    figures,
+    identity,
+    moves,
+    papers,
+    queue,
+    search,
+    sign_in,
+)
 
 
 def init_app(app: Flask, limiter: Limiter) -> None:
@@ -15,6 +25,9 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     desk = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates")
     sign_in.add_routes(desk, limiter.limit(ctx.settings.limits.sign_in))
     queue.add_routes(desk)
+    search.add_routes(desk)
+    exports.add_routes(desk)
+    figures.add_routes(desk)
     case.add_routes(desk)
     moves.add_routes(desk)
     papers.add_routes(desk)

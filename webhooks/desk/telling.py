@@ -42,6 +42,7 @@ CONSENTS = {
 CALLS: dict[str, str] = {
     EventKind.SUPPLIED: mark("材料补来了"),
     EventKind.WITHDRAW_ASKED: mark("本人想撤回"),
+    EventKind.CHANGE_TOLD: mark("说家里有变化"),
 }
 
 
