@@ -96,7 +96,8 @@ def test_every_number_leads_to_its_rows(world: World) -> None:
         if place == 4:
             world.move(case, "li", "answer", words="请到二楼")
     browser = world.browser("li")
-    tabs = {words: (html.unescape(href), n) for href, n, words in TAB.findall(browser.text("/desk/"))}
+    found = TAB.findall(browser.text("/desk/"))
+    tabs = {words: (html.unescape(href), number) for href, number, words in found}
     assert {words: number for words, (_, number) in tabs.items()} == {
         "在办": "4", "待登记": "2", "待受理": "2", "办完的": "…",
     }
