@@ -105,6 +105,25 @@ def _places(ctx: Context, staff: StaffView) -> list[tuple[str, str]]:
     return found
 
 
+def _words(ctx: Context, wanted: Criteria) -> str:
+    """What is looked for, in words; in no title, since browsers keep those."""
+    t = access.speech()
+    days = [
+        t(words, day=t.day(day)) for words, day in (
+            (mark("{day}起到期"), wanted.due_from),
+            (mark("{day}以前到期"), wanted.due_to),
+            (mark("{day}起交来"), wanted.received_from),
+            (mark("{day}以前交来"), wanted.received_to),
+        ) if day
+    ]
+    given = [
+        wanted.name, wanted.phone, wanted.id_number, ctx.directory.areas.name(wanted.place),
+        t(PATHS[wanted.scheme].name) if wanted.scheme else "",
+        t(GROUP_NAMES[wanted.group]) if wanted.group else "", *days,
+    ]
+    return " · ".join(text for text in given if text)
+
+
 def _address(wanted: Criteria) -> str:
     kept: dict[str, Any] = {**wanted.kept()}
     return url_for("desk.search", **kept)
@@ -126,8 +145,9 @@ def _answer(ctx: Context, staff: StaffView, asked: Asked, after: str) -> str:
     following = written(searching.key_of(cases[-1], wanted)) if more else ""
     personal = {key: getattr(wanted, key) for key in wanted.named()}
     return _form(
-        ctx, staff, asked, found=True, rows=rows, following=following, personal=personal,
-        where=wanted.kept() | personal, kept=wanted.kept(), begun=bool(after),
+        ctx, staff, asked, found=True, asked_words=_words(ctx, wanted), rows=rows,
+        following=following, personal=personal, where=wanted.kept() | personal,
+        kept=wanted.kept(),
     )
 
 
