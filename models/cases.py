@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import BigInteger, Connection, ForeignKey, Index, LargeBinary, String, event, update
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from models.base import Base, Key
+from models.groups import CALLING, placed
 from models.people import Staff
 from models.sealed import SealedJSON, SealedText
 
@@ -20,7 +21,9 @@ class Case(Base):
     the responsible `township` follows from the scheme (`models/responsibility.py`).
     `answers` keeps everything as it was said. `bundle` joins the case with its papers.
     `clock` and `due_on` are what the desk must do next (`models/clocks.py` has all clocks),
-    `answer_on` is the day by which the person was promised to hear.
+    `answer_on` is the day by which the person was promised to hear. `queue`, `to_do` and
+    `turn` are its place in the desk's queue (`models/groups.py`), written with every change;
+    `call` is what its person did that no staff has answered yet (an EventKind), or empty.
     """
 
     __tablename__ = "cases"
@@ -28,6 +31,17 @@ class Case(Base):
         Index(None, "township", "status", "due_on"),
         Index(None, "county", "status", "due_on"),
         Index(None, "person_id", "created_at"),
+        Index(None, "officer_id", "to_do", "turn", "id"),
+        # What the queue and the search walk along, for a township and for a county.
+        *(
+            Index(None, area, *columns)
+            for area in ("township", "county")
+            for columns in (
+                ("queue", "turn", "id"), ("to_do", "turn", "id"), ("urgent", "to_do", "turn", "id"),
+                ("call", "turn", "id"), ("created_at", "id"), ("scheme", "created_at", "id"),
+            )
+        ),
+        Index(None, "living_area", "created_at", "id"),
     )
 
     id: Mapped[Key]
@@ -42,7 +56,7 @@ class Case(Base):
     county: Mapped[str] = mapped_column(ForeignKey("areas.code"))
     township: Mapped[str] = mapped_column(ForeignKey("areas.code"))
     home_area: Mapped[str | None] = mapped_column(ForeignKey("areas.code"))
-    living_area: Mapped[str | None] = mapped_column(ForeignKey("areas.code"), index=True)
+    living_area: Mapped[str | None] = mapped_column(ForeignKey("areas.code"))
     incident_area: Mapped[str | None] = mapped_column(ForeignKey("areas.code"))
 
     answers: Mapped[dict[str, Any]] = mapped_column(SealedJSON("cases.answers"))
@@ -57,7 +71,7 @@ class Case(Base):
     consented_at: Mapped[datetime]
 
     unit: Mapped[str] = mapped_column(String(60), default="")
-    officer_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     clock: Mapped[str | None] = mapped_column(String(30))
     clock_from: Mapped[date | None]
     due_on: Mapped[date | None]
@@ -66,6 +80,10 @@ class Case(Base):
     answer_basis: Mapped[str] = mapped_column(String(200), default="")
     accepted_on: Mapped[date | None]
     heard_at: Mapped[datetime | None]
+    queue: Mapped[str] = mapped_column(String(12))
+    to_do: Mapped[bool]
+    turn: Mapped[int] = mapped_column(BigInteger)
+    call: Mapped[str] = mapped_column(String(20), default="")
 
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -99,6 +117,23 @@ class CaseEvent(Base):
     due_basis: Mapped[str] = mapped_column(String(200), default="")
 
     staff: Mapped[Staff | None] = relationship(lazy="joined", innerjoin=False)
+
+
+@event.listens_for(Case, "before_insert")
+@event.listens_for(Case, "before_update")
+def _place(_mapper: Mapper[Case], _connection: Connection, case: Case) -> None:
+    for column, value in placed(case.status, case.urgent, case.due_on, case.updated_at).items():
+        setattr(case, column, value)
+
+
+@event.listens_for(CaseEvent, "after_insert")
+def _call(_mapper: Mapper[CaseEvent], connection: Connection, step: CaseEvent) -> None:
+    """What a resident does calls, until staff do something; time alone answers nobody."""
+    if step.kind in CALLING or step.staff_id is not None:
+        call = step.kind if step.kind in CALLING and step.staff_id is None else ""
+        connection.execute(
+            update(Case).where(Case.id == step.case_id, Case.call != call).values(call=call)
+        )
 
 
 class Attachment(Base):

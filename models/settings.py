@@ -224,12 +224,13 @@ class Hotline:
 
 @dataclass(frozen=True)
 class Limits:
-    """How often the public pages may be asked, in Flask-Limiter's notation."""
+    """How often pages may be asked, in Flask-Limiter's notation, and how long a list may be."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
     track: str = "10 per minute; 60 per hour"
     sign_in: str = "20 per minute"
     upload: str = "60 per minute"
+    export_rows: int = 5000
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from models.areas import Level
 from models.cases import Case
 from models.clockwork import clock_due, start
 from models.context import Context
+from models.groups import placed
 from models.moves import Clocks
 from models.outgoing import Occasion, enqueue
 from models.responsibility import responsible_township
@@ -90,6 +91,8 @@ def submit(ctx: Context, session: Session, application: Application) -> Case:
         "answer_basis": until.basis,
         "created_at": now,
         "updated_at": now,
+        "call": "",
+        **placed(Status.SUBMITTED, application.urgent, until.on, now),
     }
     for _ in range(RECEIPT_TRIES):
         receipt = receipts.new_receipt(today.year, today.month, ctx.random_below(SERIALS))

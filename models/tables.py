@@ -8,6 +8,7 @@ from models import (
     cases,
     clocks,
     departments,
+    exporting,
     leases,
     merges,
     people,
@@ -15,6 +16,7 @@ from models import (
     pushes,
     referrals,
     rules,
+    saving,
     talks,
 )
 from models.base import Base
@@ -30,6 +32,7 @@ __all__ = [
     "cases",
     "clocks",
     "departments",
+    "exporting",
     "leases",
     "merges",
     "people",
@@ -37,5 +40,6 @@ __all__ = [
     "pushes",
     "referrals",
     "rules",
+    "saving",
     "talks",
 ]

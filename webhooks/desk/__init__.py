@@ -11,6 +11,8 @@ from webhooks.desk import (
     case,
     clocks,
     departments,
+    exports,
+    figures,
     identity,
     liaison,
     merging,
@@ -18,6 +20,7 @@ from webhooks.desk import (
     papers,
     queue,
     referring,
+    search,
     sign_in,
 )
 
@@ -28,6 +31,9 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     desk = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates")
     sign_in.add_routes(desk, limiter.limit(ctx.settings.limits.sign_in))
     queue.add_routes(desk)
+    search.add_routes(desk)
+    exports.add_routes(desk)
+    figures.add_routes(desk)
     case.add_routes(desk)
     merging.add_routes(desk)
     moves.add_routes(desk)

@@ -47,6 +47,7 @@ CALLS: dict[str, str] = {
     EventKind.WITHDRAW_ASKED: mark("本人想撤回"),
     EventKind.REFERRAL_BACK: mark("部门退回来了"),
     EventKind.REFERRAL_ANSWERED: mark("部门回话了"),
+    EventKind.CHANGE_TOLD: mark("说家里有变化"),
 }
 
 

@@ -245,6 +245,10 @@ def upgrade() -> None:
     sa.Column('answer_basis', sa.String(length=200), nullable=False),
     sa.Column('accepted_on', sa.Date(), nullable=True),
     sa.Column('heard_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('queue', sa.String(length=12), nullable=False),
+    sa.Column('to_do', sa.Boolean(), nullable=False),
+    sa.Column('turn', sa.BigInteger(), nullable=False),
+    sa.Column('call', sa.String(length=20), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -260,14 +264,26 @@ def upgrade() -> None:
     sa.UniqueConstraint('receipt', name=op.f('uq_cases_receipt'))
     )
     with op.batch_alter_table('cases', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_cases_county_call_turn_id'), ['county', 'call', 'turn', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_county_created_at_id'), ['county', 'created_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_county_queue_turn_id'), ['county', 'queue', 'turn', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_county_scheme_created_at_id'), ['county', 'scheme', 'created_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_county_status_due_on'), ['county', 'status', 'due_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_county_to_do_turn_id'), ['county', 'to_do', 'turn', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_county_urgent_to_do_turn_id'), ['county', 'urgent', 'to_do', 'turn', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_id_key'), ['id_key'], unique=False)
-        batch_op.create_index(batch_op.f('ix_cases_living_area'), ['living_area'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_living_area_created_at_id'), ['living_area', 'created_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_name_key'), ['name_key'], unique=False)
-        batch_op.create_index(batch_op.f('ix_cases_officer_id'), ['officer_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_officer_id_to_do_turn_id'), ['officer_id', 'to_do', 'turn', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_person_id_created_at'), ['person_id', 'created_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_phone_key'), ['phone_key'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_township_call_turn_id'), ['township', 'call', 'turn', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_township_created_at_id'), ['township', 'created_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_township_queue_turn_id'), ['township', 'queue', 'turn', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_township_scheme_created_at_id'), ['township', 'scheme', 'created_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_township_status_due_on'), ['township', 'status', 'due_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_township_to_do_turn_id'), ['township', 'to_do', 'turn', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_township_urgent_to_do_turn_id'), ['township', 'urgent', 'to_do', 'turn', 'id'], unique=False)
 
     op.create_table('codes',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -283,6 +299,31 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_codes')),
     sa.UniqueConstraint('code_key', name=op.f('uq_codes_code_key'))
     )
+    op.create_table('exports',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=False),
+    sa.Column('what', sa.String(length=10), nullable=False),
+    sa.Column('reason', sa.LargeBinary(), nullable=False),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_exports_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exports'))
+    )
+    with op.batch_alter_table('exports', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_exports_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('saved_searches',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.LargeBinary(), nullable=False),
+    sa.Column('criteria', sa.LargeBinary(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_saved_searches_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_saved_searches'))
+    )
+    with op.batch_alter_table('saved_searches', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_saved_searches_staff_id'), ['staff_id'], unique=False)
+
     op.create_table('sign_ins',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('token_key', sa.LargeBinary(length=16), nullable=False),
@@ -584,16 +625,36 @@ def downgrade() -> None:
 
     op.drop_table('web_sessions')
     op.drop_table('sign_ins')
+    with op.batch_alter_table('saved_searches', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_saved_searches_staff_id'))
+
+    op.drop_table('saved_searches')
+    with op.batch_alter_table('exports', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_exports_staff_id'))
+
+    op.drop_table('exports')
     op.drop_table('codes')
     with op.batch_alter_table('cases', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_cases_township_urgent_to_do_turn_id'))
+        batch_op.drop_index(batch_op.f('ix_cases_township_to_do_turn_id'))
         batch_op.drop_index(batch_op.f('ix_cases_township_status_due_on'))
+        batch_op.drop_index(batch_op.f('ix_cases_township_scheme_created_at_id'))
+        batch_op.drop_index(batch_op.f('ix_cases_township_queue_turn_id'))
+        batch_op.drop_index(batch_op.f('ix_cases_township_created_at_id'))
+        batch_op.drop_index(batch_op.f('ix_cases_township_call_turn_id'))
         batch_op.drop_index(batch_op.f('ix_cases_phone_key'))
         batch_op.drop_index(batch_op.f('ix_cases_person_id_created_at'))
-        batch_op.drop_index(batch_op.f('ix_cases_officer_id'))
+        batch_op.drop_index(batch_op.f('ix_cases_officer_id_to_do_turn_id'))
         batch_op.drop_index(batch_op.f('ix_cases_name_key'))
-        batch_op.drop_index(batch_op.f('ix_cases_living_area'))
+        batch_op.drop_index(batch_op.f('ix_cases_living_area_created_at_id'))
         batch_op.drop_index(batch_op.f('ix_cases_id_key'))
+        batch_op.drop_index(batch_op.f('ix_cases_county_urgent_to_do_turn_id'))
+        batch_op.drop_index(batch_op.f('ix_cases_county_to_do_turn_id'))
         batch_op.drop_index(batch_op.f('ix_cases_county_status_due_on'))
+        batch_op.drop_index(batch_op.f('ix_cases_county_scheme_created_at_id'))
+        batch_op.drop_index(batch_op.f('ix_cases_county_queue_turn_id'))
+        batch_op.drop_index(batch_op.f('ix_cases_county_created_at_id'))
+        batch_op.drop_index(batch_op.f('ix_cases_county_call_turn_id'))
 
     op.drop_table('cases')
     with op.batch_alter_table('calendar_notices', schema=None) as batch_op:
