@@ -22,6 +22,10 @@ class Occasion(StrEnum):
     STAFF_WITHDRAW_ASKED = "staff_withdraw_asked"
     STAFF_ALARM = "staff_alarm"
     STAFF_DECIDE = "staff_decide"
+    STAFF_HEARD = "staff_heard"
+    STAFF_CHANGE = "staff_change"
+    STAFF_RECHECK = "staff_recheck"
+    STAFF_SPOT_CHECK = "staff_spot_check"
     LATE_REPLY = "late_reply"
     SIGNED_IN = "signed_in"
 

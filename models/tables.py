@@ -6,11 +6,13 @@ from models import (
     audit,
     cases,
     clocks,
+    hearings,
     leases,
     people,
     proposals,
     pushes,
     rules,
+    spotchecks,
     talks,
 )
 from models.base import Base
@@ -24,10 +26,12 @@ __all__ = [
     "audit",
     "cases",
     "clocks",
+    "hearings",
     "leases",
     "people",
     "proposals",
     "pushes",
     "rules",
+    "spotchecks",
     "talks",
 ]

@@ -6,7 +6,19 @@ from flask import Blueprint, Flask
 from flask_limiter import Limiter
 
 from models.context import Context
-from webhooks.desk import case, identity, moves, papers, queue, sign_in
+from webhooks.desk import (
+    case,
+    explaining,
+    hearings,
+    identity,
+    moves,
+    papers,
+    queue,
+    rechecks,
+    register,
+    sign_in,
+    spotchecks,
+)
 
 
 def init_app(app: Flask, limiter: Limiter) -> None:
@@ -19,4 +31,6 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     moves.add_routes(desk)
     papers.add_routes(desk)
     identity.add_routes(desk)
+    for after in (hearings, rechecks, explaining, register, spotchecks):
+        after.add_routes(desk)
     app.register_blueprint(desk)

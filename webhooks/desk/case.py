@@ -20,7 +20,7 @@ from models.policy import StaffView
 from models.statuses import STATUS_NAMES, STATUS_NEXT, EventKind, Role, Status
 from webhooks import access
 from webhooks.access import Audience, opened_to
-from webhooks.desk import queue, telling
+from webhooks.desk import aftercare, queue, telling
 from webhooks.desk.papers import FAULTS
 
 # The moves that lead on; the first of them that is offered is the primary button.
@@ -33,7 +33,7 @@ ONWARD = (
 Section = Callable[
     [Context, Session, StaffView, Case], "tuple[str, dict[str, Any]] | None"
 ]
-SECTIONS: list[Section] = []
+SECTIONS: list[Section] = [aftercare.section]
 
 
 @dataclass(frozen=True)

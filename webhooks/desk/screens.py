@@ -34,7 +34,7 @@ from models.telling import granted
 from notices.occasions import spoken
 from webhooks import access
 from webhooks.desk import case as room
-from webhooks.desk import telling
+from webhooks.desk import rechecks, telling
 
 # Buttons that say what they do; moves without one of their own say the move's title.
 BUTTONS = {
@@ -120,6 +120,9 @@ def _offers(
         found["verdict"] = approval.may_decide(ctx, case.township, case.scheme, None)
     if "skipped" in needs:
         found["skippable"] = [(key, t(words)) for key, words in SKIPPABLE.items()]
+    if line.name == "assist":
+        found["paces"] = rechecks.paces(case)
+        found["recheck_basis"] = ctx.settings.rechecks.basis
     if "ground" in needs:
         found["grounds"] = [(key, t(words)) for key, words in GROUNDS.items()]
     found["today"] = ctx.today()

@@ -42,6 +42,14 @@ CONSENTS = {
 CALLS: dict[str, str] = {
     EventKind.SUPPLIED: mark("材料补来了"),
     EventKind.WITHDRAW_ASKED: mark("本人想撤回"),
+    EventKind.CHANGE_TOLD: mark("本人说有变化"),
+}
+
+# What stays among staff, and so has no sentence for the resident.
+INSIDE: dict[str, str] = {
+    EventKind.RECHECKED: mark("复核过了。"),
+    EventKind.PAPERWORK: mark("急难救助的手续补完了。"),
+    EventKind.SPOT_CHECKED: mark("县里抽查过了。"),
 }
 
 
@@ -99,7 +107,8 @@ def _told(t: Translate, event: CaseEvent) -> Told:
     due = t(mark("要在{day}前办下一步。"), day=t.day(event.due_on)) if event.due_on else ""
     basis = t(mark("依据：{basis}"), basis=event.due_basis) if event.due_basis else ""
     return Told(
-        t.moment(event.at), who, told(t, event.kind, event.details), event.internal or "",
+        t.moment(event.at), who,
+        told(t, event.kind, event.details) or t(INSIDE.get(event.kind, "")), event.internal or "",
         str(event.details.get("reason", "")), f"{due}{basis}",
         t(STATUS_NAMES[Status(event.to_status)]),
     )
