@@ -25,8 +25,7 @@ WHAT_SIGNED = mark("请写上补了什么、谁签的字。")
 
 def owed(session: Session, case: Case) -> CaseClock | None:
     """The clock by which the paperwork is to be done, or None where none is owed."""
-    clocks = clockwork.alive(session, case)
-    return next((row for row in clocks if row.kind == Clocks.PAPERWORK), None)
+    return clockwork.running(session, case, Clocks.PAPERWORK)
 
 
 def skipped(session: Session, case: Case) -> tuple[str, ...]:

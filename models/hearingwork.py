@@ -17,7 +17,6 @@ from models.policy import StaffView
 from models.settings import mark
 from models.statuses import HELPED, EventKind
 from models.steps import TOO_LONG, WORDS_LIMIT, MoveRefused
-from models.telling import CONSIDERED
 from models.timeline import beside, tell_applicant, tell_staff
 
 WAYS = {
@@ -25,6 +24,12 @@ WAYS = {
     "phone": mark("打电话听的"),
     "writing": mark("本人写的"),
     "silent": mark("告诉过他，到期没有回话"),
+}
+# What someone is heard about, as staff say it (residents: `models/telling.CONSIDERED`).
+ABOUT = {
+    "adjust": mark("少给一些"),
+    "taper": mark("再帮一段时间就停"),
+    "stop": mark("停止救助"),
 }
 CHAT = mark("本人在微信里说的")
 # How long someone is given to answer in chat, in days; the officer may give more.
@@ -145,7 +150,7 @@ def _case(
         raise MoveRefused(STALE)
     if case.status not in HELPED:
         raise MoveRefused(NOT_HELPED)
-    if move not in CONSIDERED:
+    if move not in ABOUT:
         raise MoveRefused(WHICH, "move")
     return case
 

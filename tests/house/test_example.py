@@ -26,6 +26,8 @@ SECTIONS = {
     "pushes": settings.Pushes,
     "limits": settings.Limits,
     "hotlines.*": settings.Hotline,
+    "rechecks": settings.Rechecks,
+    "spot_checks": settings.SpotChecks,
 }
 # Shown with something better to look at than the default.
 SHOWN = {("accounts", "domain_files"), ("accounts", "templates"), ("", "hotlines")}
@@ -90,7 +92,7 @@ def test_every_key_occurs_and_none_else(head: str) -> None:
     found = {without_file(row[0], row[1]) for row in shown() if row[0] == head}
     wanted = set(fields(SECTIONS[head]))
     if head == "":
-        wanted -= {"accounts", "deadlines", "pushes", "limits", "hotlines"}
+        wanted -= {"accounts", "deadlines", "pushes", "limits", "hotlines", "rechecks", "spot_checks"}
     if head == "deadlines":
         found = set(tomllib.loads(EXAMPLE.read_text("utf-8"))["deadlines"])
     assert found == wanted

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import changes, explaining, granting, hearings, spotchecks
+from models import changes, clockwork, explaining, granting, hearings, spotchecks
 from models.assistance import Assistance
 from models.cases import Case
 from models.context import Context
 from models.hearings import Hearing
-from models.hearingwork import CHAT, WAYS
+from models.hearingwork import ABOUT, CHAT, WAYS
+from models.moves import Clocks
 from models.paths import path_of
 from models.policy import StaffView
 from models.register import STATES
@@ -20,8 +22,9 @@ from models.settings import Translate, mark
 from models.spotchecks import FINDINGS, SpotCheck
 from models.statuses import CASE_ROLES, HELPED, Status
 from models.steps import Grant
-from models.telling import CONSIDERED, granted
+from models.telling import granted
 from webhooks import access
+from webhooks.desk.days import far_day
 
 ASKED = mark("在微信上问了，等他{day}前回话")
 NO_ANSWER = mark("在微信上问了，说好{day}前回话")
@@ -37,7 +40,9 @@ def section(
     t, works = access.speech(), staff.role in CASE_ROLES
     helped = Status(case.status) in HELPED and path_of(case.scheme).regular
     return "desk/after.html", {
-        "given": given, "granted": _granted(t, given), "state": t(STATES[given.state]),
+        "given": given, "from_on": _day(ctx, t, given.from_on),
+        "until_on": _day(ctx, t, given.until_on), "recheck_on": _day(ctx, t, given.recheck_on),
+        "granted": _granted(t, given), "state": t(STATES[given.state]),
         "recheck_due": given.recheck_on is not None and given.recheck_on <= ctx.today(),
         "hearings": [_heard(ctx, t, one) for one in hearings.of_case(session, case.id)],
         "changes": [
@@ -45,9 +50,19 @@ def section(
             for one in changes.told(session, case.id)
         ],
         "owed": explaining.owed(session, case) if works else None,
+        "taper_on": _taper(ctx, t, session, case),
         "may_hear": works and helped and given.state in ("running", "tapering"),
         "spots": _spots(t, spotchecks.of_case(session, case.id)),
     }
+
+
+def _day(ctx: Context, t: Translate, day: date | None) -> str:
+    return far_day(ctx, t, day) if day is not None else ""
+
+
+def _taper(ctx: Context, t: Translate, session: Session, case: Case) -> str:
+    clock = clockwork.running(session, case, Clocks.TAPER)
+    return _day(ctx, t, clock.due_on if clock else None)
 
 
 def _granted(t: Translate, given: Assistance) -> str:
@@ -64,7 +79,7 @@ def _heard(ctx: Context, t: Translate, one: Hearing) -> dict[str, str]:
     else:
         how, at = t(WAYS.get(one.how, CHAT)), one.heard_at
     return {
-        "about": t(CONSIDERED[one.move]), "how": how, "when": t.moment(at) if at else "",
+        "about": t(ABOUT[one.move]), "how": how, "when": t.moment(at) if at else "",
         "words": one.words or "", "why": one.why or "",
     }
 

@@ -12,11 +12,19 @@ from bot.helped import await_word
 from models import casequeries
 from models.cases import Case
 from models.hearings import Hearing, of_case
-from models.hearingwork import DAYS, FEWEST_DAYS, HEARD_LIMIT, MOST_DAYS, WAYS, ask, record
+from models.hearingwork import (
+    ABOUT,
+    DAYS,
+    FEWEST_DAYS,
+    HEARD_LIMIT,
+    MOST_DAYS,
+    WAYS,
+    ask,
+    record,
+)
 from models.settings import mark
 from models.statuses import Role
 from models.steps import WORDS_LIMIT, MoveRefused
-from models.telling import CONSIDERED
 from webhooks import access
 from webhooks.access import Audience, opened_to
 from webhooks.desk import asides
@@ -102,7 +110,7 @@ def _last(db: Session, receipt: str) -> list[Hearing]:
 def _fill(_db: Session, case: Case) -> dict[str, Any]:
     t, typed = access.speech(), request.values
     return {
-        "moves": [(move, t(words)) for move, words in CONSIDERED.items()],
+        "moves": [(move, t(words)) for move, words in ABOUT.items()],
         "ways": [(way, t(words)) for way, words in WAYS.items()],
         "typed": typed, "limit": HEARD_LIMIT, "why_limit": WORDS_LIMIT, "days": DAYS,
         "fewest": FEWEST_DAYS, "most": MOST_DAYS, "reaches": case.person_id is not None,

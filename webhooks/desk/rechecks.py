@@ -18,6 +18,7 @@ from models.steps import INTERNAL_LIMIT, MoveRefused
 from webhooks import access
 from webhooks.access import Audience, opened_to
 from webhooks.desk import asides
+from webhooks.desk.days import far_day
 
 KEPT = mark("复核记下了，下次的日子也定好了。")
 NEXT_HEAR = mark("复核记下了。减少或停止以前，先听本人怎么说。")
@@ -78,10 +79,11 @@ def paces(case: Case) -> list[tuple[str, str]]:
 def _fill(db: Session, case: Case) -> dict[str, Any]:
     ctx, t = access.context(), access.speech()
     given = granting.of_case(db, case.id)
-    now = given.recheck_months if given else None
+    now, due = (given.recheck_months, given.recheck_on) if given else (None, None)
     stable = interval(ctx, case.township, case.scheme, STABLE)
     return {
         "found": [(key, t(words)) for key, words in FOUND.items()], "typed": request.form,
         "paces": paces(case), "pace_now": STABLE if now == stable.months else OTHER,
-        "basis": stable.basis, "limit": INTERNAL_LIMIT, "given": given,
+        "basis": stable.basis, "due": far_day(ctx, t, due) if due else "",
+        "limit": INTERNAL_LIMIT,
     }

@@ -22,6 +22,7 @@ from models.steps import Grant
 from models.telling import granted
 from webhooks import access
 from webhooks.access import Audience, opened_to
+from webhooks.desk.days import far_day
 
 EMPTY = mark("没有这样的家庭")
 EMPTY_HINT = mark("同意救助以后，就会出现在这里。可以把上面的条件放宽一点。")
@@ -114,7 +115,7 @@ def _pick(ctx: Context, t: Translate, staff: StaffView, look: Look) -> dict[str,
 def _row(ctx: Context, t: Translate, entry: Entry, changed: set[int]) -> Row:
     grant = Grant(entry.form, entry.amount, entry.words, entry.monthly, entry.persons)
     dates = [
-        t(words, day=t.day(day)) for words, day in (
+        t(words, day=far_day(ctx, t, day)) for words, day in (
             (mark("从{day}起"), entry.from_on), (mark("到{day}止"), entry.until_on),
             (mark("{day}复核"), entry.recheck_on),
         ) if day is not None

@@ -27,7 +27,7 @@ from webhooks.desk import telling
 DRAWN = mark("抽好了，一共 {count} 户。")
 KEPT = mark("记下了，镇上会收到。")
 WAITING = mark("还没有去")
-LABEL, BAR, LINE = 110, 360, 34
+LABEL, BAR, LINE = 100, 224, 34
 
 
 @dataclass(frozen=True)

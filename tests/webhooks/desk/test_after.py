@@ -260,6 +260,19 @@ def test_only_the_county_draws_and_a_try_is_kept(world: World) -> None:
         assert [one.finding for one in db.scalars(select(SpotCheck))] == [""]
 
 
+def test_the_end_of_a_taper_is_shown(world: World) -> None:
+    case = helped(world)
+    browser, path = world.browser("li"), f"/desk/cases/{case.receipt}"
+    browser.post(
+        f"{path}/hearing", version=world.now(case).version, move="taper", how="visit", words="好"
+    )
+    with world.ctx.db.begin() as db:
+        step = Step("taper", world.now(case).version, words="儿子上班了")
+        put_forward(world.ctx, db, world.staff["li"], case.receipt, step)
+    world.move(case, "county", "taper", words="儿子上班了")
+    assert "渐退到2027年5月22日" in browser.text(path)
+
+
 def test_a_stop_put_forward_after_the_hearing_is_decided_on_the_screen(world: World) -> None:
     case = helped(world)
     browser = world.browser("li")
