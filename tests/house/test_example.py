@@ -92,7 +92,9 @@ def test_every_key_occurs_and_none_else(head: str) -> None:
     found = {without_file(row[0], row[1]) for row in shown() if row[0] == head}
     wanted = set(fields(SECTIONS[head]))
     if head == "":
-        wanted -= {"accounts", "deadlines", "pushes", "limits", "hotlines", "rechecks", "spot_checks"}
+        wanted -= {
+            "accounts", "deadlines", "pushes", "limits", "hotlines", "rechecks", "spot_checks",
+        }
     if head == "deadlines":
         found = set(tomllib.loads(EXAMPLE.read_text("utf-8"))["deadlines"])
     assert found == wanted
