@@ -37,6 +37,7 @@ PUBLIC_TOLD: dict[str, str] = {
     EventKind.TOLD_MORE: mark("又补充了情况。"),
     EventKind.PAPER_CLEAR: mark("交的材料看清楚了。"),
     EventKind.PAPER_UNCLEAR: mark("有一张材料要重拍。"),
+    EventKind.CHANGE_TOLD: mark("说了家里的变化。"),
     "register": mark("已经登记，定下了谁来办。"),
     "return": mark("还差材料，已经告诉本人。"),
     "accept": mark("镇上受理了，开始办了。"),

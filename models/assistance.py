@@ -18,6 +18,7 @@ class Assistance(Base):
     `form`: `money`, `goods` or `service` (社会救助法 art. 34). `amount` is yuan, each month
     where `monthly`; goods and services have `words`. `state`: `granted` (not yet given),
     `running`, `tapering`, `ended`. `persons` is how many of the household it is for.
+    `recheck_told` is the recheck day that its officers have been told of.
     """
 
     __tablename__ = "assistance"
@@ -44,6 +45,7 @@ class Assistance(Base):
     until_on: Mapped[date | None]
     recheck_on: Mapped[date | None]
     recheck_months: Mapped[int | None]
+    recheck_told: Mapped[date | None]
 
 
 class AssistanceChange(Base):

@@ -56,6 +56,11 @@ def alive(session: Session, case: Case) -> list[CaseClock]:
     return list(session.scalars(query.order_by(CaseClock.due_on, CaseClock.id)))
 
 
+def running(session: Session, case: Case, clock: Clocks) -> CaseClock | None:
+    """The case's clock of this kind that is not over, or None."""
+    return next((row for row in alive(session, case) if row.kind == clock), None)
+
+
 def advance(
     ctx: Context, session: Session, case: Case, after: Status, starts: Sequence[Clocks], why: str
 ) -> None:

@@ -12,11 +12,10 @@ from models.assistance import Assistance, AssistanceChange
 from models.cases import Case
 from models.context import Context
 from models.moves import Move
+from models.paces import interval
 from models.policy import StaffView
 from models.steps import Grant, Step, grant_of
 
-# 民发〔2021〕57号第三十一条: stable households once a year, all others every half-year.
-RECHECK_MONTHS = 6
 STATE = {
     "grant": "granted", "grant_urgent": "granted", "assist": "running", "adjust": "running",
     "taper": "tapering", "stop": "ended", "finish": "ended", "settle_death": "ended",
@@ -51,8 +50,9 @@ def carry_out(
     day = step.from_on or step.died_on or ctx.today()
     found.state = STATE[line.name]
     if line.name == "assist":
-        found.from_on, found.recheck_months = day, RECHECK_MONTHS
-        found.recheck_on = months_later(day, RECHECK_MONTHS)
+        until = interval(ctx, case.township, case.scheme, step.recheck)
+        found.from_on, found.recheck_months = day, until.months
+        found.recheck_on = months_later(day, until.months)
     if found.state == "ended":
         found.until_on, found.recheck_on = day, None
     # What is decided anew must be heard anew.

@@ -55,7 +55,7 @@ GROUP_OF = {
     Status.ASSISTED: Group.HELP,
     Status.TAPERING: Group.HELP,
 }
-# What a resident or a department may have done since staff last did something; said in the queue's row.
+# What a resident or a department may have done since; said in the row of the queue.
 CALLING = frozenset({
     EventKind.SUPPLIED, EventKind.WITHDRAW_ASKED, EventKind.CHANGE_TOLD, EventKind.REFERRAL_BACK,
     EventKind.REFERRAL_ANSWERED,

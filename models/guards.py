@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import clockwork
+from models import clockwork, hearings
 from models.approval import may_decide
 from models.assistance import Assistance
 from models.cases import Case
@@ -33,6 +33,7 @@ NOT_DELEGATED = mark("这一项镇里不能定，要由县里来定。")
 NOT_URGENT = mark("这件事不是急难，请按一般的步骤办。")
 NOT_HELPED_FIRST = mark("这件事不是先救助的，不用补充说明。")
 NOT_HEARD = mark("减少或停止以前，要先听本人怎么说（社会救助法第四十八条）。请先记下本人的话。")
+HEARD_OTHER = mark("上次听他说的是另一件事。请就这件事再听一次本人怎么说。")
 NOT_HANDED_BACK = mark("转办的部门还没有都回话或退回来。不想等的，先收回来。")
 
 
@@ -128,6 +129,8 @@ def _handed_back(asked: Asked) -> None:
 def _heard(asked: Asked) -> None:
     if not asked.case.heard_at:
         raise MoveRefused(NOT_HEARD)
+    if hearings.about_another(asked.session, asked.case, asked.line.name):
+        raise MoveRefused(HEARD_OTHER)
 
 
 def _heard_if_less(asked: Asked) -> None:

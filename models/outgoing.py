@@ -26,6 +26,10 @@ class Occasion(StrEnum):
     STAFF_REFERRALS_BACK = "staff_referrals_back"
     STAFF_REFERRALS_ANSWERED = "staff_referrals_answered"
     STAFF_CLOCK = "staff_clock"
+    STAFF_HEARD = "staff_heard"
+    STAFF_CHANGE = "staff_change"
+    STAFF_RECHECK = "staff_recheck"
+    STAFF_SPOT_CHECK = "staff_spot_check"
     LATE_REPLY = "late_reply"
     SIGNED_IN = "signed_in"
 

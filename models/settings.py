@@ -200,6 +200,26 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Rechecks:
+    """After how many months help is looked at again; a county sets its own (`recheck`)."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    stable_months: int = 12
+    other_months: int = 6
+    basis: str = "民发〔2021〕57号第三十一条：短期内变化不大的每年一次，其余每半年一次"
+
+
+@dataclass(frozen=True)
+class SpotChecks:
+    """The least share, in percent, that the county looks into: by scheme, else `share`."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    share: int = 10
+    shares: dict[str, int] = field(default_factory=lambda: {"tekun": 30})
+    basis: str = "民发〔2021〕43号：特困抽查不少于30%；其余县定，待县里确认"
+
+
+@dataclass(frozen=True)
 class Pushes:
     """How pushes are sent. Windows and quotas are the platform's (facts: wechat.md §3)."""
 
@@ -259,6 +279,8 @@ class Settings:
     remedies: Remedies = field(default_factory=Remedies)
     escalation: Escalation = field(default_factory=Escalation)
     waiting: Waiting = field(default_factory=Waiting)
+    rechecks: Rechecks = field(default_factory=Rechecks)
+    spot_checks: SpotChecks = field(default_factory=SpotChecks)
     limits: Limits = field(default_factory=Limits)
     hotlines: dict[str, Hotline] = field(default_factory=dict)
 

@@ -126,6 +126,7 @@ class EventKind(StrEnum):
     PUT_FORWARD = "put_forward"
     SENT_BACK = "sent_back"
     EXTENDED = "extended"
+    HEARING_ASKED = "hearing_asked"
     HEARD = "heard"
     PAPERWORK = "paperwork"
     RECALENDARED = "recalendared"
@@ -145,6 +146,7 @@ class EventKind(StrEnum):
     REMINDED = "reminded"
     CHANGE_TOLD = "change_told"
     RECHECKED = "rechecked"
+    SPOT_CHECKED = "spot_checked"
 
 
 # What the resident reads of them; what has no sentence here stays among staff.
@@ -156,6 +158,10 @@ NOTE_TOLD: dict[str, str] = {
     EventKind.PAPER_CLEAR: mark("您交的材料镇上看过了，清楚。"),
     EventKind.PAPER_UNCLEAR: mark("有一张材料看不清，请您再拍一次。{words}"),
     EventKind.EXTENDED: mark("这件事要多花些时间：{words}"),
+    EventKind.HEARING_ASKED: mark(
+        "镇上在考虑{considered}，还没有定。为什么：{words}\n"
+        "定之前想听您怎么说：{until_on}前，发“我有话说”，用自己的话讲就行。"
+    ),
     EventKind.HEARD: mark("您的话记下来了，定之前会看。"),
     EventKind.RECALENDARED: mark("放假安排定了，日子跟着改了。"),
     EventKind.REFERRAL_TAKEN: mark("{unit}接下了您的事。"),

@@ -15,6 +15,7 @@ from models.cases import Case
 from models.context import Context
 from models.departments import chosen
 from models.moves import Move
+from models.paces import STABLE
 from models.paths import PATHS, path_of
 from models.people import Staff
 from models.proposals import Proposal
@@ -60,6 +61,7 @@ NEEDS = {
     "departments": mark("请选转给哪个部门。"),
     "ground": mark("请选为什么重新查。"),
     "into": mark("请写上并到哪个编号。"),
+    "recheck_why": mark("请写上为什么说这家稳定，比如“两位老人，子女都不在了”。"),
 }
 TOO_LONG = mark("写得太长了，居民的手机上看不全。请缩到500字以内。")
 UNIT_TOO_LONG = mark("单位名称太长了，请写简称，60个字以内。")
@@ -105,6 +107,8 @@ class Step:
     grant: Grant | None = None
     skipped: tuple[str, ...] = ()
     from_on: date | None = None
+    recheck: str = ""
+    recheck_why: str = ""
     died_on: date | None = None
     departments: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()
@@ -162,6 +166,8 @@ def _check(
         raise MoveRefused(NOT_BEFORE_TODAY, "from_on")
     if "died_on" in details and step.died_on is not None and step.died_on > ctx.today():
         raise MoveRefused(NOT_AFTER_TODAY, "died_on")
+    if line.name == "assist":
+        details |= {"recheck": step.recheck, "recheck_why": stable_why(step)}
     if set(details.get("skipped", ())) - set(SKIPPABLE):
         raise MoveRefused(NEEDS["skipped"], "skipped")
     if details.get("ground", "facts") not in GROUNDS:
@@ -176,6 +182,16 @@ def department_names(
     if not found:
         raise MoveRefused(NEEDS["departments"], "departments")
     return tuple(department.name for department in found)
+
+
+def stable_why(step: Step) -> str:
+    """Why a household is looked at less often; refused where nothing is said of it."""
+    why = step.recheck_why.strip()
+    if step.recheck == STABLE and not why:
+        raise MoveRefused(NEEDS["recheck_why"], "recheck_why")
+    if len(why) > WORDS_LIMIT:
+        raise MoveRefused(TOO_LONG, "recheck_why")
+    return why
 
 
 def _officer(session: Session, case: Case, line: Move, step: Step) -> str:

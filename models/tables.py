@@ -9,6 +9,7 @@ from models import (
     clocks,
     departments,
     exporting,
+    hearings,
     leases,
     merges,
     people,
@@ -17,6 +18,7 @@ from models import (
     referrals,
     rules,
     saving,
+    spotchecks,
     talks,
 )
 from models.base import Base
@@ -33,6 +35,7 @@ __all__ = [
     "clocks",
     "departments",
     "exporting",
+    "hearings",
     "leases",
     "merges",
     "people",
@@ -41,5 +44,6 @@ __all__ = [
     "referrals",
     "rules",
     "saving",
+    "spotchecks",
     "talks",
 ]

@@ -17,6 +17,12 @@ REMEDIES = mark(
     "不服的，{days}日内可以申请行政复议，{months}个月内可以到法院起诉（{review}，{suit}）。"
 )
 AND = mark("、")
+# What somebody is heard about before it is decided (社会救助法 art. 48).
+CONSIDERED = {
+    "adjust": mark("减少您家的救助"),
+    "taper": mark("再帮一段时间就停"),
+    "stop": mark("停止您家的救助"),
+}
 
 
 def told(t: Translate, kind: str, details: Mapping[str, Any]) -> str:
@@ -32,6 +38,8 @@ def told(t: Translate, kind: str, details: Mapping[str, Any]) -> str:
     filled["departments"] = t(AND).join(map(str, details.get("departments") or ()))
     filled["from_on"] = _day(t, details.get("from_on"))
     filled["until"] = _day(t, details.get("until"))
+    filled["until_on"] = _day(t, details.get("until_on"))
+    filled["considered"] = t(CONSIDERED.get(str(details.get("move", "")), ""))
     return t(EVENT_TOLD[kind], missing=listed, **filled).strip()
 
 

@@ -40,6 +40,7 @@ TITLES: dict[str, str] = {
     "return": mark("您在镇上办的事还差材料"),
     "answer": mark("您在镇上问的事有答复了"),
     EventKind.REMINDED: mark("您在镇上办的事还差材料"),
+    EventKind.HEARING_ASKED: mark("镇上有件事想听您怎么说"),
     EventKind.PAPER_CLEAR: mark("您交的材料镇上看过了"),
     EventKind.PAPER_UNCLEAR: mark("您交的材料请再拍一张"),
 }
@@ -101,6 +102,14 @@ CLOCKS: dict[str, tuple[str, str]] = {
         mark("编号 {receipt}：材料还没补来，本人没有微信，请打电话问问有什么难处。"),
     ),
 }
+HEARD_TITLE = mark("有居民回话了")
+HEARD_BODY = mark("编号 {receipt}，本人的话在工作台上，定之前请先看。")
+CHANGE_TITLE = mark("有居民说家里有变化")
+CHANGE_BODY = mark("编号 {receipt}，请到工作台看看，该复核的去复核。")
+RECHECK_TITLE = mark("有到了复核日子的家庭")
+RECHECK_BODY = mark("一共 {count} 户，编号 {receipt} 起。名册里点“该复核的”就能看到。")
+SPOT_TITLE = mark("县里抽查有结果了")
+SPOT_BODY = mark("编号 {receipt}，县里去看过了，请到工作台看看。")
 ALARM_TITLE = mark("急：有人可能有危险，请马上看")
 ALARM_BODY = mark("有位居民在聊天里说的话让人担心，请马上到工作台看，尽快联系本人。")
 ALARM_RECEIPT = mark("编号 {receipt}。")
@@ -233,7 +242,8 @@ def _signed_in(teller: _Teller) -> tuple[str, str]:
 
 def _staff(title: str, body: str) -> Callable[[_Teller], tuple[str, str]]:
     return lambda teller: (
-        teller.say(title), teller.say(body, receipt=teller.get("receipt"))
+        teller.say(title),
+        teller.say(body, receipt=teller.get("receipt"), count=teller.get("count")),
     )
 
 
@@ -250,6 +260,10 @@ OCCASIONS: dict[str, tuple[Callable[[_Teller], tuple[str, str]], str]] = {
     Occasion.STAFF_REFERRALS_BACK: (_staff(BACK_TITLE, BACK_BODY), STAFF_TASK),
     Occasion.STAFF_REFERRALS_ANSWERED: (_staff(ANSWERED_TITLE, ANSWERED_BODY), STAFF_TASK),
     Occasion.STAFF_CLOCK: (_staff_clock, STAFF_TASK),
+    Occasion.STAFF_HEARD: (_staff(HEARD_TITLE, HEARD_BODY), STAFF_TASK),
+    Occasion.STAFF_CHANGE: (_staff(CHANGE_TITLE, CHANGE_BODY), STAFF_TASK),
+    Occasion.STAFF_RECHECK: (_staff(RECHECK_TITLE, RECHECK_BODY), STAFF_TASK),
+    Occasion.STAFF_SPOT_CHECK: (_staff(SPOT_TITLE, SPOT_BODY), STAFF_TASK),
     Occasion.STAFF_ALARM: (_staff_alarm, STAFF_TASK),
     # An answer to what was just said reads as nonsense on a card.
     Occasion.LATE_REPLY: (lambda teller: ("", teller.get("text")), ""),

@@ -20,7 +20,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import delete, select
 
-from models import audit, escalation, leases, passing, recalendar
+from models import audit, escalation, leases, passing, recalendar, rechecks
 from models.context import Context
 from models.leases import Lease
 from models.people import Code, SignIn, UsedLink, WebSession
@@ -107,6 +107,11 @@ def _clocks(worker: Worker) -> int:
     return passed + escalation.escalate(worker.ctx, lambda: worker.stopping)
 
 
+def _rechecks(worker: Worker) -> int:
+    with worker.ctx.db.begin() as session:
+        return rechecks.tell_due(worker.ctx, session)
+
+
 def _measure(worker: Worker) -> int:
     metrics.measure(worker.ctx)
     return 0
@@ -150,6 +155,7 @@ JOBS = (
     Job("drain", 1, _drain),
     Job("expire", 60, _expire),
     Job("measure", 15, _measure),
+    Job("rechecks", 3600, _rechecks, alone=True),
     Job("audit_chain", 30, _chain, alone=True),
     Job("purge", 3600, _purge, alone=True),
 )

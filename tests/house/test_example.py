@@ -30,6 +30,8 @@ SECTIONS = {
     "pushes": settings.Pushes,
     "limits": settings.Limits,
     "hotlines.*": settings.Hotline,
+    "rechecks": settings.Rechecks,
+    "spot_checks": settings.SpotChecks,
 }
 # Shown with something better to look at than the default.
 SHOWN = {
@@ -99,7 +101,7 @@ def test_every_key_occurs_and_none_else(head: str) -> None:
     if head == "":
         wanted -= {
             "accounts", "deadlines", "approval", "remedies", "pushes", "limits", "hotlines",
-            "escalation", "waiting",
+            "escalation", "waiting", "rechecks", "spot_checks",
         }
     if head == "deadlines":
         found = set(tomllib.loads(EXAMPLE.read_text("utf-8"))["deadlines"])

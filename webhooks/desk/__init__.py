@@ -7,21 +7,27 @@ from flask_limiter import Limiter
 
 from models.context import Context
 from webhooks.desk import (
+    aftercare,
     calendar,
     case,
     clocks,
     departments,
+    explaining,
     exports,
     figures,
+    hearings,
     identity,
     liaison,
     merging,
     moves,
     papers,
     queue,
+    rechecks,
     referring,
+    register,
     search,
     sign_in,
+    spotchecks,
 )
 
 
@@ -39,11 +45,15 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     moves.add_routes(desk)
     papers.add_routes(desk)
     identity.add_routes(desk)
+    for after in (hearings, rechecks, explaining, register, spotchecks):
+        after.add_routes(desk)
     clocks.add_routes(desk)
     calendar.add_routes(desk)
     referring.add_routes(desk)
     liaison.add_routes(desk)
     departments.add_routes(desk)
     # In this order on a case's page.
-    case.SECTIONS[:] = [merging.section, clocks.section, referring.section]
+    case.SECTIONS[:] = [
+        merging.section, aftercare.section, clocks.section, referring.section,
+    ]
     app.register_blueprint(desk)

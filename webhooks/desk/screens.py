@@ -33,7 +33,7 @@ from models.steps import (
 from notices.occasions import spoken
 from webhooks import access
 from webhooks.desk import case as room
-from webhooks.desk import picks, telling
+from webhooks.desk import picks, rechecks, telling
 
 # Buttons that say what they do; moves without one of their own say the move's title.
 BUTTONS = {
@@ -121,6 +121,9 @@ def _offers(
         found["skippable"] = [(key, t(words)) for key, words in SKIPPABLE.items()]
     if "departments" in needs:
         found |= picks.offers(db, case)
+    if line.name == "assist":
+        found["paces"] = rechecks.paces(case)
+        found["recheck_basis"] = ctx.settings.rechecks.basis
     if "ground" in needs:
         found["grounds"] = [(key, t(words)) for key, words in GROUNDS.items()]
     found["today"] = ctx.today()

@@ -37,6 +37,8 @@ def read_step(move: str) -> Step:
         grant=_grant(form),
         skipped=tuple(form.getlist("skipped")),
         from_on=_day(form, "from_on"),
+        recheck=form.get("recheck", ""),
+        recheck_why=form.get("recheck_why", ""),
         died_on=_day(form, "died_on"),
         departments=tuple(form.getlist("departments")),
         papers=tuple(form.getlist("papers")),

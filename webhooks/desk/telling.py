@@ -50,6 +50,13 @@ CALLS: dict[str, str] = {
     EventKind.CHANGE_TOLD: mark("说家里有变化"),
 }
 
+# What stays among staff, and so has no sentence for the resident.
+INSIDE: dict[str, str] = {
+    EventKind.RECHECKED: mark("复核过了。"),
+    EventKind.PAPERWORK: mark("急难救助的手续补完了。"),
+    EventKind.SPOT_CHECKED: mark("县里抽查过了。"),
+}
+
 
 @dataclass(frozen=True)
 class DueWords:
@@ -111,7 +118,8 @@ def _told(t: Translate, event: CaseEvent) -> Told:
     basis = t(mark("依据：{basis}"), basis=event.due_basis) if event.due_basis else ""
     return Told(
         t.moment(event.at), who,
-        staff_told(t, event.kind, event.details) or told(t, event.kind, event.details),
+        staff_told(t, event.kind, event.details) or told(t, event.kind, event.details)
+        or t(INSIDE.get(event.kind, "")),
         event.internal or "",
         str(event.details.get("reason", "")), f"{due}{basis}",
         t(STATUS_NAMES[Status(event.to_status)]),

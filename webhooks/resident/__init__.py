@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 
 from models.settings import mark
-from webhooks.resident import applying, cases, entering
+from webhooks.resident import afterwards, applying, cases, entering
 from webhooks.uploads import allow_photos
 
 UPLOADS = frozenset({"resident.upload", "resident.supply"})
@@ -20,6 +20,7 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     rate = app.extensions["yimen"].settings.limits.upload
     entering.add_routes(blueprint)
     applying.add_routes(blueprint, limiter.limit(rate))
+    afterwards.add_routes(blueprint)
     cases.add_routes(blueprint, limiter.limit(rate))
     blueprint.url_value_preprocessor(_before_the_form)
     blueprint.register_error_handler(413, _too_much)

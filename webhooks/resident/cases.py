@@ -15,6 +15,7 @@ from models.settings import mark
 from models.speaking import locked_talk
 from models.statuses import OPEN, Status
 from webhooks.access import Audience, context, opened_to, person_id, speech
+from webhooks.resident import afterwards
 from webhooks.uploads import chosen_files, keep_all
 
 NOTHING_CHOSEN = mark("请先选一张照片。")
@@ -66,6 +67,7 @@ def _case(receipt: str, errors: dict[str, str]) -> str:
             returned=found.status == Status.RETURNED,
             alive=found.status in OPEN,
             errors=errors,
+            after=afterwards.part(ctx, session, found),
         )
 
 

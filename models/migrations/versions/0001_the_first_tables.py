@@ -340,6 +340,24 @@ def upgrade() -> None:
     sa.UniqueConstraint('code_key', name=op.f('uq_sign_ins_code_key')),
     sa.UniqueConstraint('token_key', name=op.f('uq_sign_ins_token_key'))
     )
+    op.create_table('spot_draws',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('county', sa.String(length=12), nullable=False),
+    sa.Column('scheme', sa.String(length=20), nullable=False),
+    sa.Column('share', sa.Integer(), nullable=False),
+    sa.Column('seed', sa.String(length=20), nullable=False),
+    sa.Column('register', sa.String(length=16), nullable=False),
+    sa.Column('total', sa.Integer(), nullable=False),
+    sa.Column('basis', sa.String(length=200), nullable=False),
+    sa.Column('drawn_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['county'], ['areas.code'], name=op.f('fk_spot_draws_county')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_spot_draws_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_spot_draws'))
+    )
+    with op.batch_alter_table('spot_draws', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_spot_draws_county_drawn_at'), ['county', 'drawn_at'], unique=False)
+
     op.create_table('web_sessions',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('token_key', sa.LargeBinary(length=16), nullable=False),
@@ -378,6 +396,7 @@ def upgrade() -> None:
     sa.Column('until_on', sa.Date(), nullable=True),
     sa.Column('recheck_on', sa.Date(), nullable=True),
     sa.Column('recheck_months', sa.Integer(), nullable=True),
+    sa.Column('recheck_told', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_assistance_case_id')),
     sa.ForeignKeyConstraint(['county'], ['areas.code'], name=op.f('fk_assistance_county')),
     sa.ForeignKeyConstraint(['township'], ['areas.code'], name=op.f('fk_assistance_township')),
@@ -436,6 +455,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('case_events', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_events_case_id_id'), ['case_id', 'id'], unique=False)
+
+    op.create_table('hearings',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('move', sa.String(length=20), nullable=False),
+    sa.Column('how', sa.String(length=10), nullable=False),
+    sa.Column('why', sa.LargeBinary(), nullable=True),
+    sa.Column('words', sa.LargeBinary(), nullable=True),
+    sa.Column('staff_id', sa.Integer(), nullable=True),
+    sa.Column('until_on', sa.Date(), nullable=True),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('heard_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_hearings_case_id')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_hearings_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_hearings'))
+    )
+    with op.batch_alter_table('hearings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_hearings_case_id_id'), ['case_id', 'id'], unique=False)
 
     op.create_table('merges',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -501,6 +538,24 @@ def upgrade() -> None:
     with op.batch_alter_table('referrals', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_referrals_case_id_state'), ['case_id', 'state'], unique=False)
         batch_op.create_index(batch_op.f('ix_referrals_department_id_state_due_on'), ['department_id', 'state', 'due_on'], unique=False)
+
+    op.create_table('spot_checks',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('draw_id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('finding', sa.String(length=10), nullable=False),
+    sa.Column('words', sa.LargeBinary(), nullable=True),
+    sa.Column('staff_id', sa.Integer(), nullable=True),
+    sa.Column('found_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_spot_checks_case_id')),
+    sa.ForeignKeyConstraint(['draw_id'], ['spot_draws.id'], name=op.f('fk_spot_checks_draw_id')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_spot_checks_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_spot_checks')),
+    sa.UniqueConstraint('draw_id', 'case_id', name=op.f('uq_spot_checks_draw_id_case_id'))
+    )
+    with op.batch_alter_table('spot_checks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_spot_checks_case_id'), ['case_id'], unique=False)
 
     op.create_table('assistance_changes',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -590,6 +645,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_assistance_changes_assistance_id_id'))
 
     op.drop_table('assistance_changes')
+    with op.batch_alter_table('spot_checks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_spot_checks_case_id'))
+
+    op.drop_table('spot_checks')
     with op.batch_alter_table('referrals', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_referrals_department_id_state_due_on'))
         batch_op.drop_index(batch_op.f('ix_referrals_case_id_state'))
@@ -604,6 +663,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_merges_case_id'))
 
     op.drop_table('merges')
+    with op.batch_alter_table('hearings', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_hearings_case_id_id'))
+
+    op.drop_table('hearings')
     with op.batch_alter_table('case_events', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_case_events_case_id_id'))
 
@@ -624,6 +687,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_web_sessions_person_id'))
 
     op.drop_table('web_sessions')
+    with op.batch_alter_table('spot_draws', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_spot_draws_county_drawn_at'))
+
+    op.drop_table('spot_draws')
     op.drop_table('sign_ins')
     with op.batch_alter_table('saved_searches', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_saved_searches_staff_id'))

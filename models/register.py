@@ -1,0 +1,184 @@
+"""The register of help: what standing lists and the payment roster are drawn from.
+
+Everything that was granted, as values in a stable order (township, village, scheme, case);
+every query is scoped by area. Names are sealed: whoever reads them for staff records that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from models.areas import prefix
+from models.assistance import Assistance, AssistanceChange
+from models.cases import Case
+from models.settings import mark
+
+STATES = {
+    "granted": mark("等着发放"),
+    "running": mark("救助中"),
+    "tapering": mark("渐退期"),
+    "ended": mark("已停"),
+}
+LIVE = ("granted", "running", "tapering")
+GIVEN = ("running", "tapering")
+PAGE = 30
+Wide = Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One household of the register. `amount` is yuan, each month where `monthly`."""
+
+    case_id: int
+    receipt: str
+    name: str
+    township: str
+    village: str | None
+    scheme: str
+    state: str
+    form: str
+    amount: Decimal | None
+    words: str
+    monthly: bool
+    persons: int
+    urgent: bool
+    from_on: date | None
+    until_on: date | None
+    recheck_on: date | None
+
+
+@dataclass(frozen=True)
+class Look:
+    """What of the register is looked at; empty means all. `due`: rechecks whose day has come."""
+
+    township: str = ""
+    village: str = ""
+    scheme: str = ""
+    states: tuple[str, ...] = LIVE
+    due: date | None = None
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How many households and persons, and what they get each month, in yuan."""
+
+    households: int
+    persons: int
+    monthly: Decimal
+
+
+def entries(
+    session: Session, area: str, look: Look, page: int | None = None
+) -> tuple[Entry, ...]:
+    """The register of an area (county, township or village), all of it or one page from 1."""
+    query = _looked(
+        select(Assistance, Case.receipt, Case.name).join(Case, Case.id == Assistance.case_id),
+        area, look,
+    ).order_by(
+        Assistance.township, Assistance.village.is_(None), Assistance.village, Assistance.scheme,
+        Assistance.case_id,
+    )
+    if page is not None:
+        query = query.offset((page - 1) * PAGE).limit(PAGE)
+    return tuple(_entry(*row) for row in session.execute(query))
+
+
+def payable(session: Session, area: str, on: date, schemes: Collection[str]) -> tuple[Entry, ...]:
+    """Who is paid each month on this day, with the amount that holds on it.
+
+    A change that begins later, or an end that has not come, does not count yet.
+    """
+    begun = Assistance.from_on <= on
+    not_over = Assistance.until_on.is_(None) | (Assistance.until_on > on)
+    query = (
+        select(Assistance, Case.receipt, Case.name).join(Case, Case.id == Assistance.case_id)
+        .where(
+            _within(area), Assistance.scheme.in_(schemes), Assistance.form == "money",
+            Assistance.monthly.is_(True), begun, not_over,
+        )
+        .order_by(
+            Assistance.township, Assistance.village.is_(None), Assistance.village,
+            Assistance.scheme, Assistance.case_id,
+        )
+    )
+    rows = session.execute(query).all()
+    held = _amounts_on(session, [row[0] for row in rows], on)
+    return tuple(replace(_entry(*row), amount=held[row[0].id]) for row in rows)
+
+
+def totals(session: Session, area: str, look: Look) -> Totals:
+    """What the whole look adds up to."""
+    each_month = func.sum(Assistance.amount).filter(Assistance.monthly.is_(True))
+    query = _looked(
+        select(func.count(), func.sum(Assistance.persons), each_month).select_from(Assistance),
+        area, look,
+    )
+    households, persons, monthly = session.execute(query).one()
+    return Totals(households, persons or 0, monthly or Decimal("0.00"))
+
+
+def counts(session: Session, area: str, today: date) -> tuple[dict[str, int], int]:
+    """How many in each state, and how many whose recheck is due."""
+    by_state: Wide = select(Assistance.state, func.count()).where(_within(area))
+    rows = session.execute(by_state.group_by(Assistance.state)).all()
+    found = {state: number for state, number in rows}  # noqa: C416  # rows, not pairs
+    due = _looked(
+        select(func.count()).select_from(Assistance), area, Look(states=GIVEN, due=today)
+    )
+    return found, session.scalar(due) or 0
+
+
+def _within(area: str) -> ColumnElement[bool]:
+    digits = prefix(area)
+    if len(digits) == 6:
+        return Assistance.county == area
+    if len(digits) == 9:
+        return Assistance.township == area
+    return Assistance.village == area
+
+
+def _looked(query: Wide, area: str, look: Look) -> Wide:
+    query = query.where(_within(area), Assistance.state.in_(look.states))
+    if look.township:
+        query = query.where(Assistance.township == look.township)
+    if look.village:
+        query = query.where(Assistance.village == look.village)
+    if look.scheme:
+        query = query.where(Assistance.scheme == look.scheme)
+    if look.due is not None:
+        query = query.where(Assistance.recheck_on <= look.due)
+    return query
+
+
+def _entry(given: Assistance, receipt: str, name: str) -> Entry:
+    return Entry(
+        given.case_id, receipt, name, given.township, given.village, given.scheme, given.state,
+        given.form, given.amount, given.words or "", given.monthly, given.persons, given.urgent,
+        given.from_on, given.until_on, given.recheck_on,
+    )
+
+
+def _amounts_on(
+    session: Session, given: Sequence[Assistance], on: date
+) -> dict[int, Decimal | None]:
+    """Of each the amount that holds on a day: of the changes that have begun, the last one's."""
+    held = {row.id: row.amount for row in given}
+    query = (
+        select(
+            AssistanceChange.assistance_id, AssistanceChange.before, AssistanceChange.after,
+            AssistanceChange.from_on,
+        )
+        .where(AssistanceChange.assistance_id.in_(held), AssistanceChange.kind == "adjust")
+        .order_by(AssistanceChange.assistance_id, AssistanceChange.id.desc())
+    )
+    for number, before, _after, from_on in session.execute(query):
+        if from_on > on:
+            held[number] = before
+    return held
