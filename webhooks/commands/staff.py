@@ -66,7 +66,11 @@ def _department(session: Session, args: argparse.Namespace) -> int | None:
     for one in of_county(session, args.area):
         if one.name == args.unit:
             return one.id
-    raise Trouble("--unit: the county has no department of this name; see /desk/departments", 2)
+    print(
+        "--unit: the county's directory has no department of this name, so no referral will "
+        "reach this liaison; see /desk/departments", file=sys.stderr,
+    )
+    return None
 
 
 def _print_qr(ctx: Context, code: str) -> None:

@@ -25,6 +25,7 @@ from webhooks.desk import (
     rechecks,
     referring,
     register,
+    rooms,
     search,
     sign_in,
     spotchecks,
@@ -52,6 +53,7 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     referring.add_routes(desk)
     liaison.add_routes(desk)
     departments.add_routes(desk)
+    desk.context_processor(rooms.open_rooms)
     # In this order on a case's page.
     case.SECTIONS[:] = [
         merging.section, aftercare.section, clocks.section, referring.section,
