@@ -15,7 +15,7 @@ from models.casequeries import PAGE, in_area
 from models.cases import Attachment, Case, CaseEvent
 from models.policy import StaffView
 from models.sealed import KeyRing
-from models.statuses import TO_DO, EventKind, Status
+from models.statuses import BY_ITSELF, TO_DO, EventKind, Status
 
 Wide = Select[*tuple[Any, ...]]
 # What a resident may have done since staff last looked; said in the queue's row.
@@ -71,7 +71,9 @@ def _only(only: Only, staff: StaffView, today: date) -> ColumnElement[bool]:
         case Only.URGENT:
             return Case.urgent.is_(True)
         case Only.CALLS:
-            last = select(CaseEvent.kind).where(CaseEvent.case_id == Case.id)
+            last = select(CaseEvent.kind).where(
+                CaseEvent.case_id == Case.id, CaseEvent.kind.not_in(BY_ITSELF)
+            )
             return Case.status.in_(TO_DO) & (
                 last.order_by(CaseEvent.id.desc()).limit(1).scalar_subquery().in_(CALLING)
             )
@@ -131,8 +133,10 @@ def by_township(
 
 
 def last_kinds(session: Session, cases: Sequence[Case]) -> dict[int, str]:
-    """What was done last with each of these cases."""
-    last = select(func.max(CaseEvent.id)).where(CaseEvent.case_id.in_([c.id for c in cases]))
+    """What somebody did last with each of these cases."""
+    last = select(func.max(CaseEvent.id)).where(
+        CaseEvent.case_id.in_([c.id for c in cases]), CaseEvent.kind.not_in(BY_ITSELF)
+    )
     query = select(CaseEvent.case_id, CaseEvent.kind).where(
         CaseEvent.id.in_(last.group_by(CaseEvent.case_id))
     )
