@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Connection, ForeignKey, Index, LargeBinary, S
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from models.base import Base, Key
-from models.groups import CALLING, placed
+from models.groups import CALLING, LIAISONS, placed
 from models.people import Staff
 from models.sealed import SealedJSON, SealedText
 
@@ -130,7 +130,9 @@ def _place(_mapper: Mapper[Case], _connection: Connection, case: Case) -> None:
 def _call(_mapper: Mapper[CaseEvent], connection: Connection, step: CaseEvent) -> None:
     """What a resident does calls, until staff do something; time alone answers nobody."""
     if step.kind in CALLING or step.staff_id is not None:
-        call = step.kind if step.kind in CALLING and step.staff_id is None else ""
+        # A liaison is staff, but of another office: what they say calls, too.
+        calls = step.kind in CALLING and (step.staff_id is None or step.kind in LIAISONS)
+        call = step.kind if calls else ""
         connection.execute(
             update(Case).where(Case.id == step.case_id, Case.call != call).values(call=call)
         )

@@ -56,10 +56,8 @@ GROUP_OF = {
     Status.TAPERING: Group.HELP,
 }
 # What a resident or a department may have done since; said in the row of the queue.
-CALLING = frozenset({
-    EventKind.SUPPLIED, EventKind.WITHDRAW_ASKED, EventKind.CHANGE_TOLD, EventKind.REFERRAL_BACK,
-    EventKind.REFERRAL_ANSWERED,
-})
+LIAISONS = frozenset({EventKind.REFERRAL_BACK, EventKind.REFERRAL_ANSWERED})
+CALLING = LIAISONS | {EventKind.SUPPLIED, EventKind.WITHDRAW_ASKED, EventKind.CHANGE_TOLD}
 # The turn of what is to be done and has no deadline: after all that have one.
 NEVER = 9_999_999
 

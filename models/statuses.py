@@ -149,6 +149,8 @@ class EventKind(StrEnum):
     SPOT_CHECKED = "spot_checked"
 
 
+# What time alone brings: after it, what a person did last still waits for the desk.
+BY_ITSELF = frozenset({EventKind.ESCALATED, EventKind.RECALENDARED, EventKind.REMINDED})
 # What the resident reads of them; what has no sentence here stays among staff.
 NOTE_TOLD: dict[str, str] = {
     EventKind.SUBMIT: mark("您把情况交上来了，编号 {receipt}。"),

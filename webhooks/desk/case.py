@@ -18,7 +18,7 @@ from models.moves import Move
 from models.offers import offered
 from models.paths import PATHS
 from models.policy import StaffView
-from models.statuses import STATUS_NAMES, STATUS_NEXT, EventKind, Role, Status
+from models.statuses import BY_ITSELF, STATUS_NAMES, STATUS_NEXT, EventKind, Role, Status
 from webhooks import access
 from webhooks.access import Audience, opened_to
 from webhooks.desk import queue, telling
@@ -105,7 +105,8 @@ def _following(rows: list[queue.Row], receipt: str) -> str:
 
 
 def _asks_withdrawal(events: list[CaseEvent]) -> bool:
-    return bool(events) and events[-1].kind == EventKind.WITHDRAW_ASKED
+    kinds = [event.kind for event in events if event.kind not in BY_ITSELF]
+    return kinds[-1:] == [EventKind.WITHDRAW_ASKED]
 
 
 @opened_to(Audience.DESK, Role.OFFICER, Role.HEAD, Role.COUNTY)

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from models import clockwork, recalendar
+from models import clockwork, escalation, recalendar
 from models.cases import Case
 from models.clocks import CaseClock
+from models.residentwork import ask_withdrawal
 from models.statuses import EventKind
 from tests.models.test_daysoff import HEAD, OF_2027
 from tests.webhooks.desk.world import World
@@ -126,6 +127,20 @@ def test_who_may_not_extend_is_turned_away_and_the_try_is_kept(
     assert answer.status_code == code
     assert clocks(world, case)["decision"].extended == 0
     assert len(world.audited("case.refused")) == (1 if who == "li" else 0)
+
+
+def test_what_time_brings_does_not_hide_what_the_person_asked(world: World) -> None:
+    case = world.case()
+    with world.ctx.db.begin() as db:
+        assert case.person_id is not None
+        assert ask_withdrawal(world.ctx, db, case.person_id, case.receipt)
+    go_to(world, date(2026, 12, 10))
+    assert escalation.escalate(world.ctx) == 3
+    li = world.browser("li")
+    page = li.text(f"/desk/cases/{case.receipt}")
+    assert "本人说想撤回这件事" in page
+    assert "“登记、定谁来办”过期了，告诉了县里。" in page
+    assert "本人想撤回" in li.text("/desk/?only=calls")
 
 
 def test_only_the_county_has_the_calendar(world: World) -> None:
