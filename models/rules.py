@@ -67,16 +67,24 @@ def length(
 
     Of two rules of one area that are both in force the later one holds.
     """
-    in_force = [
-        rule for rule in rules
-        if rule.key == f"deadlines.{key}" and rule.from_ <= on
-        and (rule.until is None or on <= rule.until)
-    ]
-    for area in gazetteer.upward(place):
-        found = [rule for rule in in_force if rule.area == area.code]
-        if found:
-            rule = max(found, key=lambda rule: rule.from_)
-            value = json.loads(rule.value)
-            return Length(value["days"], rule.basis, rule.from_, value["unit"])
+    rule = in_force(f"deadlines.{key}", place, on, rules, gazetteer)
+    if rule is not None:
+        value = json.loads(rule.value)
+        return Length(value["days"], rule.basis, rule.from_, value["unit"])
     default: Length = getattr(defaults, key)
     return default
+
+
+def in_force(
+    key: str, place: str, on: date, rules: tuple[LocalRule, ...], gazetteer: Gazetteer
+) -> LocalRule | None:
+    """The rule of this key nearest to the place on a day; None where none is set."""
+    fitting = [
+        rule for rule in rules
+        if rule.key == key and rule.from_ <= on and (rule.until is None or on <= rule.until)
+    ]
+    for area in gazetteer.upward(place):
+        found = [rule for rule in fitting if rule.area == area.code]
+        if found:
+            return max(found, key=lambda rule: rule.from_)
+    return None
