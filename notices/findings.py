@@ -94,6 +94,7 @@ MESSAGES = {
     "word": mark("{where}的写法不在规定的选项里。可以写：{allowed}。"),
     "remark": mark("备注只能写规定的词：{allowed} 等，别的话请删掉。"),
     "outside_area": mark("{where}写的地方不在{area}，请核对，或者把这一户挪到它自己的名单里。"),
+    "note": mark("{where}提到了名单里的人，除了名单本身，不要再写他们的事，请删掉。"),
     # the file
     "comment": mark("这一格有批注，批注会跟着文件走，请删掉。"),
     "picture": mark("文件里有图片，里面写了什么看不到，请删掉图片。"),

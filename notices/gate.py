@@ -75,8 +75,9 @@ _SUMS = ("合计", "小计", "总计", "共计", "累计")
 _DOTS = re.compile(r"\s*[·•・‧∙⋅.．]\s*")
 _PLACE = re.compile(rf"[{_HAN}]{{2,24}}")
 _GROUP = re.compile(r"第?[0-9一二三四五六七八九十]{1,3}(?:村民小组|小组|组|队|屯|社)$")
-_SERIAL = re.compile(r"[0-9]{1,6}[.、)]?")
+_SERIAL = re.compile(r"第?([0-9]{1,6})[户号]?[.、)]?")
 _JOINED = re.compile(r"[、,，;；/+\s]+")
+_PEOPLE = re.compile("[0-9一二三四五六]{1,2}[人户]$")
 _MONTHS = re.compile(
     r"(?:自|从|于)?(?:20[0-9]{2}年)?(?:1[0-2]|0?[1-9])月(?:[0-3]?[0-9]日)?份?(?:起|止|开始)?"
 )
@@ -123,10 +124,10 @@ def _serial(value: object) -> Reading:
     if _blank(value):
         return BLANK
     said = re.sub(r"\s", "", plain(values.as_text(value)))
-    if not _SERIAL.fullmatch(said) or isinstance(value, bool):
+    found = _SERIAL.fullmatch(said)
+    if not found:
         return _refused(value, "serial")
-    said = said.rstrip(".、)")
-    return Reading(int(said), said)
+    return Reading(int(found[1]), found[1])
 
 
 def _name(value: object) -> Reading:
@@ -200,7 +201,7 @@ def _words(value: object, field: Field) -> Reading:
     if joined in field.words or all(part in field.words for part in _parts(said)):
         return Reading(said, values.digits(value))
     if field.reads == "remark":
-        rest = [_MONTHS.sub("", part) for part in _parts(said)]
+        rest = [_PEOPLE.sub("", _MONTHS.sub("", part)) for part in _parts(said)]
         if all(part in field.words or not part for part in rest):
             return Reading(said)
     return _refused(value, "remark" if field.reads == "remark" else "word")

@@ -15,7 +15,9 @@ from notices.leaks import leak
 from notices.roster.book import REASONS, Blocked, Book, Hidden, Sheet, Text
 from notices.roster.comparing import compare
 from notices.roster.formulas import literals, reaches_out
-from notices.roster.reading import Table, TableReader
+from notices.roster.naming import named_in_notes
+from notices.roster.reading import TableReader
+from notices.roster.table import Table
 
 MOST_FINDINGS = 1000
 MOST_HIDDEN = 20
@@ -97,7 +99,7 @@ class _Check:
             self._blocked(blocked)
         for left in sorted(set(self.book.parts.strings) - self.seen):
             self._leaking(Text("leftover", left))
-        if not self.tables and not self.errors:
+        if not self.errors and not any(table.entries for table in self.tables):
             self._error(Finding("no_list", where="other"))
         return Report(_few(self.errors), _few(self.warnings), tuple(self.tables))
 
@@ -121,6 +123,7 @@ class _Check:
         self.tables.append(table)
         self.warnings += reading.warnings
         self.warnings += compare(table)
+        self.errors += named_in_notes(table)
         self._hidden(table, hidden)
 
     def _hidden(self, table: Table, hidden: Hidden) -> None:

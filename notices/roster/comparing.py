@@ -12,7 +12,7 @@ from notices.findings import Finding
 from notices.leaks import plain
 from notices.masking import is_masked
 from notices.roster.layout import Column
-from notices.roster.reading import Entry, Sum, Table
+from notices.roster.table import Entry, Sum, Table
 
 SMALL_PLACE = 2
 """Households of a place, at or below which a hidden name hides nobody."""
@@ -79,7 +79,7 @@ def _stated(table: Table) -> Iterator[Finding]:
     people = sum(_values(table, "members"), Decimal(0))
     named = table.place_of("name") is not None
     houses = Decimal(len(table.entries)) if named else sum(_values(table, "households"), Decimal(0))
-    for note in map(plain, table.notes):
+    for note in (plain(note.text) for note in table.notes):
         for pattern, fact, what in ((_HOUSEHOLDS, houses, "户数"), (_PEOPLE, people, "人数")):
             found = pattern.search(note)
             if found and fact and Decimal(found[1]) != fact:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, islice
-from typing import NamedTuple
 
 from notices.findings import Finding, letter
 from notices.gate import Places, reader, split_number, stray, unnamed
@@ -16,6 +14,7 @@ from notices.leaks import leak, of_heading, plain
 from notices.roster.book import Hidden, Row
 from notices.roster.caches import Digits, Fault, Readings
 from notices.roster.layout import LOOKED_AT, Column, Heading, bare, find_heading
+from notices.roster.table import Entry, Note, Sum, Table
 from notices.values import as_text
 from notices.values import number as exact_number
 
@@ -24,53 +23,6 @@ _NUMBERED = re.compile(r"[0-9甲乙丙丁]{1,2}(?:\.0)?")
 _NOTED = re.compile(r":|^注|盖章|公示期|人民政府|委员会$|^20[0-9]{2}年.{1,8}$")
 _CARRIED = ("county", "township", "village", "group", "scheme")
 """Read from the cell above where the cell is empty, as in a merged one."""
-
-
-class Entry(NamedTuple):
-    """One line of the list; `values` stand as the table's columns do."""
-
-    row: int
-    values: tuple[object, ...]
-
-
-@dataclass(frozen=True)
-class Sum:
-    """A line of sums: the entries before it that it stands for end at `upto`."""
-
-    row: int
-    upto: int
-    whole: bool
-    values: Mapping[str, tuple[int, object]]  # field → column from 1, value
-
-
-@dataclass
-class Table:
-    """What was understood of a sheet. A value's cell: its entry's row and its column."""
-
-    sheet: str
-    columns: tuple[Column, ...]
-    first: int
-    heading_row: int
-    entries: list[Entry] = field(default_factory=list)
-    sums: list[Sum] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    # Where a merged place was written: (row, column from 1) by row and field of the entry.
-    origins: dict[tuple[int, str], int] = field(default_factory=dict)
-
-    def place_of(self, name: str) -> int | None:
-        """Where the values of a field stand in an entry's values."""
-        names = (c.field.name if c.field else "" for c in self.columns)
-        return next((at for at, found in enumerate(names) if found == name), None)
-
-    def letter_of(self, name: str) -> int | None:
-        """The column of a field, from 1."""
-        place = self.place_of(name)
-        return None if place is None else self.columns[place].at + self.first + 1
-
-    def cell_of(self, entry: Entry, name: str) -> tuple[int, int] | None:
-        """Row and column (from 1) that a value of an entry was read from."""
-        column = self.letter_of(name)
-        return None if column is None else (self.origins.get((entry.row, name), entry.row), column)
 
 
 class TableReader:
@@ -112,7 +64,11 @@ class TableReader:
         named = {column.at: column for column in heading.columns}
         columns = tuple(named.get(at) or Column(at, "", None) for at in range(width))
         self.table = Table(self.sheet, columns, self.first, heading.last + 1)
-        self.table.notes += [as_text(v) for row in head[: heading.first] for v in row if v != ""]
+        self.table.notes += [
+            Note(number, at + self.first + 1, as_text(value))
+            for number, row in enumerate(head[: heading.first], 1)
+            for at, value in enumerate(row) if value != ""
+        ]
         taken: dict[str, Column] = {}
         for column in columns:
             self._check_heading(column, heading, head, taken)
@@ -204,7 +160,7 @@ class TableReader:
             self._carried["village"] = (plain(texts[0][1]), number)
         elif self._is_note(texts):
             for at, text in texts:
-                self.table.notes.append(text)
+                self.table.notes.append(Note(number, at + self.first + 1, text))
                 if code := leak(text, office=True):
                     self._error(code, number, at, "note")
         else:

@@ -17,7 +17,7 @@ from notices.places import places_of
 from notices.roster.book import Unreadable
 from notices.roster.checking import Report, check, unreadable
 from notices.roster.opening import open_book
-from notices.roster.reading import Table
+from notices.roster.table import Table
 from webhooks.commands import Trouble, Verbs, ready_context
 
 SHOWN_ENTRIES = 3

@@ -237,6 +237,8 @@ def shaped() -> Iterator[Bad]:
     yield Bad("id split over cells", book(split), frozenset({"id_number"}), "450799",
               "名单", 2, "C", ANY)
     bare = [list(HEADINGS), *[[*row, "补充内容"] for row in entries()]]
+    told = [*plain(), ["陈秀英长期在外打工，家中无人照料"]]
+    yield Bad("a person in a note", book(told), frozenset({"note"}), "打工", "名单", 15, "A", ANY)
     yield Bad("no heading", book(bare), frozenset({"no_heading"}), "补充内容", "名单", 2, "G", ANY)
 
 

@@ -54,6 +54,8 @@ def _around() -> Iterator[Good]:
     members, money = sum(r[3] for r in entries()), sum(r[4] for r in entries())  # type: ignore[misc]
     total = ["合计", "", "12户", members, money, ""]
     yield one("sum", [*rows, total])
+    yield one("whom to call", [*rows, ["公示期间，如有异议请拨打0777-0000101反映。"]])
+    yield one("signed by a namesake", [*rows, ["制表人：王秀英", "", "审核人：", "", "韦国平"]])
     yield one("sum with a space", [*rows, ["合  计", *total[1:]]])
     yield one("sum first", [*rows[:2], total, *rows[2:]])
     listed: list[list[Any]] = rows[:2]

@@ -98,6 +98,10 @@ def test_some_schemes_are_never_published(tmp_path: Path) -> None:
     assert "隐私" in str(report.errors[0].values["basis"])
 
 
+def test_a_list_of_nobody_is_none(tmp_path: Path) -> None:
+    assert [f.code for f in checked([HEADINGS], tmp_path).errors] == ["no_list"]
+
+
 def test_a_long_list_of_findings_is_cut(tmp_path: Path) -> None:
     rows = [*plain()[:2], *[[n, "青石村", "王秀英", 1, 410, ""] for n in range(1500)]]
     report = check(
