@@ -139,7 +139,7 @@ def open_db(config: Path) -> Database:
 
 VERBS = {
     "demo", "serve", "web", "worker", "routes", "migrate", "check", "menu", "outbox", "audit",
-    "areas", "staff", "keys",
+    "areas", "staff", "notices", "keys",
 }
 
 

@@ -1,0 +1,154 @@
+"""What does not add up in a list: sums, counts said in words, units, people twice, tiny places."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from statistics import median
+
+from notices.findings import Finding
+from notices.leaks import plain
+from notices.masking import is_masked
+from notices.roster.layout import Column
+from notices.roster.table import Entry, Sum, Table
+
+SMALL_PLACE = 2
+"""Households of a place, at or below which a hidden name hides nobody."""
+MOST_NAMED = 50
+ENOUGH = 2000
+"""Entries that show what a column counts in."""
+
+_HOUSEHOLDS = re.compile(r"共[计有]?\s*([0-9]{1,7})\s*户")
+_PEOPLE = re.compile(r"共[计有]?\s*(?:[0-9]{1,7}\s*户[,，、\s]*)?([0-9]{1,7})\s*人")
+# A household of one month: above the first nothing is paid, below the second nobody is helped.
+_TOO_MUCH, _TOO_LITTLE = 100_000, 5
+
+
+def compare(table: Table) -> list[Finding]:
+    """Every warning of one table."""
+    return [
+        *_sums(table), *_stated(table), *_units(table), *_twice(table), *_small_places(table),
+    ]
+
+
+def _values(table: Table, name: str, entries: Sequence[Entry] | None = None) -> list[Decimal]:
+    place = table.place_of(name)
+    if place is None:
+        return []
+    chosen = table.entries if entries is None else entries
+    return [
+        Decimal(value) for entry in chosen
+        if isinstance(value := entry.values[place], int | Decimal)
+    ]
+
+
+def _sums(table: Table) -> Iterator[Finding]:
+    before = 0
+    for number, line in enumerate(table.sums):
+        for name, (column, said) in line.values.items():
+            if not isinstance(said, int | Decimal):
+                continue
+            spans = _spans(table, number, line, before)
+            fits = [sum(_values(table, name, span), Decimal(0)) for span in spans]
+            if Decimal(said) not in fits:
+                values = {"sum": _plain(fits[0])}
+                yield Finding("total", table.sheet, line.row, column, values=values)
+        if not line.whole:
+            before = line.upto
+
+
+def _spans(table: Table, number: int, line: Sum, before: int) -> list[list[Entry]]:
+    """The entries that a line of sums may stand for, the likeliest first."""
+    following = [s.upto for s in table.sums[number + 1 :] if s.upto > line.upto]
+    after = table.entries[line.upto : following[0] if following else None]
+    if line.whole:
+        above = table.entries[: line.upto]
+        # A sum at the head of the table stands for all that follows.
+        return [above or table.entries, table.entries, table.entries[before : line.upto]]
+    return [table.entries[before : line.upto] or after, after]
+
+
+def _plain(number: Decimal) -> str:
+    said = f"{number:f}"
+    return said.rstrip("0").rstrip(".") if "." in said else said
+
+
+def _stated(table: Table) -> Iterator[Finding]:
+    people = sum(_values(table, "members"), Decimal(0))
+    named = table.place_of("name") is not None
+    houses = Decimal(len(table.entries)) if named else sum(_values(table, "households"), Decimal(0))
+    for note in (plain(note.text) for note in table.notes):
+        for pattern, fact, what in ((_HOUSEHOLDS, houses, "户数"), (_PEOPLE, people, "人数")):
+            found = pattern.search(note)
+            if found and fact and Decimal(found[1]) != fact:
+                values = {"what": what, "sum": _plain(fact)}
+                yield Finding("stated", table.sheet, where="note", values=values)
+
+
+def _units(table: Table) -> Iterator[Finding]:
+    for column in table.columns:
+        if column.field is None or column.field.reads != "money":
+            continue
+        looks = _looks(table, column)
+        if looks:
+            yield Finding(
+                "unit", table.sheet, table.heading_row, column.at + table.first + 1, "heading",
+                {"heading": column.unit_name or "元", "looks": looks},
+            )
+
+
+def _looks(table: Table, column: Column) -> str:
+    assert column.field is not None
+    place = table.columns.index(column)
+    heads = table.place_of("members" if table.place_of("members") is not None else "households")
+    shares = []
+    for entry in table.entries[:ENOUGH]:
+        money = entry.values[place]
+        head = entry.values[heads] if heads is not None else 1
+        if isinstance(money, Decimal) and money > 0 and isinstance(head, int) and head > 0:
+            shares.append(money / head)
+    if not shares:
+        return ""
+    usual = median(shares)
+    if column.unit != 1 and usual > _TOO_MUCH:
+        return "元"
+    return "万元" if column.unit == 1 and usual < _TOO_LITTLE else ""
+
+
+def _twice(table: Table) -> Iterator[Finding]:
+    name, village = table.place_of("name"), table.place_of("village")
+    if name is None:
+        return
+    first: dict[tuple[object, object], int] = {}
+    found = 0
+    for entry in table.entries:
+        person = entry.values[name]
+        key = (person, entry.values[village] if village is not None else None)
+        other = first.setdefault(key, entry.row)
+        if other != entry.row and isinstance(person, str) and not is_masked(person):
+            found += 1
+            if found > MOST_NAMED:
+                return
+            yield Finding(
+                "twice", table.sheet, entry.row, table.letter_of("name"), values={"other": other}
+            )
+
+
+def _small_places(table: Table) -> Iterator[Finding]:
+    village = table.place_of("village")
+    if village is None or table.place_of("name") is None:
+        return
+    places = [e.values[village] for e in table.entries]
+    count = Counter(place for place in places if isinstance(place, str))
+    said: set[str] = set()
+    for entry, place in zip(table.entries, places, strict=True):
+        if isinstance(place, str) and count[place] <= SMALL_PLACE and place not in said:
+            if len(said) == MOST_NAMED:
+                return
+            said.add(place)
+            yield Finding(
+                "small_place", table.sheet, entry.row, table.letter_of("village"),
+                values={"place": place, "count": count[place]},
+            )

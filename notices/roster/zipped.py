@@ -1,0 +1,115 @@
+"""A zip of XML parts, opened with care: no bombs, no twins, no entities."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Callable
+from xml.parsers import expat
+
+from notices.roster.book import Unreadable
+
+MOST_PARTS = 3000
+MOST_PART = 200_000_000
+MOST_ALL = 300_000_000
+MOST_RATIO = 400
+"""A sheet shrinks ten to fifty times; a bomb a thousand times."""
+SMALL = 1_000_000
+
+Attributes = dict[str, str]
+
+INLINE = frozenset({"t", "r", "p", "span", "a", "s", "font", "div", "rt", "rPr"})
+"""Elements that dress up a text, in drawings and in OpenDocument."""
+
+
+class Zipped:
+    """The parts of a file; raises Unreadable where a part is broken, doubled or too large."""
+
+    def __init__(self, data: bytes) -> None:
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+            raise Unreadable("broken") from None
+        infos = self._zip.infolist()
+        # The names as they stand, without folders.
+        self.names = [info.filename for info in infos if not info.is_dir()]
+        if len({name.casefold() for name in self.names}) != len(self.names):
+            raise Unreadable("broken")
+        if any(info.flag_bits & 1 for info in infos):
+            raise Unreadable("encrypted")
+        sizes = [info.file_size for info in infos]
+        if len(infos) > MOST_PARTS or max(sizes, default=0) > MOST_PART or sum(sizes) > MOST_ALL:
+            raise Unreadable("large")
+        if any(
+            info.file_size > SMALL and info.file_size > MOST_RATIO * max(info.compress_size, 1)
+            for info in infos
+        ):
+            raise Unreadable("large")
+
+    def __enter__(self) -> Zipped:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._zip.close()
+
+    def read(self, name: str) -> bytes:
+        """A part's bytes, no more than it says that it has."""
+        try:
+            with self._zip.open(name) as part:
+                return part.read(MOST_PART)
+        except (KeyError, zipfile.BadZipFile, zlib.error, OSError, EOFError,
+                NotImplementedError, RuntimeError):
+            raise Unreadable("broken") from None
+
+
+class Walker:
+    """Walks XML: `start(name, attributes)`, `end(name, text)`, names without their prefixes.
+
+    `end` is given the text right inside the element, and with `inline` also that of the
+    elements that only dress it up: a number over two runs is one number. A document type is
+    refused: with it come entities.
+    """
+
+    def __init__(
+        self, start: Callable[[str, Attributes], None], end: Callable[[str, str], None],
+        inline: frozenset[str] = frozenset(),
+    ) -> None:
+        self._start, self._end, self._inline = start, end, inline
+        self._texts: list[list[str]] = [[]]
+
+    def walk(self, data: bytes) -> None:
+        """Raises Unreadable where it is no XML."""
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._opened
+        parser.EndElementHandler = self._closed
+        parser.CharacterDataHandler = self._said
+        parser.CommentHandler = self._said
+        parser.ProcessingInstructionHandler = lambda _target, said: self._said(said)
+        parser.StartDoctypeDeclHandler = self._refuse
+        parser.EntityDeclHandler = self._refuse
+        try:
+            parser.Parse(data, True)
+        except expat.ExpatError:
+            raise Unreadable("broken") from None
+
+    def _refuse(self, *_: object) -> None:
+        raise Unreadable("broken")
+
+    def _opened(self, name: str, attributes: Attributes) -> None:
+        self._texts.append([])
+        self._start(
+            name.rpartition(":")[2],
+            {key.rpartition(":")[2]: value for key, value in attributes.items()},
+        )
+
+    def _said(self, text: str) -> None:
+        self._texts[-1].append(text)
+
+    def _closed(self, name: str) -> None:
+        local = name.rpartition(":")[2]
+        text = "".join(self._texts.pop())
+        if local in self._inline:
+            self._texts[-1] += [text, "\n"] if local == "p" else [text]
+        self._end(local, text)
