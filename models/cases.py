@@ -39,9 +39,9 @@ class Case(Base):
             for columns in (
                 ("queue", "turn", "id"), ("to_do", "turn", "id"), ("urgent", "to_do", "turn", "id"),
                 ("call", "turn", "id"), ("created_at", "id"), ("scheme", "created_at", "id"),
+                ("living_area", "created_at", "id"),
             )
         ),
-        Index(None, "living_area", "created_at", "id"),
     )
 
     id: Mapped[Key]
@@ -56,7 +56,7 @@ class Case(Base):
     county: Mapped[str] = mapped_column(ForeignKey("areas.code"))
     township: Mapped[str] = mapped_column(ForeignKey("areas.code"))
     home_area: Mapped[str | None] = mapped_column(ForeignKey("areas.code"))
-    living_area: Mapped[str | None] = mapped_column(ForeignKey("areas.code"))
+    living_area: Mapped[str | None] = mapped_column(ForeignKey("areas.code"), index=True)
     incident_area: Mapped[str | None] = mapped_column(ForeignKey("areas.code"))
 
     answers: Mapped[dict[str, Any]] = mapped_column(SealedJSON("cases.answers"))
