@@ -24,8 +24,9 @@ class Line:
 
 
 def timeline(t: Translate, events: Sequence[CaseEvent]) -> list[Line]:
-    """What has happened, the first first."""
-    return [Line(t.moment(event.at), told(t, event.kind, event.details)) for event in events]
+    """What has happened, the first first; steps among staff have no sentence and are left out."""
+    lines = [Line(t.moment(event.at), told(t, event.kind, event.details)) for event in events]
+    return [line for line in lines if line.text]
 
 
 # What anyone who has the receipt may read: no names, nothing that was said or written.
@@ -36,6 +37,7 @@ PUBLIC_TOLD: dict[str, str] = {
     EventKind.TOLD_MORE: mark("又补充了情况。"),
     EventKind.PAPER_CLEAR: mark("交的材料看清楚了。"),
     EventKind.PAPER_UNCLEAR: mark("有一张材料要重拍。"),
+    EventKind.ALL_SUPPLIED: mark("要补的材料齐了。"),
     "register": mark("已经登记，定下了谁来办。"),
     "return": mark("还差材料，已经告诉本人。"),
     "accept": mark("镇上受理了，开始办了。"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import audit, clockwork, granting, guards, proposals
+from models import audit, clockwork, granting, guards, proposals, supplementing, taskwork
 from models.approval import may_decide
 from models.areas import covers
 from models.cases import Case, CaseEvent
@@ -158,6 +158,8 @@ def _carry_out(
     case.status, case.version, case.updated_at = line.to, case.version + 1, ctx.now()
     clockwork.advance(ctx, session, case, line.to, _starts(case, line), WHY_RESTING)
     granting.carry_out(ctx, session, case, line, step, details, staff)
+    taskwork.follow(ctx, session, case, line)
+    supplementing.follow(ctx, session, case, line, details)
     made = event(
         ctx, case.id, line.name, before, line.to, case.answer_on, case.answer_basis
     )

@@ -16,10 +16,11 @@ from models.cases import Attachment, Case, CaseEvent
 from models.policy import StaffView
 from models.sealed import KeyRing
 from models.statuses import TO_DO, EventKind, Status
+from models.tasks import Task
 
 Wide = Select[*tuple[Any, ...]]
 # What a resident may have done since staff last looked; said in the queue's row.
-CALLING = (EventKind.SUPPLIED, EventKind.WITHDRAW_ASKED)
+CALLING = (EventKind.SUPPLIED, EventKind.ALL_SUPPLIED, EventKind.WITHDRAW_ASKED)
 FOUND_LIMIT = 50
 
 
@@ -149,7 +150,10 @@ def named(session: Session, staff: StaffView, keys: KeyRing, said: str) -> Seque
 
 def paper(session: Session, staff: StaffView, attachment_id: int) -> Attachment | None:
     """One paper, or None where its case lies outside the staff's area."""
-    query: Wide = select(Attachment).join(Case, Case.bundle == Attachment.bundle)
+    of_task = select(Task.case_id).where(Task.bundle == Attachment.bundle).scalar_subquery()
+    query: Wide = select(Attachment).join(
+        Case, (Case.bundle == Attachment.bundle) | (Case.id == of_task)
+    )
     found: Attachment | None = session.scalars(
         in_area(query, staff).where(Attachment.id == attachment_id)
     ).one_or_none()

@@ -11,7 +11,9 @@ from models import (
     proposals,
     pushes,
     rules,
+    supplements,
     talks,
+    tasks,
 )
 from models.base import Base
 
@@ -29,5 +31,7 @@ __all__ = [
     "proposals",
     "pushes",
     "rules",
+    "supplements",
     "talks",
+    "tasks",
 ]

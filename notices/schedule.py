@@ -20,7 +20,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import delete, select
 
-from models import audit, leases
+from models import audit, leases, supplementing
 from models.context import Context
 from models.leases import Lease
 from models.people import Code, SignIn, UsedLink, WebSession
@@ -82,6 +82,10 @@ def _media(worker: Worker) -> int:
     return done
 
 
+def _supplies(worker: Worker) -> int:
+    return supplementing.tell_waiting(worker.ctx)
+
+
 def _expire(worker: Worker) -> int:
     with worker.ctx.db.begin() as session:
         return claims.expire(worker.ctx, session)
@@ -134,6 +138,7 @@ def _forget(worker: Worker, table: type[Any], which: Any) -> int:
 
 JOBS = (
     Job("media", 2, _media),
+    Job("supplies", 3, _supplies, alone=True),
     Job("drain", 1, _drain),
     Job("expire", 60, _expire),
     Job("measure", 15, _measure),

@@ -34,7 +34,9 @@ PLAIN = {
     "rules": {"area", "key", "value", "basis"},
     "sign_ins": {"digits", "state"},
     "staff": {"role", "area", "unit"},
+    "supplement_items": {"state"},
     "talks": set[str](),
+    "tasks": {"kind", "state", "due_basis", "bundle"},
     "used_links": {"nonce"},
     "web_sessions": {"account", "way"},
 }

@@ -41,6 +41,7 @@ CONSENTS = {
 }
 CALLS: dict[str, str] = {
     EventKind.SUPPLIED: mark("材料补来了"),
+    EventKind.ALL_SUPPLIED: mark("材料补齐了"),
     EventKind.WITHDRAW_ASKED: mark("本人想撤回"),
 }
 
@@ -58,9 +59,16 @@ def due_words(ctx: Context, t: Translate, case: Case) -> DueWords:
     if case.due_on is None:
         waiting = t(mark("等本人补材料，不计时")) if case.status == Status.RETURNED else ""
         return DueWords(waiting, Nearness.NONE)
-    near = nearness(ctx.today(), case.due_on, ctx.is_working)
-    left = working_days_left(ctx.today(), case.due_on, ctx.is_working)
-    return DueWords(_due_sentence(t, near, left, case.due_on), near)
+    return day_words(ctx, t, case.due_on)
+
+
+def day_words(ctx: Context, t: Translate, on: date | None) -> DueWords:
+    """A day by which something is due, in the same words; nothing where there is none."""
+    if on is None:
+        return DueWords("", Nearness.NONE)
+    near = nearness(ctx.today(), on, ctx.is_working)
+    left = working_days_left(ctx.today(), on, ctx.is_working)
+    return DueWords(_due_sentence(t, near, left, on), near)
 
 
 def _due_sentence(t: Translate, near: Nearness, left: int, on: date) -> str:
