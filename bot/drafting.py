@@ -180,21 +180,21 @@ def add_photo(
     *,
     kind: str = "image",
     spoken: str = "",
-) -> None:
+) -> Attachment:
     """A photo or recording that the worker will fetch from the platform."""
-    session.add(
-        Attachment(
-            bundle=bundle,
-            person_id=person_id,
-            account=account.slug,
-            kind=kind,
-            media_id=media_id,
-            spoken=spoken or None,
-            state="waiting",
-            next_try_at=now,
-            created_at=now,
-        )
+    paper = Attachment(
+        bundle=bundle,
+        person_id=person_id,
+        account=account.slug,
+        kind=kind,
+        media_id=media_id,
+        spoken=spoken or None,
+        state="waiting",
+        next_try_at=now,
+        created_at=now,
     )
+    session.add(paper)
+    return paper
 
 
 def settled(draft: Draft) -> Answers:

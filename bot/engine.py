@@ -18,6 +18,7 @@ from bot import (
     opening,
     photos,
     steering,
+    supplying,
     tracking,
 )
 from bot.answers import read_command, tidy
@@ -106,7 +107,7 @@ _CLICKS: dict[str, Callable[[Visit], str]] = {
     Key.APPLY: opening.apply,
     Key.OTHERS: lambda visit: opening.apply(visit, "other"),
     Key.URGENT: lambda visit: opening.apply(visit, urgent=True),
-    Key.SUPPLEMENT: tracking.supplement,
+    Key.SUPPLEMENT: supplying.supplement,
     Key.HUMAN: steering.human,
     Key.TRACK: tracking.track,
     Key.CHATS: doors.offer_join,
@@ -152,7 +153,8 @@ _ASKING: dict[str, Callable[[Visit, Heard], str | None]] = {
     "discard": steering.discard,
     "which": tracking.which,
     "withdraw": tracking.withdraw,
-    "supply": tracking.supplied,
+    "supply": supplying.supplied,
+    "supply_which": supplying.which,
     "photo_for": photos.photo_for,
     "sos_place": danger.which_place,
     "sign_in": doors.matched,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot import asking, danger, drafting, keeping, tracking
+from bot import asking, danger, drafting, keeping, supplying, tracking
 from bot.answers import Command, Option, read_command, read_option, read_yes_no, squeezed, tidy
 from bot.asking import question
 from bot.flow import Read
@@ -223,7 +223,7 @@ INTENTS: dict[Intent, Callable[[Visit, Understanding], str]] = {
     Intent.APPLY: _apply,
     Intent.REPORT_OTHER: _report_other,
     Intent.TRACK: lambda visit, _: tracking.track(visit),
-    Intent.SUPPLEMENT: lambda visit, _: tracking.supplement(visit),
+    Intent.SUPPLEMENT: lambda visit, _: supplying.supplement(visit),
     Intent.WITHDRAW: lambda visit, _: tracking.ask_withdrawal(visit),
     Intent.HUMAN: lambda visit, _: human(visit),
     Intent.NOTICE: _by_phone(mark("公示现在贴在村里的公示栏上。想问哪一条，打电话问就行。")),

@@ -24,7 +24,7 @@ class Line:
 
 
 def timeline(t: Translate, events: Sequence[CaseEvent]) -> list[Line]:
-    """What has happened, the first first."""
+    """What has happened, the first first; steps among staff have no sentence and are left out."""
     lines = [Line(t.moment(event.at), told(t, event.kind, event.details)) for event in events]
     return [line for line in lines if line.text]
 
@@ -38,6 +38,7 @@ PUBLIC_TOLD: dict[str, str] = {
     EventKind.PAPER_CLEAR: mark("交的材料看清楚了。"),
     EventKind.PAPER_UNCLEAR: mark("有一张材料要重拍。"),
     EventKind.CHANGE_TOLD: mark("说了家里的变化。"),
+    EventKind.ALL_SUPPLIED: mark("要补的材料齐了。"),
     "register": mark("已经登记，定下了谁来办。"),
     "return": mark("还差材料，已经告诉本人。"),
     "accept": mark("镇上受理了，开始办了。"),

@@ -13,7 +13,7 @@ from models.cases import Attachment, Case, CaseEvent
 from models.merges import merged_into
 from models.people import Staff
 from models.policy import StaffView
-from models.statuses import OPEN, Role, Status
+from models.statuses import OPEN, Role
 
 PAGE = 30
 Scoped = TypeVar("Scoped", bound=Select[*tuple[Any, ...]])
@@ -75,12 +75,6 @@ def officers(session: Session, township: str) -> Sequence[Staff]:
         Staff.area == township, Staff.role.in_(("officer", "head")), Staff.left_at.is_(None)
     )
     return session.scalars(query.order_by(Staff.id)).all()
-
-
-def returned_of(session: Session, person_id: int) -> Sequence[Case]:
-    """The person's cases that wait for papers."""
-    query = select(Case).where(Case.person_id == person_id, Case.status == Status.RETURNED)
-    return session.scalars(query.order_by(Case.id)).all()
 
 
 def open_of(session: Session, person_id: int) -> Sequence[Case]:

@@ -143,6 +143,8 @@ class Attachment(Base):
 
     `state`: `waiting` (to be fetched from the platform), `stored`, `refused` (no photo, too
     large) or `lost` (the platform no longer has it). `quality`: `unmarked`, `clear`, `unclear`.
+    `item_id`: what it was sent for (`models/supplements.py`). Staff who photograph a form are no
+    `person_id`.
     """
 
     __tablename__ = "attachments"
@@ -150,8 +152,9 @@ class Attachment(Base):
 
     id: Mapped[Key]
     bundle: Mapped[str] = mapped_column(String(32))
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     account: Mapped[str] = mapped_column(String(40))
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("supplement_items.id"), index=True)
     kind: Mapped[str] = mapped_column(String(10))
     media_id: Mapped[str | None] = mapped_column(SealedText("attachments.media_id"))
     spoken: Mapped[str | None] = mapped_column(SealedText("attachments.spoken"))

@@ -18,6 +18,8 @@ from models import (
     proposals,
     receipts,
     referring,
+    supplementing,
+    taskwork,
 )
 from models.approval import may_decide
 from models.areas import covers
@@ -174,6 +176,8 @@ def _carry_out(
         merging.join(ctx, session, staff, case, into, before)
     granting.carry_out(ctx, session, case, line, step, details, staff)
     referring.carry_out(ctx, session, case, line, step, staff)
+    taskwork.follow(ctx, session, case, line)
+    supplementing.follow(ctx, session, case, line, details)
     made = event(
         ctx, case.id, line.name, before, line.to, case.answer_on, case.answer_basis
     )

@@ -21,6 +21,7 @@ from models.cases import Attachment, Case
 from models.groups import CALLING, Group, turn_of
 from models.policy import StaffView
 from models.sealed import KeyRing
+from models.tasks import Task
 
 Wide = Select[*tuple[Any, ...]]
 FOUND_LIMIT = 50
@@ -194,7 +195,10 @@ def named(session: Session, staff: StaffView, keys: KeyRing, said: str) -> Seque
 
 def paper(session: Session, staff: StaffView, attachment_id: int) -> Attachment | None:
     """One paper, or None where its case lies outside the staff's area."""
-    query: Wide = select(Attachment).join(Case, Case.bundle == Attachment.bundle)
+    of_task = select(Task.case_id).where(Task.bundle == Attachment.bundle).scalar_subquery()
+    query: Wide = select(Attachment).join(
+        Case, (Case.bundle == Attachment.bundle) | (Case.id == of_task)
+    )
     found: Attachment | None = session.scalars(
         in_area(query, staff).where(Attachment.id == attachment_id)
     ).one_or_none()

@@ -57,7 +57,9 @@ GROUP_OF = {
 }
 # What a resident or a department may have done since; said in the row of the queue.
 LIAISONS = frozenset({EventKind.REFERRAL_BACK, EventKind.REFERRAL_ANSWERED})
-CALLING = LIAISONS | {EventKind.SUPPLIED, EventKind.WITHDRAW_ASKED, EventKind.CHANGE_TOLD}
+CALLING = LIAISONS | {
+    EventKind.SUPPLIED, EventKind.ALL_SUPPLIED, EventKind.WITHDRAW_ASKED, EventKind.CHANGE_TOLD,
+}
 # The turn of what is to be done and has no deadline: after all that have one.
 NEVER = 9_999_999
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import clockwork, hearings
+from models import clockwork, hearings, taskwork
 from models.approval import may_decide
 from models.assistance import Assistance
 from models.cases import Case
@@ -34,6 +34,7 @@ NOT_URGENT = mark("这件事不是急难，请按一般的步骤办。")
 NOT_HELPED_FIRST = mark("这件事不是先救助的，不用补充说明。")
 NOT_HEARD = mark("减少或停止以前，要先听本人怎么说（社会救助法第四十八条）。请先记下本人的话。")
 HEARD_OTHER = mark("上次听他说的是另一件事。请就这件事再听一次本人怎么说。")
+NOT_SURVEYED = mark("还没有上门看过。请先把“入户调查”这一项做完，再提意见。")
 NOT_HANDED_BACK = mark("转办的部门还没有都回话或退回来。不想等的，先收回来。")
 
 
@@ -65,6 +66,11 @@ def _not_yet_accepted(asked: Asked) -> None:
 def _accepted_before(asked: Asked) -> None:
     if asked.case.accepted_on is None:
         raise MoveRefused(NOT_ACCEPTED)
+
+
+def _surveyed(asked: Asked) -> None:
+    if not taskwork.surveyed(asked.session, asked.case):
+        raise MoveRefused(NOT_SURVEYED)
 
 
 def _notice_over(asked: Asked) -> None:
@@ -159,6 +165,7 @@ def _assistance(asked: Asked) -> Assistance | None:
 GUARDS: dict[str, Callable[[Asked], None]] = {
     "not_yet_accepted": _not_yet_accepted,
     "accepted_before": _accepted_before,
+    "surveyed": _surveyed,
     "notice_over": _notice_over,
     "grant_put_forward": _grant_put_forward,
     "refusal_put_forward": _refusal_put_forward,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import audit
+from models import audit, supplementing
 from models.cases import Attachment, Case
 from models.casework import NOT_YOURS, locked_case
 from models.context import Context
@@ -43,6 +43,7 @@ def mark_paper(
     if paper.quality == quality:
         return
     paper.quality = quality
+    supplementing.judged(ctx, session, paper, clear=clear)
     kind = EventKind.PAPER_CLEAR if clear else EventKind.PAPER_UNCLEAR
     step = beside(ctx, case, kind)
     step.staff_id, step.details = staff.id, {"words": words}

@@ -143,6 +143,7 @@ class EventKind(StrEnum):
     UNMERGED = "unmerged"
     ITEM_RECEIVED = "item_received"
     ITEM_WAIVED = "item_waived"
+    ALL_SUPPLIED = "all_supplied"
     REMINDED = "reminded"
     CHANGE_TOLD = "change_told"
     RECHECKED = "rechecked"
@@ -175,6 +176,7 @@ NOTE_TOLD: dict[str, str] = {
     EventKind.UNMERGED: mark("这件事又分开单独办了。"),
     EventKind.ITEM_RECEIVED: mark("收到了：{words}"),
     EventKind.ITEM_WAIVED: mark("这一样不用交了：{words}"),
+    EventKind.ALL_SUPPLIED: mark("要补的都齐了，镇上会接着看。"),
     EventKind.REMINDED: mark("还差这几样，{until}前补来就接着办：{missing}"),
     EventKind.CHANGE_TOLD: mark("您说了家里的变化，镇上会看。"),
 }

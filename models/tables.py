@@ -19,7 +19,9 @@ from models import (
     rules,
     saving,
     spotchecks,
+    supplements,
     talks,
+    tasks,
 )
 from models.base import Base
 
@@ -45,5 +47,7 @@ __all__ = [
     "rules",
     "saving",
     "spotchecks",
+    "supplements",
     "talks",
+    "tasks",
 ]

@@ -58,7 +58,7 @@ def tell_staff(
     enqueue(
         session, step.at, ctx.settings.pushes.expire_days, occasion, key,
         township=place or case.township, case_id=case.id, event_id=step.id,
-        details={"receipt": case.receipt, "urgent": case.urgent},
+        details={"receipt": case.receipt, "urgent": case.urgent, "kind": step.kind},
     )
 
 

@@ -42,6 +42,7 @@ TITLES: dict[str, str] = {
     EventKind.REMINDED: mark("您在镇上办的事还差材料"),
     EventKind.HEARING_ASKED: mark("镇上有件事想听您怎么说"),
     EventKind.PAPER_CLEAR: mark("您交的材料镇上看过了"),
+    EventKind.ALL_SUPPLIED: mark("您补的材料镇上收齐了"),
     EventKind.PAPER_UNCLEAR: mark("您交的材料请再拍一张"),
 }
 # Moves whose own sentence says what comes next.
@@ -74,6 +75,8 @@ NEW_BODY = mark("编号 {receipt}，请到工作台登记。")
 URGENT_BODY = mark("编号 {receipt}，请马上到工作台登记，先打电话问问人怎么样。")
 SUPPLIED_TITLE = mark("有居民补交了材料")
 SUPPLIED_BODY = mark("编号 {receipt}，请到工作台看看齐不齐。")
+ALL_TITLE = mark("有居民把材料补齐了")
+ALL_BODY = mark("编号 {receipt}，要补的都补齐了，请到工作台看看，接着办。")
 WITHDRAW_TITLE = mark("有居民想撤回")
 WITHDRAW_BODY = mark("编号 {receipt}，请打电话问清楚，再到工作台办。")
 DECIDE_TITLE = mark("有一件事等您定")
@@ -240,6 +243,12 @@ def _signed_in(teller: _Teller) -> tuple[str, str]:
                                      say(SIGNED_BODY))
 
 
+def _staff_supplied(teller: _Teller) -> tuple[str, str]:
+    whole = teller.get("kind") == EventKind.ALL_SUPPLIED
+    title, body = (ALL_TITLE, ALL_BODY) if whole else (SUPPLIED_TITLE, SUPPLIED_BODY)
+    return teller.say(title), teller.say(body, receipt=teller.get("receipt"))
+
+
 def _staff(title: str, body: str) -> Callable[[_Teller], tuple[str, str]]:
     return lambda teller: (
         teller.say(title),
@@ -253,7 +262,7 @@ OCCASIONS: dict[str, tuple[Callable[[_Teller], tuple[str, str]], str]] = {
     Occasion.PAPER_UNCLEAR: (_case_moved, CASE_PROGRESS),
     Occasion.PAPER_LOST: (_paper_lost, CASE_PROGRESS),
     Occasion.STAFF_NEW_CASE: (_staff_new, STAFF_TASK),
-    Occasion.STAFF_SUPPLIED: (_staff(SUPPLIED_TITLE, SUPPLIED_BODY), STAFF_TASK),
+    Occasion.STAFF_SUPPLIED: (_staff_supplied, STAFF_TASK),
     Occasion.STAFF_WITHDRAW_ASKED: (_staff(WITHDRAW_TITLE, WITHDRAW_BODY), STAFF_TASK),
     Occasion.STAFF_DECIDE: (_staff(DECIDE_TITLE, DECIDE_BODY), STAFF_TASK),
     Occasion.STAFF_REFERRAL: (_staff(REFERRAL_TITLE, REFERRAL_BODY), STAFF_TASK),

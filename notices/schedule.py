@@ -20,7 +20,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import delete, select
 
-from models import audit, escalation, leases, passing, recalendar, rechecks
+from models import audit, escalation, leases, passing, recalendar, rechecks, supplementing
 from models.context import Context
 from models.leases import Lease
 from models.people import Code, SignIn, UsedLink, WebSession
@@ -80,6 +80,10 @@ def _media(worker: Worker) -> int:
         if not now or worker.stopping:
             break
     return done
+
+
+def _supplies(worker: Worker) -> int:
+    return supplementing.tell_waiting(worker.ctx)
 
 
 def _expire(worker: Worker) -> int:
@@ -152,6 +156,7 @@ JOBS = (
     # Before the outbox, so that what they tell goes out in the same turn.
     Job("calendar", 30, _calendar, alone=True),
     Job("clocks", 60, _clocks, alone=True),
+    Job("supplies", 3, _supplies, alone=True),
     Job("drain", 1, _drain),
     Job("expire", 60, _expire),
     Job("measure", 15, _measure),

@@ -31,13 +31,20 @@ def chosen_files() -> list[FileStorage]:
 
 def keep_all(
     ctx: Context, session: Session, files: list[FileStorage], *,
-    bundle: str, person_id: int, account: str, t: Translate,
+    bundle: str, person_id: int | None, account: str, t: Translate,
+    item_id: int | None = None,
 ) -> tuple[int, list[str]]:
-    """Keep every photo that is one: how many, and a sentence for each that is not."""
+    """Keep every photo that is one: how many, and a sentence for each that is not.
+
+    `person_id` is whose they are, None where staff took them; `item_id` what they are for.
+    """
     problems = []
     for number, file in enumerate(files, start=1):
         try:
-            keep_photo(ctx, session, file, bundle=bundle, person_id=person_id, account=account)
+            keep_photo(
+                ctx, session, file, bundle=bundle, person_id=person_id, account=account,
+                item_id=item_id,
+            )
         except NotAPicture as error:
             why = t(error.reason)
             several = len(files) > 1
@@ -46,7 +53,8 @@ def keep_all(
 
 
 def keep_photo(
-    ctx: Context, session: Session, file: FileStorage, *, bundle: str, person_id: int, account: str
+    ctx: Context, session: Session, file: FileStorage, *, bundle: str, person_id: int | None,
+    account: str, item_id: int | None = None,
 ) -> None:
     """Store one photo with its bundle; raises NotAPicture with a sentence for the person."""
     # One byte more than is allowed tells that it is too large, without reading all of it.
@@ -54,7 +62,8 @@ def keep_photo(
     path = Storage(ctx.settings.storage_url, ctx.keys).put(picture.data)
     session.add(
         Attachment(
-            bundle=bundle, person_id=person_id, account=account, kind="image", state="stored",
+            bundle=bundle, person_id=person_id, account=account, item_id=item_id,
+            kind="image", state="stored",
             content_type=picture.content_type, size=len(picture.data),
             sha256=hashlib.sha256(picture.data).hexdigest(), path=path, created_at=ctx.now(),
         )

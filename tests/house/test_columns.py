@@ -49,7 +49,9 @@ PLAIN = {
     "spot_checks": {"finding"},
     "spot_draws": {"county", "scheme", "seed", "register", "basis"},
     "staff": {"role", "area", "unit"},
+    "supplement_items": {"state"},
     "talks": set[str](),
+    "tasks": {"kind", "state", "due_basis", "bundle"},
     "used_links": {"nonce"},
     "web_sessions": {"account", "way"},
 }

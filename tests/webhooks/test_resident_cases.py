@@ -45,9 +45,15 @@ def test_missing_papers_are_sent_by_the_page(house: Service, phone: Phone) -> No
     browser = Browser(house, phone)
     assert "户口本照片" in browser.open(f"/m/cases/{receipt}")
     browser.post(f"{receipt}/photos", files=[("a.jpg", photo()), ("b.jpg", photo("#445566"))])
-    assert "收到 2 张" in browser.text
-    assert "您补交了材料" in browser.text
+    assert "收到 2 张，算作“户口本照片”" in browser.text
+    assert "收到了：户口本照片" in browser.text
+    assert "已收到" in browser.text
     assert len(papers_of(phone)) == 2
+    house.drain()
+    # Not yet all of it.
+    assert not any("补齐" in text for text in house.staff().inbox("custom", "template"))
+    browser.post(f"{receipt}/photos", files=[("c.jpg", photo())])
+    assert "要补的都齐了" in browser.text
     house.drain()
     assert any(receipt in text for text in house.staff().inbox("custom", "template"))
 
@@ -77,6 +83,16 @@ def test_no_photo_chosen(house: Service, phone: Phone) -> None:
     browser.post(f"{receipt}/photos", files=[("", b"")])
     assert browser.status == 400
     assert "请先选一张照片" in browser.text
+
+
+def test_an_item_of_another_case_is_not_taken(house: Service, phone: Phone) -> None:
+    receipt = returned(phone)
+    browser = Browser(house, phone)
+    browser.open(f"/m/cases/{receipt}")
+    form = browser.form(f"{receipt}/photos") | {"item": "99999"}
+    browser.post("", form=form, files=[("a.jpg", photo())])
+    assert browser.status == 404
+    assert papers_of(phone) == []
 
 
 def test_asking_for_it_back(house: Service, phone: Phone) -> None:

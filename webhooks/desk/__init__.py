@@ -17,6 +17,7 @@ from webhooks.desk import (
     figures,
     hearings,
     identity,
+    items,
     liaison,
     merging,
     moves,
@@ -29,6 +30,8 @@ from webhooks.desk import (
     search,
     sign_in,
     spotchecks,
+    tasks,
+    taskviews,
 )
 
 
@@ -53,9 +56,12 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     referring.add_routes(desk)
     liaison.add_routes(desk)
     departments.add_routes(desk)
+    tasks.add_routes(desk)
+    items.add_routes(desk)
     desk.context_processor(rooms.open_rooms)
     # In this order on a case's page.
     case.SECTIONS[:] = [
-        merging.section, aftercare.section, clocks.section, referring.section,
+        merging.section, taskviews.section, items.section, aftercare.section, clocks.section,
+        referring.section,
     ]
     app.register_blueprint(desk)

@@ -27,6 +27,7 @@ class Room:
 ROOMS = (
     Room("desk.queue", mark("待办")),
     Room("desk.search", mark("仔细找")),
+    Room("desk.tasks", mark("任务")),
     Room("desk.referrals", mark("转办"), _ALL | {Role.DEPARTMENT}),
     Room("desk.register", mark("救助名册")),
     Room("desk.spotchecks", mark("抽查")),

@@ -44,6 +44,7 @@ CONSENTS = {
 }
 CALLS: dict[str, str] = {
     EventKind.SUPPLIED: mark("材料补来了"),
+    EventKind.ALL_SUPPLIED: mark("材料补齐了"),
     EventKind.WITHDRAW_ASKED: mark("本人想撤回"),
     EventKind.REFERRAL_BACK: mark("部门退回来了"),
     EventKind.REFERRAL_ANSWERED: mark("部门回话了"),
@@ -74,8 +75,10 @@ def due_words(ctx: Context, t: Translate, case: Case) -> DueWords:
     return until_words(ctx, t, case.due_on)
 
 
-def until_words(ctx: Context, t: Translate, on: date) -> DueWords:
-    """How long it is until a day by which something has to be done."""
+def until_words(ctx: Context, t: Translate, on: date | None) -> DueWords:
+    """How long it is until a day by which something has to be done; nothing where there is none."""
+    if on is None:
+        return DueWords("", Nearness.NONE)
     near = nearness(ctx.today(), on, ctx.is_working)
     left = working_days_left(ctx.today(), on, ctx.is_working)
     return DueWords(due_sentence(t, near, left, on), near)

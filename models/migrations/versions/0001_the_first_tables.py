@@ -57,30 +57,6 @@ def upgrade() -> None:
     with op.batch_alter_table('used_links', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_used_links_expires_at'), ['expires_at'], unique=False)
 
-    op.create_table('attachments',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('bundle', sa.String(length=32), nullable=False),
-    sa.Column('person_id', sa.Integer(), nullable=False),
-    sa.Column('account', sa.String(length=40), nullable=False),
-    sa.Column('kind', sa.String(length=10), nullable=False),
-    sa.Column('media_id', sa.LargeBinary(), nullable=True),
-    sa.Column('spoken', sa.LargeBinary(), nullable=True),
-    sa.Column('state', sa.String(length=10), nullable=False),
-    sa.Column('quality', sa.String(length=10), nullable=False),
-    sa.Column('content_type', sa.String(length=40), nullable=False),
-    sa.Column('size', sa.Integer(), nullable=False),
-    sa.Column('sha256', sa.String(length=64), nullable=False),
-    sa.Column('path', sa.String(length=80), nullable=False),
-    sa.Column('tries', sa.Integer(), nullable=False),
-    sa.Column('next_try_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_attachments_person_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_attachments'))
-    )
-    with op.batch_alter_table('attachments', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_attachments_bundle'), ['bundle'], unique=False)
-        batch_op.create_index(batch_op.f('ix_attachments_state_next_try_at'), ['state', 'next_try_at'], unique=False)
-
     op.create_table('departments',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('area', sa.String(length=12), nullable=False),
@@ -559,6 +535,49 @@ def upgrade() -> None:
     with op.batch_alter_table('spot_checks', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_spot_checks_case_id'), ['case_id'], unique=False)
 
+    op.create_table('supplement_items',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('words', sa.LargeBinary(), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('reply', sa.LargeBinary(), nullable=True),
+    sa.Column('note', sa.LargeBinary(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('told_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_supplement_items_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_supplement_items')),
+    sa.UniqueConstraint('case_id', 'round', 'number', name=op.f('uq_supplement_items_case_id_round_number'))
+    )
+    with op.batch_alter_table('supplement_items', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_supplement_items_state_told_at'), ['state', 'told_at'], unique=False)
+
+    op.create_table('tasks',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=True),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('due_basis', sa.String(length=200), nullable=False),
+    sa.Column('findings', sa.LargeBinary(), nullable=False),
+    sa.Column('place', sa.LargeBinary(), nullable=True),
+    sa.Column('bundle', sa.String(length=32), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('done_by', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_tasks_case_id')),
+    sa.ForeignKeyConstraint(['done_by'], ['staff.id'], name=op.f('fk_tasks_done_by')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_tasks_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tasks')),
+    sa.UniqueConstraint('bundle', name=op.f('uq_tasks_bundle'))
+    )
+    with op.batch_alter_table('tasks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_tasks_case_id_kind_state'), ['case_id', 'kind', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_tasks_state_staff_id_due_on'), ['state', 'staff_id', 'due_on'], unique=False)
+
     op.create_table('assistance_changes',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('assistance_id', sa.Integer(), nullable=False),
@@ -574,6 +593,33 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('assistance_changes', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_assistance_changes_assistance_id_id'), ['assistance_id', 'id'], unique=False)
+
+    op.create_table('attachments',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('bundle', sa.String(length=32), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('account', sa.String(length=40), nullable=False),
+    sa.Column('item_id', sa.Integer(), nullable=True),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('media_id', sa.LargeBinary(), nullable=True),
+    sa.Column('spoken', sa.LargeBinary(), nullable=True),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('quality', sa.String(length=10), nullable=False),
+    sa.Column('content_type', sa.String(length=40), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('path', sa.String(length=80), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('next_try_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['item_id'], ['supplement_items.id'], name=op.f('fk_attachments_item_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_attachments_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_attachments'))
+    )
+    with op.batch_alter_table('attachments', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_attachments_bundle'), ['bundle'], unique=False)
+        batch_op.create_index(batch_op.f('ix_attachments_item_id'), ['item_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_attachments_state_next_try_at'), ['state', 'next_try_at'], unique=False)
 
     op.create_table('pushes',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -643,10 +689,25 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_pushes_case_id'))
 
     op.drop_table('pushes')
+    with op.batch_alter_table('attachments', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_attachments_state_next_try_at'))
+        batch_op.drop_index(batch_op.f('ix_attachments_item_id'))
+        batch_op.drop_index(batch_op.f('ix_attachments_bundle'))
+
+    op.drop_table('attachments')
     with op.batch_alter_table('assistance_changes', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_assistance_changes_assistance_id_id'))
 
     op.drop_table('assistance_changes')
+    with op.batch_alter_table('tasks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_tasks_state_staff_id_due_on'))
+        batch_op.drop_index(batch_op.f('ix_tasks_case_id_kind_state'))
+
+    op.drop_table('tasks')
+    with op.batch_alter_table('supplement_items', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_supplement_items_state_told_at'))
+
+    op.drop_table('supplement_items')
     with op.batch_alter_table('spot_checks', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_spot_checks_case_id'))
 
@@ -758,11 +819,6 @@ def downgrade() -> None:
 
     op.drop_table('identities')
     op.drop_table('departments')
-    with op.batch_alter_table('attachments', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_attachments_state_next_try_at'))
-        batch_op.drop_index(batch_op.f('ix_attachments_bundle'))
-
-    op.drop_table('attachments')
     with op.batch_alter_table('used_links', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_used_links_expires_at'))
 
