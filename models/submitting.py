@@ -1,4 +1,4 @@
-"""An application becomes a case, with its first clock and the push to the township."""
+"""An application becomes a case, with its first clock running and the push to the township."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models import receipts
 from models.areas import Level
 from models.cases import Case
-from models.clockwork import clock_due, start
+from models.clockwork import clock_due
 from models.context import Context
 from models.groups import placed
 from models.moves import Clocks
@@ -108,7 +108,7 @@ def submit(ctx: Context, session: Session, application: Application) -> Case:
     step = event(ctx, case_id, EventKind.SUBMIT, None, Status.SUBMITTED, until.on, until.basis)
     step.person_id, step.details = application.person_id, {"receipt": receipt}
     case = Case(id=case_id, receipt=receipt, **values)
-    session.add_all((step, start(ctx, session, case, clock)))
+    session.add(step)
     enqueue(
         session, now, ctx.settings.pushes.expire_days, Occasion.STAFF_NEW_CASE,
         f"new:{receipt}", township=township, case_id=case_id,

@@ -20,7 +20,16 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import delete, select
 
-from models import audit, escalation, leases, passing, recalendar, rechecks, supplementing
+from models import (
+    audit,
+    clockwork,
+    escalation,
+    leases,
+    passing,
+    recalendar,
+    rechecks,
+    supplementing,
+)
 from models.context import Context
 from models.leases import Lease
 from models.people import Code, SignIn, UsedLink, WebSession
@@ -102,11 +111,13 @@ def _chain(worker: Worker) -> int:
 
 
 def _calendar(worker: Worker) -> int:
+    clockwork.catch_up(worker.ctx)
     return recalendar.sweep(worker.ctx, lambda: worker.stopping)
 
 
 def _clocks(worker: Worker) -> int:
     """What time alone does first, so that nobody is told of what has just gone on."""
+    clockwork.catch_up(worker.ctx)
     passed = passing.pass_time(worker.ctx, lambda: worker.stopping)
     return passed + escalation.escalate(worker.ctx, lambda: worker.stopping)
 

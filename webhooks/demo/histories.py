@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models import hearingwork, taskdoing
 from models.cases import Case
 from models.casework import make_move, put_forward
 from models.context import Context
@@ -19,6 +20,7 @@ from models.people import Staff
 from models.policy import StaffView
 from models.statuses import OPEN, Role, Status
 from models.steps import Grant, Step
+from models.tasks import Task, TaskKind
 from webhooks.demo import county
 
 
@@ -105,6 +107,8 @@ def take(
     line = MOVES[done.move]
     officer = _one(session, township, Role.OFFICER)
     step = _step(ctx, random, case, officer, done)
+    if "surveyed" in line.guards:
+        _visit(ctx, session, officer, case)
     if done.move == "merge":
         step = replace(step, into=_another(ctx, session, case))
     if Role.OFFICER in line.roles:
@@ -112,8 +116,12 @@ def take(
         return
     decider = _one(session, township, Role.HEAD)
     if line.second:
-        # Whoever is helped has been heard before help is reduced.
-        case.heard_at = ctx.now() if "heard" in line.guards else case.heard_at
+        if "heard" in line.guards:
+            hearingwork.record(
+                ctx, session, officer, receipt, case.version, move=done.move, how="visit",
+                words=county.HEARD,
+            )
+            step = replace(step, version=case.version)
         put_forward(ctx, session, officer, receipt, step)
         step = Step(done.move, case.version, words=step.words)
     make_move(ctx, session, decider, receipt, step)
@@ -133,6 +141,16 @@ def _step(
         "from_on": ctx.today() + timedelta(days=1) if "from_on" in needs else None,
     }
     return Step(done.move, case.version, **given | done.given)
+
+
+def _visit(ctx: Context, session: Session, officer: StaffView, case: Case) -> None:
+    """The household was visited, where that is still to be done."""
+    query = select(Task).where(
+        Task.case_id == case.id, Task.kind == TaskKind.SURVEY, Task.state == "open"
+    )
+    for task in session.scalars(query):
+        found = county.FOUND | {"on": ctx.today().isoformat()}
+        taskdoing.do(ctx, session, officer, task.id, task.version, found, (officer.id,))
 
 
 def _another(ctx: Context, session: Session, case: Case) -> str:

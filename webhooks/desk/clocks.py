@@ -55,7 +55,8 @@ def section(
     ctx: Context, db: Session, staff: StaffView, case: Case
 ) -> tuple[str, dict[str, Any]] | None:
     """Every living clock of the case, and the day that its person was promised."""
-    found = clockwork.alive(db, case)
+    first = clockwork.unwritten(ctx, db, case)
+    found = [first] if first else clockwork.alive(db, case)
     if not found:
         return None
     t = access.speech()

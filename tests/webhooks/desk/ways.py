@@ -8,13 +8,19 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from models import taskdoing
 from models.cases import Case
 from models.casework import put_forward
 from models.departments import Department, fill_in
 from models.moves import MOVES
 from models.steps import Grant, Step
+from models.tasks import Task, TaskKind
 from tests.webhooks.desk.world import COUNTY, World
 
+FOUND = {
+    "at": "10:00", "place": "大湾村家里", "others": "吴小兰", "lives": "他和老母亲",
+    "opinion": "房子漏，要帮", "signed": "双方签了",
+}
 EACH_MONTH = Grant("money", Decimal("500.00"), "", True, 2)
 ONCE = Grant("money", Decimal("800.00"), "", False, 2)
 FROM = "2027-01-10"
@@ -22,19 +28,20 @@ FROM = "2027-01-10"
 Steps = tuple[tuple[str, str, dict[str, Any]], ...]
 REGISTERED: Steps = (("li", "register", {}),)
 ACCEPTED: Steps = (*REGISTERED, ("li", "accept", {"scheme": "dibao"}))
-INVESTIGATING: Steps = (*ACCEPTED, ("li", "investigate", {}))
+INVESTIGATING: Steps = (*ACCEPTED, ("li", "investigate", {}), ("li", "visit", {}))
 PROPOSED: Steps = (*INVESTIGATING, ("li", "propose", {"grant": EACH_MONTH}))
 DECIDING: Steps = (*PROPOSED, ("", "wait", {"days": 10}), ("li", "conclude", {}))
 GRANTED: Steps = (*DECIDING, ("chen", "grant", {}))
 ASSISTED: Steps = (*GRANTED, ("li", "assist", {"from_on": "tomorrow"}), ("", "hear", {}))
 CHILD: Steps = (
     *REGISTERED, ("li", "accept", {"scheme": "child"}), ("li", "investigate", {}),
+    ("li", "visit", {}),
 )
 TO_REFUSE: Steps = (*INVESTIGATING, ("li", "propose_refusal", {"words": "收入高过标准"}))
 ONE_OFF: Steps = (
     *REGISTERED, ("li", "accept", {"scheme": "temporary"}), ("li", "investigate", {}),
-    ("li", "propose", {"grant": ONCE}), ("", "wait", {"days": 10}), ("li", "conclude", {}),
-    ("chen", "grant", {}),
+    ("li", "visit", {}), ("li", "propose", {"grant": ONCE}), ("", "wait", {"days": 10}),
+    ("li", "conclude", {}), ("chen", "grant", {}),
 )
 URGENT: Steps = (
     *REGISTERED, ("li", "accept", {"scheme": "temporary"}),
@@ -107,15 +114,32 @@ def take(world: World, case: Case, who: str, move: str, given: dict[str, Any]) -
         world.clock.at += timedelta(**given)
         return
     if move == "hear":
-        with world.ctx.db.begin() as db:
-            found = db.get(Case, case.id)
-            assert found is not None
-            found.heard_at = world.ctx.now()
+        hear(world, case)
+        return
+    if move == "visit":
+        visit(world, case, who)
         return
     if move == "register":
         world.register(case, who)
         return
     world.move(case, who, move, **dated(world, given))
+
+
+def hear(world: World, case: Case) -> None:
+    """The person was heard; how that is kept is tested with the hearing itself."""
+    with world.ctx.db.begin() as db:
+        found = db.get(Case, case.id)
+        assert found is not None
+        found.heard_at = world.ctx.now()
+
+
+def visit(world: World, case: Case, who: str) -> None:
+    """The household survey is done."""
+    with world.ctx.db.begin() as db:
+        task = db.query(Task).filter_by(case_id=case.id, kind=TaskKind.SURVEY, state="open").one()
+        found = FOUND | {"on": world.ctx.today().isoformat()}
+        staff = world.staff[who]
+        taskdoing.do(world.ctx, db, staff, task.id, task.version, found, (staff.id,))
 
 
 def dated(world: World, given: dict[str, Any]) -> dict[str, Any]:
