@@ -134,6 +134,7 @@ class EventKind(StrEnum):
     REFERRAL_ANSWERED = "referral_answered"
     KIN_FOUND = "kin_found"
     KIN_SETTLED = "kin_settled"
+    HANDED_OVER = "handed_over"
     MERGED_IN = "merged_in"
     UNMERGED = "unmerged"
     ITEM_RECEIVED = "item_received"
@@ -157,6 +158,7 @@ NOTE_TOLD: dict[str, str] = {
     EventKind.REFERRAL_TAKEN: mark("{unit}接下了您的事。"),
     EventKind.REFERRAL_BACK: mark("{unit}说这件事不归他们，镇上会再安排。"),
     EventKind.REFERRAL_ANSWERED: mark("{unit}回了话：{words}"),
+    EventKind.HANDED_OVER: mark("这件事换成{unit}的{officer}接着办。"),
     EventKind.MERGED_IN: mark("您家另一件事并进来一起办，不用再交一遍。"),
     EventKind.UNMERGED: mark("这件事又分开单独办了。"),
     EventKind.ITEM_RECEIVED: mark("收到了：{words}"),

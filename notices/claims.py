@@ -16,6 +16,8 @@ from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from models.context import Context
+from models.kinscope import kept_out
+from models.outgoing import Occasion
 from models.people import Staff
 from models.pushes import Push, PushState
 from models.settings import mark
@@ -69,7 +71,7 @@ def expand(ctx: Context, session: Session, limit: int) -> int:
         .order_by(Push.id).limit(limit).with_for_update(skip_locked=True)
     ).all()
     for parent in parents:
-        people = _staff_of(session, parent.township)
+        people = _told(session, parent)
         for person_id, staff_id in people.items():
             row = {
                 "key": f"{parent.key}:{staff_id}", "occasion": parent.occasion,
@@ -85,16 +87,32 @@ def expand(ctx: Context, session: Session, limit: int) -> int:
     return len(parents)
 
 
-def _staff_of(session: Session, township: str | None) -> dict[int, int]:
-    """The bound officers and heads of a township: person → staff, each person once."""
-    rows = session.execute(
-        select(Staff.person_id, Staff.id)
-        .where(
-            Staff.area == township, Staff.role.in_(DESK_ROLES), Staff.left_at.is_(None),
-            Staff.person_id.is_not(None),
-        )
-        .order_by(Staff.id.desc())
+def _told(session: Session, parent: Push) -> dict[int, int]:
+    """Who hears of it: not those whose relative's case it is; where nobody else is there, the
+    county. Where someone is in danger, everyone."""
+    if parent.case_id is None or parent.occasion == Occasion.STAFF_ALARM:
+        return _staff_of(session, parent.township)
+    people = _staff_of(session, parent.township, parent.case_id)
+    if not people and parent.township and _staff_of(session, parent.township):
+        county = parent.township[:6] + "000000"
+        people = _staff_of(session, county, parent.case_id)
+    return people
+
+
+def _staff_of(
+    session: Session, township: str | None, case_id: int | None = None
+) -> dict[int, int]:
+    """The bound officers and heads of a township: person → staff, each person once.
+
+    With a case, without those from whom it is kept.
+    """
+    query = select(Staff.person_id, Staff.id).where(
+        Staff.area == township, Staff.role.in_(DESK_ROLES), Staff.left_at.is_(None),
+        Staff.person_id.is_not(None),
     )
+    if case_id is not None:
+        query = query.where(Staff.id.not_in(kept_out(case_id)))
+    rows = session.execute(query.order_by(Staff.id.desc()))
     return {row.person_id: row.id for row in rows}
 
 

@@ -27,6 +27,9 @@ PLAIN = {
     },
     "codes": {"purpose"},
     "identities": {"account"},
+    "kin": {"area", "relation"},
+    "kin_matches": {"certainty"},
+    "kin_visits": set[str](),
     "leases": {"name", "holder"},
     "messages": {"account", "key", "kind", "how"},
     "people": {"locale"},
@@ -46,7 +49,7 @@ PLAIN = {
 # Keyed hashes of 16 bytes, by which sealed values are found again, and the audit's chain.
 HASHES = {
     ("audit", "hash"), ("cases", "id_key"), ("cases", "name_key"), ("cases", "phone_key"),
-    ("codes", "code_key"),
+    ("codes", "code_key"), ("kin", "id_key"), ("kin", "name_key"),
     ("identities", "openid_key"), ("sign_ins", "code_key"), ("sign_ins", "token_key"),
     ("staff", "name_key"), ("web_sessions", "token_key"),
 }

@@ -20,7 +20,7 @@ from models.people import Identity, Staff
 from models.pushes import Push
 from models.speaking import known_person
 from models.statuses import Status
-from webhooks.demo import county, histories
+from webhooks.demo import county, histories, kin
 from webhooks.demo.clock import FixedClock
 
 SEED = 20261122
@@ -68,6 +68,7 @@ def seed(ctx: Context, slug: str) -> None:
     random.shuffle(wanted)
     for number, status in enumerate(wanted):
         _case(ctx, slug, random, number, status)
+    kin.declare(ctx)
     with ctx.db.begin() as session:
         # What was said in the past was said then: nobody's phone rings at the start.
         session.execute(delete(Push))

@@ -6,7 +6,7 @@ from flask import Blueprint, Flask
 from flask_limiter import Limiter
 
 from models.context import Context
-from webhooks.desk import case, identity, moves, papers, queue, sign_in
+from webhooks.desk import case, identity, kin, kinpages, moves, papers, queue, sign_in
 
 
 def init_app(app: Flask, limiter: Limiter) -> None:
@@ -19,4 +19,6 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     moves.add_routes(desk)
     papers.add_routes(desk)
     identity.add_routes(desk)
+    kin.add_routes(desk)
+    kinpages.add_routes(desk)
     app.register_blueprint(desk)
