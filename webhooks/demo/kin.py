@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from models import kindeclaring
 from models.cases import Case
 from models.context import Context
-from models.idnumbers import CHECKS, WEIGHTS
 from models.identitywork import record_id_number
+from models.idnumbers import CHECKS, WEIGHTS
 from models.kindeclaring import Said
 from models.people import Staff
 from models.policy import StaffView
