@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select, union
+from sqlalchemy import ColumnElement, Select, exists, or_, select, union, union_all
 from sqlalchemy.orm import aliased
 
 from models.cases import Case
@@ -29,7 +29,7 @@ def not_kept_from(staff: StaffView) -> ColumnElement[bool]:
     else:
         own = Kin.staff_id.in_(select(Staff.id).where(Staff.person_id == staff.person_id))
     links = [link.where(own) for link in _links(touched, touched.id)]
-    return Case.id.not_in(union(*links))
+    return Case.id.not_in(union_all(*links))
 
 
 def kept_out(case_id: int) -> Select[int]:
