@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.areas import prefix
 from models.cases import Attachment, Case, CaseEvent
+from models.kinscope import kept_out, not_kept_from
 from models.merges import merged_into
 from models.people import Staff
 from models.policy import StaffView
@@ -20,10 +21,11 @@ Scoped = TypeVar("Scoped", bound=Select[*tuple[Any, ...]])
 
 
 def in_area(query: Scoped, staff: StaffView) -> Scoped:
-    """Only what lies in the staff's area."""
+    """Only what lies in the staff's area, and touches none of their own declared relatives."""
     if staff.role is Role.DEPARTMENT:
         # A liaison sees referrals (`models/referrals.py`), never a case.
         return query.where(false())
+    query = query.where(not_kept_from(staff))
     digits = prefix(staff.area)
     if len(digits) == 6:
         return query.where(Case.county == staff.area)
@@ -69,10 +71,11 @@ def papers(session: Session, case: Case, *, joined: bool = False) -> Sequence[At
     return session.scalars(query).all()
 
 
-def officers(session: Session, township: str) -> Sequence[Staff]:
-    """Who can be named as the responsible person at this township."""
+def officers(session: Session, township: str, case_id: int) -> Sequence[Staff]:
+    """Who can be named as the responsible person at this township for this case."""
     query = select(Staff).where(
-        Staff.area == township, Staff.role.in_(("officer", "head")), Staff.left_at.is_(None)
+        Staff.area == township, Staff.role.in_(("officer", "head")), Staff.left_at.is_(None),
+        Staff.id.not_in(kept_out(case_id)),
     )
     return session.scalars(query.order_by(Staff.id)).all()
 

@@ -14,6 +14,7 @@ from models import (
     clockwork,
     granting,
     guards,
+    kinfinding,
     merging,
     proposals,
     receipts,
@@ -25,6 +26,7 @@ from models.approval import may_decide
 from models.areas import covers
 from models.cases import Case, CaseEvent
 from models.context import Context
+from models.kinscope import not_kept_from
 from models.moves import MOVES, Clocks, Move
 from models.outgoing import Occasion
 from models.paths import path_of
@@ -54,9 +56,11 @@ WHY_RESTING = "等本人补材料"
 
 
 def locked_case(session: Session, staff: StaffView, receipt: str) -> Case:
-    """The case, locked, if it lies in the staff's area; else LookupError (a 404)."""
+    """The case, locked, if it lies in the staff's area and is no relative's of theirs; else
+    LookupError (a 404)."""
     case = session.scalars(
-        select(Case).where(Case.receipt == receipt).with_for_update(of=Case)
+        select(Case).where(Case.receipt == receipt, not_kept_from(staff))
+        .with_for_update(of=Case)
     ).one_or_none()
     outside = staff.role is Role.DEPARTMENT
     if case is None or outside or not covers(staff.area, case.township):
@@ -71,6 +75,7 @@ def make_move(ctx: Context, session: Session, staff: StaffView, receipt: str, st
     """
     case = locked_case(session, staff, receipt)
     line = _line(case, step, staff, staff_roles=None)
+    kinfinding.look(ctx, session, case)
     open_ = proposals.open_proposal(session, case.id)
     if line.second:
         if open_ is None or open_.move != line.name:
@@ -244,5 +249,6 @@ def _tell_deciders(
     tell_staff(ctx, session, case, made, Occasion.STAFF_DECIDE)
     open_ = proposals.open_proposal(session, case.id)
     verdict = may_decide(ctx, case.township, case.scheme, open_.amount if open_ else None)
-    if not (verdict.delegated and verdict.within):
+    theirs = verdict.delegated and verdict.within
+    if not theirs or kinfinding.is_confirmed(session, case.id):
         tell_staff(ctx, session, case, made, Occasion.STAFF_DECIDE, case.county)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import clockwork, hearings, taskwork
+from models import clockwork, hearings, kinguard, taskwork
 from models.approval import may_decide
 from models.assistance import Assistance
 from models.cases import Case
@@ -56,6 +56,9 @@ def check(asked: Asked, *, but: Collection[str] = ()) -> None:
     for name in asked.line.guards:
         if name not in but:
             GUARDS[name](asked)
+    kinguard.check(
+        asked.session, asked.staff, asked.case, asked.line.name, asked.step, asked.proposal
+    )
 
 
 def _not_yet_accepted(asked: Asked) -> None:

@@ -8,6 +8,7 @@ from models import audit
 from models.casework import NOT_YOURS, locked_case
 from models.context import Context
 from models.idnumbers import read_id_number
+from models.kinfinding import look
 from models.moves import MOVES
 from models.policy import NotAllowed, StaffView
 from models.settings import mark
@@ -31,4 +32,5 @@ def record_id_number(
         raise MoveRefused(NOT_AN_ID_NUMBER, "id_number")
     case.id_number, case.id_key = number, ctx.keys.lookup("id_number", number)
     case.updated_at = ctx.now()
+    look(ctx, session, case)
     audit.record(session, ctx.now(), "case.id_number", "case", case.id, staff_id=staff.id)

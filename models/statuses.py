@@ -139,6 +139,7 @@ class EventKind(StrEnum):
     REFERRAL_RECALLED = "referral_recalled"
     KIN_FOUND = "kin_found"
     KIN_SETTLED = "kin_settled"
+    HANDED_OVER = "handed_over"
     MERGED_IN = "merged_in"
     UNMERGED = "unmerged"
     ITEM_RECEIVED = "item_received"
@@ -172,6 +173,7 @@ NOTE_TOLD: dict[str, str] = {
     EventKind.REFERRAL_ANSWERED: mark("{unit}回了话：{words}"),
     EventKind.REFERRED_ALSO: mark("这件事也请{departments}帮着办，镇上这边照常办。"),
     EventKind.REFERRAL_RECALLED: mark("{unit}那边不再等了，镇上会另外安排。"),
+    EventKind.HANDED_OVER: mark("这件事换成{unit}的{officer}接着办。"),
     EventKind.MERGED_IN: mark("您家另一件事并进来一起办，不用再交一遍。"),
     EventKind.UNMERGED: mark("这件事又分开单独办了。"),
     EventKind.ITEM_RECEIVED: mark("收到了：{words}"),

@@ -125,7 +125,7 @@ def add(
 
 
 def _names(session: Session, case: Case, colleagues: Sequence[int]) -> list[str]:
-    known = {member.id: member.name for member in casequeries.officers(session, case.township)}
+    known = {member.id: member.name for member in casequeries.officers(session, case.township, case.id)}
     return [known[number] for number in colleagues if number in known]
 
 
@@ -189,4 +189,4 @@ def _stand(
 
 def staff_to_go(session: Session, case: Case) -> Sequence[Staff]:
     """Colleagues who can have gone along: those of the case's township."""
-    return casequeries.officers(session, case.township)
+    return casequeries.officers(session, case.township, case.id)

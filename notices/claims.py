@@ -16,6 +16,8 @@ from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from models.context import Context
+from models.kinscope import kept_out
+from models.outgoing import Occasion
 from models.people import Staff
 from models.pushes import Push, PushState
 from models.settings import mark
@@ -69,7 +71,7 @@ def expand(ctx: Context, session: Session, limit: int) -> int:
         .order_by(Push.id).limit(limit).with_for_update(skip_locked=True)
     ).all()
     for parent in parents:
-        people = _staff_of(session, parent.township, parent.role)
+        people = _told(session, parent)
         for person_id, staff_id in people.items():
             row = {
                 "key": f"{parent.key}:{staff_id}", "occasion": parent.occasion,
@@ -85,17 +87,32 @@ def expand(ctx: Context, session: Session, limit: int) -> int:
     return len(parents)
 
 
-def _staff_of(session: Session, township: str | None, role: str) -> dict[int, int]:
-    """The bound staff at a place's desk, or those of one role: person → staff, each person once."""
-    roles = {role} if role else DESK_ROLES
-    rows = session.execute(
-        select(Staff.person_id, Staff.id)
-        .where(
-            Staff.area == township, Staff.role.in_(roles), Staff.left_at.is_(None),
-            Staff.person_id.is_not(None),
-        )
-        .order_by(Staff.id.desc())
+def _told(session: Session, parent: Push) -> dict[int, int]:
+    """Who hears of it: not those whose relative's case it is; where nobody else is there, the
+    county. Where someone is in danger, everyone."""
+    place, role = parent.township, parent.role
+    if parent.case_id is None or parent.occasion == Occasion.STAFF_ALARM:
+        return _staff_of(session, place, role)
+    people = _staff_of(session, place, role, parent.case_id)
+    if not people and place and _staff_of(session, place, role):
+        people = _staff_of(session, place[:6] + "000000", "", parent.case_id)
+    return people
+
+
+def _staff_of(
+    session: Session, township: str | None, role: str = "", case_id: int | None = None
+) -> dict[int, int]:
+    """The bound staff at a place's desk, or those of one role: person → staff, each person once.
+
+    With a case, without those from whom it is kept.
+    """
+    query = select(Staff.person_id, Staff.id).where(
+        Staff.area == township, Staff.role.in_({role} if role else DESK_ROLES),
+        Staff.left_at.is_(None), Staff.person_id.is_not(None),
     )
+    if case_id is not None:
+        query = query.where(Staff.id.not_in(kept_out(case_id)))
+    rows = session.execute(query.order_by(Staff.id.desc()))
     return {row.person_id: row.id for row in rows}
 
 

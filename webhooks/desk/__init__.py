@@ -18,6 +18,8 @@ from webhooks.desk import (
     hearings,
     identity,
     items,
+    kin,
+    kinpages,
     liaison,
     merging,
     moves,
@@ -58,10 +60,12 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     departments.add_routes(desk)
     tasks.add_routes(desk)
     items.add_routes(desk)
+    kin.add_routes(desk)
+    kinpages.add_routes(desk)
     desk.context_processor(rooms.open_rooms)
     # In this order on a case's page.
     case.SECTIONS[:] = [
-        merging.section, taskviews.section, items.section, aftercare.section, clocks.section,
-        referring.section,
+        kin.section, merging.section, taskviews.section, items.section, aftercare.section,
+        clocks.section, referring.section,
     ]
     app.register_blueprint(desk)

@@ -10,7 +10,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from models import audit, casequeries, proposals
+from models import audit, casequeries, kinfinding, proposals
 from models.cases import Attachment, Case, CaseEvent
 from models.context import Context
 from models.idnumbers import shown
@@ -59,6 +59,7 @@ def open_file(ctx: Context, db: Session, staff: StaffView, receipt: str) -> File
     if found is None:
         raise LookupError(receipt)
     audit.record(db, ctx.now(), "case.read", "case", found.id, staff_id=staff.id)
+    kinfinding.look(ctx, db, found)
     papers = casequeries.papers(db, found, joined=True)
     return File(found, list(casequeries.timeline(db, found)), list(papers))
 

@@ -31,6 +31,7 @@ ROOMS = (
     Room("desk.referrals", mark("转办"), _ALL | {Role.DEPARTMENT}),
     Room("desk.register", mark("救助名册")),
     Room("desk.spotchecks", mark("抽查")),
+    Room("desk.kin", mark("近亲属备案")),
     Room("desk.figures", mark("数字")),
     Room("desk.departments", mark("部门"), _COUNTY),
     Room("desk.calendar", mark("放假安排"), _COUNTY),

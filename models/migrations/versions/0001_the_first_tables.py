@@ -290,6 +290,32 @@ def upgrade() -> None:
     with op.batch_alter_table('exports', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_exports_staff_id'), ['staff_id'], unique=False)
 
+    op.create_table('kin',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=True),
+    sa.Column('cadre', sa.LargeBinary(), nullable=True),
+    sa.Column('area', sa.String(length=12), nullable=False),
+    sa.Column('name', sa.LargeBinary(), nullable=False),
+    sa.Column('name_key', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('id_number', sa.LargeBinary(), nullable=True),
+    sa.Column('id_key', sa.LargeBinary(length=16), nullable=True),
+    sa.Column('relation', sa.String(length=20), nullable=False),
+    sa.Column('declared_by', sa.Integer(), nullable=False),
+    sa.Column('declared_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('withdrawn_by', sa.Integer(), nullable=True),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['area'], ['areas.code'], name=op.f('fk_kin_area')),
+    sa.ForeignKeyConstraint(['declared_by'], ['staff.id'], name=op.f('fk_kin_declared_by')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_kin_staff_id')),
+    sa.ForeignKeyConstraint(['withdrawn_by'], ['staff.id'], name=op.f('fk_kin_withdrawn_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_kin'))
+    )
+    with op.batch_alter_table('kin', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_kin_area'), ['area'], unique=False)
+        batch_op.create_index(batch_op.f('ix_kin_id_key'), ['id_key'], unique=False)
+        batch_op.create_index(batch_op.f('ix_kin_name_key'), ['name_key'], unique=False)
+        batch_op.create_index(batch_op.f('ix_kin_staff_id'), ['staff_id'], unique=False)
+
     op.create_table('saved_searches',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('staff_id', sa.Integer(), nullable=False),
@@ -451,6 +477,39 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('hearings', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_hearings_case_id_id'), ['case_id', 'id'], unique=False)
+
+    op.create_table('kin_matches',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('kin_id', sa.Integer(), nullable=False),
+    sa.Column('certainty', sa.String(length=10), nullable=False),
+    sa.Column('found_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('settled_by', sa.Integer(), nullable=True),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('note', sa.LargeBinary(), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_kin_matches_case_id')),
+    sa.ForeignKeyConstraint(['kin_id'], ['kin.id'], name=op.f('fk_kin_matches_kin_id')),
+    sa.ForeignKeyConstraint(['settled_by'], ['staff.id'], name=op.f('fk_kin_matches_settled_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_kin_matches')),
+    sa.UniqueConstraint('case_id', 'kin_id', name=op.f('uq_kin_matches_case_id_kin_id'))
+    )
+    with op.batch_alter_table('kin_matches', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_kin_matches_kin_id'), ['kin_id'], unique=False)
+
+    op.create_table('kin_visits',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('visited_on', sa.Date(), nullable=False),
+    sa.Column('visitors', sa.LargeBinary(), nullable=False),
+    sa.Column('findings', sa.LargeBinary(), nullable=False),
+    sa.Column('recorded_by', sa.Integer(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_kin_visits_case_id')),
+    sa.ForeignKeyConstraint(['recorded_by'], ['staff.id'], name=op.f('fk_kin_visits_recorded_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_kin_visits'))
+    )
+    with op.batch_alter_table('kin_visits', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_kin_visits_case_id'), ['case_id'], unique=False)
 
     op.create_table('merges',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -726,6 +785,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_merges_case_id'))
 
     op.drop_table('merges')
+    with op.batch_alter_table('kin_visits', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_kin_visits_case_id'))
+
+    op.drop_table('kin_visits')
+    with op.batch_alter_table('kin_matches', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_kin_matches_kin_id'))
+
+    op.drop_table('kin_matches')
     with op.batch_alter_table('hearings', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_hearings_case_id_id'))
 
@@ -759,6 +826,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_saved_searches_staff_id'))
 
     op.drop_table('saved_searches')
+    with op.batch_alter_table('kin', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_kin_staff_id'))
+        batch_op.drop_index(batch_op.f('ix_kin_name_key'))
+        batch_op.drop_index(batch_op.f('ix_kin_id_key'))
+        batch_op.drop_index(batch_op.f('ix_kin_area'))
+
+    op.drop_table('kin')
     with op.batch_alter_table('exports', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_exports_staff_id'))
 
