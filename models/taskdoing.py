@@ -125,7 +125,8 @@ def add(
 
 
 def _names(session: Session, case: Case, colleagues: Sequence[int]) -> list[str]:
-    known = {member.id: member.name for member in casequeries.officers(session, case.township, case.id)}
+    able = casequeries.officers(session, case.township, case.id)
+    known = {member.id: member.name for member in able}
     return [known[number] for number in colleagues if number in known]
 
 

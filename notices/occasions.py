@@ -21,6 +21,7 @@ from models.settings import Translate, mark
 from models.statuses import OPEN, STATUS_NEXT, EventKind, Status
 from models.telling import told
 from notices.pieces import pieces
+from notices.staffwords import CLOCKS, PLAIN
 
 Details = Mapping[str, Any]
 
@@ -77,42 +78,6 @@ SUPPLIED_TITLE = mark("有居民补交了材料")
 SUPPLIED_BODY = mark("编号 {receipt}，请到工作台看看齐不齐。")
 ALL_TITLE = mark("有居民把材料补齐了")
 ALL_BODY = mark("编号 {receipt}，要补的都补齐了，请到工作台看看，接着办。")
-WITHDRAW_TITLE = mark("有居民想撤回")
-WITHDRAW_BODY = mark("编号 {receipt}，请打电话问清楚，再到工作台办。")
-DECIDE_TITLE = mark("有一件事等您定")
-DECIDE_BODY = mark("编号 {receipt}，请到工作台看看，同意还是退回。")
-REFERRAL_TITLE = mark("乡镇转来一件事，请您接")
-REFERRAL_BODY = mark("转办号 {receipt}，请到工作台看看，接下还是退回。")
-BACK_TITLE = mark("转出去的事退回来了")
-BACK_BODY = mark("编号 {receipt}，请到工作台看看为什么，再安排。")
-ANSWERED_TITLE = mark("转出去的事，部门都回话了")
-ANSWERED_BODY = mark("编号 {receipt}，请到工作台看看，再答复本人。")
-CLOCKS: dict[str, tuple[str, str]] = {
-    "near": (
-        mark("有一件事快到期了"),
-        mark("编号 {receipt}：“{clock}”{day}到期，请到工作台办一下。"),
-    ),
-    "late": (
-        mark("有一件事过期了"),
-        mark("编号 {receipt}：“{clock}”{day}就到期了，还没办完，请到工作台看看卡在哪里。"),
-    ),
-    "taper": (
-        mark("有一户请您再去看看"),
-        mark("编号 {receipt}：“{clock}”{day}满了。请再上门看看，定下停还是接着帮。"),
-    ),
-    "call": (
-        mark("有一件事请您打个电话"),
-        mark("编号 {receipt}：材料还没补来，本人没有微信，请打电话问问有什么难处。"),
-    ),
-}
-HEARD_TITLE = mark("有居民回话了")
-HEARD_BODY = mark("编号 {receipt}，本人的话在工作台上，定之前请先看。")
-CHANGE_TITLE = mark("有居民说家里有变化")
-CHANGE_BODY = mark("编号 {receipt}，请到工作台看看，该复核的去复核。")
-RECHECK_TITLE = mark("有到了复核日子的家庭")
-RECHECK_BODY = mark("一共 {count} 户，编号 {receipt} 起。名册里点“该复核的”就能看到。")
-SPOT_TITLE = mark("县里抽查有结果了")
-SPOT_BODY = mark("编号 {receipt}，县里去看过了，请到工作台看看。")
 ALARM_TITLE = mark("急：有人可能有危险，请马上看")
 ALARM_BODY = mark("有位居民在聊天里说的话让人担心，请马上到工作台看，尽快联系本人。")
 ALARM_RECEIPT = mark("编号 {receipt}。")
@@ -263,17 +228,9 @@ OCCASIONS: dict[str, tuple[Callable[[_Teller], tuple[str, str]], str]] = {
     Occasion.PAPER_LOST: (_paper_lost, CASE_PROGRESS),
     Occasion.STAFF_NEW_CASE: (_staff_new, STAFF_TASK),
     Occasion.STAFF_SUPPLIED: (_staff_supplied, STAFF_TASK),
-    Occasion.STAFF_WITHDRAW_ASKED: (_staff(WITHDRAW_TITLE, WITHDRAW_BODY), STAFF_TASK),
-    Occasion.STAFF_DECIDE: (_staff(DECIDE_TITLE, DECIDE_BODY), STAFF_TASK),
-    Occasion.STAFF_REFERRAL: (_staff(REFERRAL_TITLE, REFERRAL_BODY), STAFF_TASK),
-    Occasion.STAFF_REFERRALS_BACK: (_staff(BACK_TITLE, BACK_BODY), STAFF_TASK),
-    Occasion.STAFF_REFERRALS_ANSWERED: (_staff(ANSWERED_TITLE, ANSWERED_BODY), STAFF_TASK),
     Occasion.STAFF_CLOCK: (_staff_clock, STAFF_TASK),
-    Occasion.STAFF_HEARD: (_staff(HEARD_TITLE, HEARD_BODY), STAFF_TASK),
-    Occasion.STAFF_CHANGE: (_staff(CHANGE_TITLE, CHANGE_BODY), STAFF_TASK),
-    Occasion.STAFF_RECHECK: (_staff(RECHECK_TITLE, RECHECK_BODY), STAFF_TASK),
-    Occasion.STAFF_SPOT_CHECK: (_staff(SPOT_TITLE, SPOT_BODY), STAFF_TASK),
     Occasion.STAFF_ALARM: (_staff_alarm, STAFF_TASK),
+    **{kind: (_staff(title, body), STAFF_TASK) for kind, (title, body) in PLAIN.items()},
     # An answer to what was just said reads as nonsense on a card.
     Occasion.LATE_REPLY: (lambda teller: ("", teller.get("text")), ""),
     Occasion.SIGNED_IN: (_signed_in, STAFF_TASK),
