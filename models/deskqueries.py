@@ -19,6 +19,7 @@ from models.areas import Area, Level
 from models.casequeries import PAGE, in_area
 from models.cases import Attachment, Case
 from models.groups import CALLING, Group, turn_of
+from models.kinscope import not_kept_from
 from models.policy import StaffView
 from models.sealed import KeyRing
 from models.tasks import Task
@@ -171,7 +172,9 @@ class Place:
 def by_township(session: Session, staff: StaffView, today: date) -> list[Place]:
     """Every township of the county side by side; one statement."""
     first = turn_of(today, urgent=True)
-    here = select(Case.id).where(Case.township == Area.code).correlate(Area)
+    here = (
+        select(Case.id).where(Case.township == Area.code, not_kept_from(staff)).correlate(Area)
+    )
     columns: list[Wide] = [
         here.where(Case.to_do.is_(True), Case.turn < first),
         here.where(Case.to_do.is_(True), Case.turn.between(first, first + 1)),

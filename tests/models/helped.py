@@ -25,6 +25,7 @@ from models.speaking import known_person
 from models.statuses import Role
 from models.steps import Grant, MoveRefused, Step
 from models.submitting import Application, submit
+from tests.models.visits import visit_for
 from tests.service import Clock, fill, settings_for
 from webhooks.demo.county import COUNTY
 from webhooks.i18n import speaker
@@ -80,6 +81,8 @@ class Ground:
             return use(self.ctx, session, *values, **more)
 
     def move(self, receipt: str, who: StaffView, move: str, **more: Any) -> None:
+        with self.ctx.db.begin() as session:
+            visit_for(self.ctx, session, receipt, move)
         self.do(casework.make_move, who, receipt, Step(move, self.case(receipt).version, **more))
 
     def forward(self, receipt: str, who: StaffView, move: str, **more: Any) -> None:
@@ -122,7 +125,7 @@ class Ground:
         officer, grant = self.staff(Role.OFFICER, township), money(amount)
         self.move(receipt, officer, "accept", scheme="child")
         self.move(receipt, officer, "investigate")
-        self.move(receipt, officer, "submit", grant=grant)
+        self.move(receipt, officer, "forward", grant=grant)
         self.move(receipt, self.county, "grant")
         self.move(receipt, officer, "assist", from_on=self.ctx.today(), **assist)
         return receipt

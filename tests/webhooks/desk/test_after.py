@@ -29,7 +29,7 @@ def helped(world: World, **said: Any) -> Case:
     world.register(case, who)
     world.move(case, who, "accept", scheme="child")
     world.move(case, who, "investigate")
-    world.move(case, who, "submit", grant=MONEY)
+    world.move(case, who, "forward", grant=MONEY)
     world.move(case, "county", "grant")
     world.move(case, who, "assist", from_on=world.ctx.today())
     return case
@@ -61,7 +61,7 @@ def test_from_the_decision_to_the_first_month_on_the_screen(world: World) -> Non
     case = world.case()
     world.register(case)
     for move, more in (("accept", {"scheme": "child"}), ("investigate", {}),
-                       ("submit", {"grant": MONEY})):
+                       ("forward", {"grant": MONEY})):
         world.move(case, "li", move, **more)
     world.move(case, "county", "grant")
     browser, path = world.browser("li"), f"/desk/cases/{case.receipt}/assist"
