@@ -28,11 +28,9 @@ Details = Mapping[str, Any]
 CASE_PROGRESS, STAFF_TASK = "case_progress", "staff_task"
 # What a tap on a card opens. Residents come in through web authorisation, which every account
 # that may send templates has.
-PAGES = {
-    CASE_PROGRESS: "/m/cases/{receipt}", STAFF_TASK: "/desk/cases/{receipt}",
-    # To a liaison no case is open.
-    Occasion.STAFF_REFERRAL: "/desk/referrals/{referral}",
-}
+PAGES = {CASE_PROGRESS: "/m/cases/{receipt}", STAFF_TASK: "/desk/cases/{receipt}"}
+# To a liaison no case is open.
+OWN_PAGES = {Occasion.STAFF_REFERRAL: "/desk/referrals/{referral}"}
 # The platform's limit for a field of the kind `thing`.
 THING = 20
 
@@ -248,7 +246,7 @@ def spoken(ctx: Context, occasion: str, details: Details, township: str, locale:
     fields = _fields(teller, title) if template else {}
     if not fields:
         return Spoken(pieces(title, body), title, body)
-    page = PAGES.get(occasion, PAGES[template]).format(
+    page = OWN_PAGES.get(Occasion(occasion), PAGES[template]).format(
         receipt=teller.get("receipt"), referral=teller.get("referral")
     )
     return Spoken(pieces(title, body), title, body, template, fields, page)

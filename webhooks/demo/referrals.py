@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from random import Random
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -93,7 +94,8 @@ def _department(session: Session, name: str) -> Department:
 def _refer(ctx: Context, slug: str, number: int, told: Told) -> None:
     local = ctx.now().astimezone(ctx.zone).replace(hour=10, minute=0, second=0, microsecond=0)
     clock = FixedClock(local - timedelta(days=told.days_ago))
-    then = replace(ctx, clock=clock)
+    random = Random(number)  # noqa: S311  # the same day gives the same receipts
+    then = replace(ctx, clock=clock, random_below=random.randrange)
     with then.db.begin() as session:
         case = _submit(then, session, slug, number, told)
         receipt, township = case.receipt, case.township
