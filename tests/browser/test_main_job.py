@@ -112,6 +112,7 @@ def work_on_it(house: House, receipt: str) -> Page:
     desk.locator("main form button.button-primary").click()
     expect(desk.locator("main")).to_contain_text("已登记")
     desk.goto(f"/desk/cases/{receipt}/accept")
+    desk.get_by_label("按哪一项办").select_option("temporary")
     desk.locator("main form button.button-primary").click()
     expect(desk.locator("main")).to_contain_text("已受理")
     officer.goto(f"/sandbox/people/demo-officer-dawan-1/login?next=/desk/cases/{receipt}")

@@ -103,7 +103,7 @@ def test_somebody_else_s_time_is_not_escalated_but_a_referral_is(
 ) -> None:
     receipt = house.case()
     house.move(receipt, "register")
-    house.move(receipt, move, departments=("医保局",))
+    house.move(receipt, move)
     on(house, date(2027, 3, 1))
     assert bool(told(house, receipt)) is escalated
 
