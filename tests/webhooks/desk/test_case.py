@@ -162,7 +162,7 @@ def test_the_queue_stands_beside_the_case(world: World) -> None:
 
 
 def test_the_column_keeps_the_look_that_was_chosen(world: World) -> None:
-    mine, other = world.case(name="甲"), world.case(name="乙")
+    mine, other = world.case(name="甲"), world.case(name="乙", phone="13900001234")
     world.register(mine)
     browser = world.browser("li")
     browser.text("/desk/?at=accept")

@@ -39,6 +39,9 @@ def test_no_address_of_the_desk_shows_the_case_to_who_declared(world: World) -> 
     for route in access.listed(world.app):
         if route["audience"] != "desk" or "GET" not in route["methods"]:
             continue
+        # A drawing of spot checks is the county's; its own tests know the numbers.
+        if "<int:draw_id>" in route["path"]:
+            continue
         if "<receipt>" in route["path"] and ",".join(route["roles"]) != "county":
             path = route["path"].replace("<receipt>", case.receipt)
             path = path.replace("<move>", "accept").replace("<int:attachment_id>", str(paper))

@@ -106,7 +106,7 @@ def test_what_is_done_leads_on_to_the_next_of_the_queue(world: World) -> None:
     first, second = world.case(name="甲"), world.case(name="乙")
     browser = world.browser("li")
     form = {"unit": "民政办", "officer": str(world.staff["li"].id), "version": "1"}
-    browser.text("/desk/?at=submitted")
+    browser.text("/desk/?at=register")
     page = browser.post(path(first, "register"), follow=True, **form).get_data(as_text=True)
     assert f'<a href="{path(second)}">办下一件</a>' in page
     page = browser.post(path(second, "register"), follow=True, **form).get_data(as_text=True)
