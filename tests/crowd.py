@@ -160,7 +160,8 @@ class Crowd:
             yield CaseClock, {
                 "id": number * 2 + place, "case_id": number, "kind": kind, "state": "over",
                 "started_on": came.date(), "due_on": came.date() + timedelta(days=3 + 4 * place),
-                "days": 3, "unit": "working_days", "basis": "", "left": None, "reason": None,
+                "days": 3, "counted": 3, "counted_from": case["created_at"].date(),
+                "unit": "working_days", "basis": "", "left": None, "reason": None,
                 "extended": 0, "extended_for": None, "stage": 0, "provisional": False,
                 "over_at": came + timedelta(days=9 if late else 2 + 3 * place),
             }
