@@ -40,6 +40,7 @@ from models.steps import (
     MoveRefused,
     Step,
     details_of,
+    scheme_of,
     step_of,
 )
 from models.timeline import beside, event, tell_applicant, tell_staff
@@ -52,7 +53,6 @@ NOTHING_OPEN = mark("没有等着您定的意见了。下面是最新的情况�
 NEEDS_A_SECOND = mark("这一步要一个人提、另一个人定。请先提出意见。")
 # Moves after which someone else has to decide, and what it is that they decide.
 PUTS_FORWARD = {"propose": "grant", "forward": "grant", "propose_refusal": "refuse"}
-WHY_RESTING = "等本人补材料"
 
 
 def locked_case(session: Session, staff: StaffView, receipt: str) -> Case:
@@ -73,8 +73,10 @@ def make_move(ctx: Context, session: Session, staff: StaffView, receipt: str, st
 
     The row is locked first: of two officers one wins, and the other's page is stale.
     """
+    if step.move == "merge":
+        _lock_both(session, receipt, step.into)
     case = locked_case(session, staff, receipt)
-    line = _line(case, step, staff, staff_roles=None)
+    line = _line(case, step, staff)
     kinfinding.look(ctx, session, case)
     open_ = proposals.open_proposal(session, case.id)
     if line.second:
@@ -102,7 +104,7 @@ def put_forward(
 ) -> Case:
     """Put a move forward that another person decides (`second`); the resident is not yet told."""
     case = locked_case(session, staff, receipt)
-    line = _line(case, step, staff, staff_roles=CASE_ROLES | {*MOVES[step.move].roles})
+    line = _line(case, step, staff, CASE_ROLES)
     if not line.second:
         raise MoveRefused(OUT_OF_ORDER)
     guards.check(guards.Asked(ctx, session, staff, case, line, step, None), but=("not_own",))
@@ -147,15 +149,15 @@ def _mark(
 
 
 def _line(
-    case: Case, step: Step, staff: StaffView, staff_roles: frozenset[object] | None
+    case: Case, step: Step, staff: StaffView, also: frozenset[Role] = frozenset()
 ) -> Move:
-    """The table's line for a step, where this person may take it from here, now."""
+    """The table's line for a step, where its roles (and `also` these) may take it, now."""
     line = MOVES.get(step.move)
-    if line is None or staff.role not in (staff_roles or line.roles):
+    if line is None or staff.role not in line.roles | also:
         raise NotAllowed(NOT_YOURS if line is None or line.roles == CASE_ROLES else NOT_YOUR_ROLE)
     _must_be_fresh(case, step.version)
-    scheme = step.scheme or case.scheme
-    if Status(case.status) not in line.from_ or not line.fits(path_of(scheme)):
+    path = path_of(scheme_of(case, line, step))
+    if Status(case.status) not in line.from_ or not line.fits(path):
         raise MoveRefused(OUT_OF_ORDER)
     return line
 
@@ -175,7 +177,7 @@ def _carry_out(
     _settle_proposal(ctx, session, case, line, step, staff, details)
     _note_on_case(ctx, case, line, step)
     case.status, case.version, case.updated_at = line.to, case.version + 1, ctx.now()
-    clockwork.advance(ctx, session, case, line.to, _starts(case, line), WHY_RESTING)
+    clockwork.advance(ctx, session, case, line.to, _starts(case, line))
     if line.name == "merge" and staff is not None:
         into = _merged_into(session, staff, step)
         merging.join(ctx, session, staff, case, into, before)
@@ -199,11 +201,18 @@ def _carry_out(
     return case
 
 
+def _lock_both(session: Session, receipt: str, into: str) -> None:
+    """In one order, whichever is merged into whichever: two at once would wait for each other."""
+    both = (receipt, receipts.read_receipt(into).canonical or "")
+    session.execute(
+        select(Case.id).where(Case.receipt.in_(both)).order_by(Case.id).with_for_update(of=Case)
+    )
+
+
 def _merged_into(session: Session, staff: StaffView, step: Step) -> Case:
-    """The other case, locked too; refused where it is none that this person may see."""
-    reading = receipts.read_receipt(step.into)
+    """The other case; refused where it is none that this person may see."""
     try:
-        return locked_case(session, staff, reading.canonical or "")
+        return locked_case(session, staff, receipts.read_receipt(step.into).canonical or "")
     except LookupError:
         raise MoveRefused(merging.NO_SUCH_CASE, "into") from None
 
@@ -229,8 +238,9 @@ def _settle_proposal(
 def _note_on_case(ctx: Context, case: Case, line: Move, step: Step) -> None:
     if line.name == "register":
         case.unit, case.officer_id = step.unit.strip(), step.officer_id
+    case.scheme = scheme_of(case, line, step)
     if line.name == "accept":
-        case.scheme, case.accepted_on = step.scheme or case.scheme, ctx.today()
+        case.accepted_on = ctx.today()
 
 
 def _starts(case: Case, line: Move) -> tuple[Clocks, ...]:

@@ -12,12 +12,15 @@ from models import rules
 from models.cases import Case
 from models.clocks import CaseClock
 from models.context import Context
-from models.deadlines import Due, due, working_days_left
+from models.deadlines import Due, due, last_day, working_days_left
 from models.moves import LIVES, NOT_OURS, RESTS, Clocks
-from models.settings import Length
+from models.settings import Length, mark
 from models.statuses import Status
 
 CATCH_UP = 200
+WHY_RESTING = {
+    Status.RETURNED: mark("等本人补材料"), Status.MERGED: mark("和另一件并在一起办"),
+}
 # By which of its clocks a person is told when they will hear: the first of these that runs.
 PROMISED = (
     Clocks.DECISION, Clocks.REGISTRATION, Clocks.URGENT_REGISTRATION, Clocks.ACCEPTANCE,
@@ -25,10 +28,12 @@ PROMISED = (
 )
 
 
-def length_of(ctx: Context, clock: Clocks, township: str, scheme: str | None) -> Length:
-    """The length in force today at a township, for this scheme where it has its own."""
+def length_of(
+    ctx: Context, clock: Clocks, township: str, scheme: str | None, on: date | None = None
+) -> Length:
+    """The length in force on a day (today) at a township, for this scheme where it has its own."""
     return rules.length(
-        clock, township, ctx.today(), ctx.directory.rules, ctx.directory.areas,
+        clock, township, on or ctx.today(), ctx.directory.rules, ctx.directory.areas,
         ctx.settings.deadlines, scheme,
     )
 
@@ -42,11 +47,7 @@ def start(ctx: Context, session: Session, case: Case, clock: Clocks) -> CaseCloc
     """Start a clock of the case today."""
     length = length_of(ctx, clock, case.township, case.scheme)
     until = due(ctx.today(), length, ctx.is_working)
-    row = CaseClock(
-        case_id=case.id, kind=clock, state="running", started_on=ctx.today(), due_on=until.on,
-        days=length.days, counted_from=ctx.today(), counted=length.days, unit=length.unit,
-        basis=length.basis, extended=0, stage=0, provisional=not ctx.is_settled(until.on.year),
-    )
+    row = _row(ctx, case, clock, ctx.today(), length, until)
     session.add(row)
     return row
 
@@ -61,16 +62,18 @@ def unwritten(ctx: Context, session: Session, case: Case) -> CaseClock | None:
         return None
     if session.scalar(select(CaseClock.id).where(CaseClock.case_id == case.id).limit(1)):
         return None
-    day = case.clock_from
-    length = rules.length(
-        case.clock, case.township, day, ctx.directory.rules, ctx.directory.areas,
-        ctx.settings.deadlines, case.scheme,
-    )
+    began, until = case.clock_from, Due(case.due_on, case.due_basis)
+    length = length_of(ctx, Clocks(case.clock), case.township, case.scheme, began)
+    return _row(ctx, case, Clocks(case.clock), began, length, until)
+
+
+def _row(
+    ctx: Context, case: Case, clock: Clocks, began: date, length: Length, until: Due
+) -> CaseClock:
     return CaseClock(
-        case_id=case.id, kind=case.clock, state="running", started_on=day, due_on=case.due_on,
-        days=length.days, counted_from=day, counted=length.days, unit=length.unit,
-        basis=case.due_basis, extended=0, stage=0,
-        provisional=not ctx.is_settled(case.due_on.year),
+        case_id=case.id, kind=clock, state="running", started_on=began, due_on=until.on,
+        days=length.days, counted_from=began, counted=length.days, unit=length.unit,
+        basis=until.basis, extended=0, stage=0, provisional=not ctx.is_settled(until.on.year),
     )
 
 
@@ -113,7 +116,7 @@ def running(session: Session, case: Case, clock: Clocks) -> CaseClock | None:
 
 
 def advance(
-    ctx: Context, session: Session, case: Case, after: Status, starts: Sequence[Clocks], why: str
+    ctx: Context, session: Session, case: Case, after: Status, starts: Sequence[Clocks] = ()
 ) -> None:
     """Carry the clocks over to the status that the case now has, and start those of the move."""
     _write_first(ctx, session, case)
@@ -123,7 +126,7 @@ def advance(
         if after in LIVES[kind]:
             _go_on(ctx, row)
         elif after in RESTS.get(kind, ()) or after is Status.MERGED:
-            rest(ctx, row, why)
+            rest(ctx, row, WHY_RESTING[after])
         else:
             end(ctx, row)
     running = {row.kind for row in found if row.state != "over"}
@@ -171,14 +174,9 @@ def recount(ctx: Context, row: CaseClock) -> bool:
     """
     before = row.due_on
     if row.counted > 0:
-        row.due_on = later(ctx, row.counted_from, row.counted, row.unit)
+        row.due_on = last_day(row.counted_from, row.counted, row.unit, ctx.is_working)
     row.provisional = not ctx.is_settled(row.due_on.year)
     return row.due_on != before
-
-
-def later(ctx: Context, day: date, days: int, unit: str) -> date:
-    """So many days of a unit after a day."""
-    return due(day, Length(days, "", day, unit), ctx.is_working).on if days > 0 else day  # type: ignore[arg-type]
 
 
 def _left(ctx: Context, row: CaseClock) -> int:

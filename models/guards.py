@@ -20,7 +20,7 @@ from models.proposals import Proposal
 from models.referring import all_back
 from models.settings import mark
 from models.statuses import Role, Status
-from models.steps import Grant, MoveRefused, Step, grant_of
+from models.steps import Grant, MoveRefused, Step, grant_of, scheme_of
 
 ACCEPTED_ALREADY = mark("这件事受理过了，接着调查就行。")
 NOT_ACCEPTED = mark("这件事还没有受理，请先受理。")
@@ -111,7 +111,9 @@ def _within_limit(asked: Asked) -> None:
 
 
 def _may_decide(asked: Asked, amount: Decimal | None) -> None:
-    verdict = may_decide(asked.ctx, asked.case.township, asked.case.scheme, amount)
+    verdict = may_decide(
+        asked.ctx, asked.case.township, scheme_of(asked.case, asked.line, asked.step), amount
+    )
     if not verdict.delegated:
         raise NotAllowed(NOT_DELEGATED)
     if not verdict.within:

@@ -65,7 +65,7 @@ def part(
         raise MoveRefused(NOT_MERGED)
     found.undone_at = ctx.now()
     case.status, case.version, case.updated_at = found.was, case.version + 1, ctx.now()
-    clockwork.advance(ctx, session, case, Status(found.was), (), "")
+    clockwork.advance(ctx, session, case, Status(found.was))
     step = event(
         ctx, case.id, EventKind.UNMERGED, Status.MERGED, found.was, case.answer_on,
         case.answer_basis,

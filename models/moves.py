@@ -162,7 +162,7 @@ MOVES = {
         Move(
             "grant_urgent", mark("急难，先救助"), _from(_S.REGISTERED, _S.ACCEPTED), _S.GRANTED,
             frozenset({Role.HEAD}), mark("您的事急，先帮上：{granted}。手续随后补。"),
-            needs=("grant", "skipped"), starts=(Clocks.DELIVERY, Clocks.PAPERWORK),
+            needs=("scheme", "grant", "skipped"), starts=(Clocks.DELIVERY, Clocks.PAPERWORK),
             only=("here", "urgent"), guards=("urgent", "within_limit"),
         ),
         Move(

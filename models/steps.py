@@ -116,6 +116,14 @@ class Step:
     into: str = ""
 
 
+def scheme_of(case: Case, line: Move, step: Step) -> str | None:
+    """The scheme that a move goes by: the case's own; one that is named counts only where the
+    move asks for it and the case is not accepted under another."""
+    if "scheme" in line.needs and case.accepted_on is None:
+        return step.scheme or case.scheme
+    return case.scheme
+
+
 def step_of(details: dict[str, Any], asked: Step) -> Step:
     """A step as it was put forward; who decides may put the words better, nothing else."""
     given: dict[str, Any] = {}
@@ -133,7 +141,7 @@ def details_of(
     """What the step's sentence is filled with; refuses what the table says is needed."""
     details: dict[str, Any] = {}
     for need in line.needs:
-        value = _READ[need](step) or (case.scheme if need == "scheme" else None)
+        value = scheme_of(case, line, step) if need == "scheme" else _READ[need](step)
         if not value:
             raise MoveRefused(NEEDS[need], need)
         details[need] = value
@@ -219,7 +227,6 @@ _READ: dict[str, Callable[[Step], Any]] = {
     "missing": lambda step: tuple(item.strip() for item in step.missing if item.strip()),
     "words": lambda step: step.words.strip(),
     "reason": lambda step: step.reason.strip(),
-    "scheme": lambda step: step.scheme,
     "grant": _grant,
     "skipped": lambda step: step.skipped,
     "from_on": lambda step: step.from_on.isoformat() if step.from_on else None,

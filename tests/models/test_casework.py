@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -30,7 +31,7 @@ from models.sealed import KeyRing
 from models.session import Database
 from models.speaking import known_person
 from models.statuses import Role, Status
-from models.steps import MoveRefused, Step
+from models.steps import Grant, MoveRefused, Step
 from models.submitting import Application, submit
 from tests.service import Clock, fill, settings_for
 from webhooks.demo.county import COUNTY
@@ -384,3 +385,34 @@ def test_a_receipt_carries_the_month_of_the_county_s_clock(ctx: Context) -> None
         assert new_case(ctx).startswith("2612-")
     finally:
         clock.at = before
+
+
+@pytest.mark.parametrize(("move", "scheme"), [("forward", "child"), ("grant_urgent", "temporary")])
+def test_a_scheme_that_is_only_named_opens_no_other_way(
+    ctx: Context, move: str, scheme: str
+) -> None:
+    """A form that says `child` does not get a case of 低保 past its public notice."""
+    receipt = new_case(ctx, urgent=True, scheme="dibao")
+    who = staff(ctx, Role.HEAD)
+    assert try_move(ctx, who, receipt, step(ctx, "register", 1)) == "ok"
+    assert try_move(ctx, who, receipt, step(ctx, "accept", 2)) == "ok"
+    if move == "forward":
+        assert try_move(ctx, who, receipt, step(ctx, "investigate", 3)) == "ok"
+    version = standing(ctx, receipt)[1]
+    grant = Grant("money", Decimal("300.00"))
+    asked = step(ctx, move, version, scheme=scheme, grant=grant, skipped=("survey",))
+    assert try_move(ctx, who, receipt, asked) == "out of order"
+
+
+def test_help_at_once_names_its_scheme_where_there_is_none(ctx: Context) -> None:
+    receipt = new_case(ctx, urgent=True)
+    who = staff(ctx, Role.HEAD)
+    assert try_move(ctx, who, receipt, step(ctx, "register", 1)) == "ok"
+    grant = Grant("money", Decimal("2000.01"))
+    asked = step(ctx, "grant_urgent", 2, scheme="temporary", grant=grant, skipped=("survey",))
+    assert try_move(ctx, who, receipt, asked) == "not allowed", "above the township's limit"
+    asked = replace(asked, grant=Grant("money", Decimal("2000.00")))
+    assert try_move(ctx, who, receipt, asked) == "ok"
+    with ctx.db.read() as session:
+        case = session.scalars(select(Case).where(Case.receipt == receipt)).one()
+        assert (case.status, case.scheme) == (Status.GRANTED, "temporary")

@@ -29,6 +29,7 @@ from models.steps import (
     MoveRefused,
     Step,
     grant_of,
+    scheme_of,
 )
 from notices.occasions import spoken
 from webhooks import access
@@ -116,7 +117,9 @@ def _offers(
         given = granting.of_case(db, case.id)
         found["forms"] = [(form, t(words)) for form, words in FORMS.items()]
         found["grant"] = step.grant or _given(given, case)
-        found["verdict"] = approval.may_decide(ctx, case.township, case.scheme, None)
+        found["verdict"] = approval.may_decide(
+            ctx, case.township, scheme_of(case, line, step), None
+        )
     if "skipped" in needs:
         found["skippable"] = [(key, t(words)) for key, words in SKIPPABLE.items()]
     if "departments" in needs:
@@ -202,4 +205,6 @@ def prefilled(
         words=str(put.get("words", "")) if "words" in line.needs else "",
         grant=grant_of(put["grant"]) if line.second and put.get("grant") else None,
         into=into if "into" in line.needs else "",
+        # What cannot wait and has no scheme yet is temporary help, most likely.
+        scheme="temporary" if line.name == "grant_urgent" else None,
     )
