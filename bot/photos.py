@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from secrets import token_hex
+from typing import Any
 
 from bot import asking, drafting, supplying
 from bot.answers import read_number, tidy
@@ -58,9 +59,9 @@ def _targets(visit: Visit, found: list[Lacking]) -> list[str]:
     return [*(lacking.case.receipt for lacking in found[:CASES_SHOWN]), NEW]
 
 
-def _hold(visit: Visit, heard: Heard, waiting: dict[str, object]) -> str:
+def _hold(visit: Visit, heard: Heard, waiting: dict[str, Any]) -> str:
     """Keep the photo apart until it is said what it is for."""
-    bundle, targets = str(waiting["bundle"]), list(waiting["targets"])  # type: ignore[call-overload]
+    bundle, targets = str(waiting["bundle"]), list(waiting["targets"])
     drafting.add_photo(
         visit.session, bundle, visit.person_id, visit.account, heard.media_id, visit.now
     )

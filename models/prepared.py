@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 import psycopg
@@ -59,7 +59,7 @@ class Wire:
     """A pooled connection as libpq has it, outside any transaction."""
 
     def __init__(self, engine: Engine, pooled: PoolProxiedConnection) -> None:
-        driver: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
+        driver = cast("psycopg.Connection[Any]", pooled.driver_connection)
         self.pgconn: PGconn = driver.pgconn
         self.dialect = engine.dialect
         self._engine = engine

@@ -126,9 +126,8 @@ def totals(session: Session, area: str, look: Look) -> Totals:
 
 def counts(session: Session, area: str, today: date) -> tuple[dict[str, int], int]:
     """How many in each state, and how many whose recheck is due."""
-    by_state: Wide = select(Assistance.state, func.count()).where(_within(area))
-    rows = session.execute(by_state.group_by(Assistance.state)).all()
-    found = {state: number for state, number in rows}  # noqa: C416  # rows, not pairs
+    by_state = select(Assistance.state, func.count()).where(_within(area))
+    found = dict(session.execute(by_state.group_by(Assistance.state)).tuples().all())
     due = _looked(
         select(func.count()).select_from(Assistance), area, Look(states=GIVEN, due=today)
     )

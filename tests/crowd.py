@@ -235,7 +235,7 @@ def _write(db: Database, table: Table, rows: Sequence[Row]) -> None:
             raw.cursor().execute("COMMIT")
             raw.cursor().execute("PRAGMA foreign_keys = ON")
         else:
-            cursor = raw.driver_connection.cursor()  # type: ignore[union-attr]
+            cursor = raw.driver_connection.cursor()
             # The rows are right by their making: no trigger needs to look each one up.
             cursor.execute("SET LOCAL session_replication_role = replica")
             with cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:

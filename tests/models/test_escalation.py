@@ -118,7 +118,7 @@ def test_one_that_fails_does_not_keep_the_others_waiting(
     def broken(*args: object, **more: object) -> None:
         if more["case_id"] == number:
             raise RuntimeError
-        real(*args, **more)  # type: ignore[arg-type]
+        real(*args, **more)
 
     monkeypatch.setattr(escalation, "enqueue", broken)
     assert on(house, date(2026, 12, 20)) == 3
@@ -225,7 +225,7 @@ def extend(house: House, receipt: str, days: int | None = 25, **more: object) ->
     version = values["version"] or house.of(receipt).version
     with house.ctx.db.begin() as session:
         extending.extend(
-            house.ctx, session, house.staff[str(values["who"])], receipt, version,  # type: ignore[arg-type]
+            house.ctx, session, house.staff[str(values["who"])], receipt, version,
             days, str(values["why"]),
         )
 

@@ -99,7 +99,7 @@ def why(ctx: Context, who: StaffView, receipt: str, move: str, **given: object) 
     try:
         with ctx.db.begin() as session:
             case = session.scalars(select(Case).where(Case.receipt == receipt)).one()
-            make_move(ctx, session, who, receipt, Step(move, case.version, **given))  # type: ignore[arg-type]
+            make_move(ctx, session, who, receipt, Step(move, case.version, **given))
     except (MoveRefused, NotAllowed) as refused:
         return refused.reason
     return ""

@@ -31,7 +31,7 @@ def test_the_same_seed_draws_the_same_whatever_the_order(
     receipts: list[str], share: int, random: object
 ) -> None:
     mixed = list(receipts)
-    random.shuffle(mixed)  # type: ignore[attr-defined]
+    random.shuffle(mixed)
     drawn = chosen(receipts, "7", share)
     assert drawn == chosen(mixed, "7", share)
     assert fingerprint(receipts) == fingerprint(mixed)

@@ -581,7 +581,7 @@ def test_the_check_measures_the_clock(
 ) -> None:
     class Late(datetime):
         @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        def now(cls, tz: tzinfo | None = None) -> datetime:
             return datetime.now(tz) + timedelta(seconds=300)
 
     monkeypatch.setattr("webhooks.checks.datetime", Late)

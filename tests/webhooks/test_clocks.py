@@ -38,7 +38,7 @@ def move(service: Service, receipt: str, name: str, **more: object) -> None:
         case = session.scalars(select(Case).where(Case.receipt == receipt)).one()
         officer = session.scalars(select(Staff).where(Staff.area == case.township)).first()
         assert officer is not None
-        step = Step(name, case.version, unit="民政办", officer_id=officer.id, **more)  # type: ignore[arg-type]
+        step = Step(name, case.version, unit="民政办", officer_id=officer.id, **more)
         make_move(service.ctx, session, view_of(officer), receipt, step)
 
 

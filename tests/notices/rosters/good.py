@@ -51,7 +51,7 @@ def _around() -> Iterator[Good]:
     yield one(
         "notes with dots", [*rows, ["公示期：2026.11.21-2026.11.27"], ["举报电话：（0777）0000101"]]
     )
-    members, money = sum(r[3] for r in entries()), sum(r[4] for r in entries())  # type: ignore[misc]
+    members, money = sum(r[3] for r in entries()), sum(r[4] for r in entries())
     total = ["合计", "", "12户", members, money, ""]
     yield one("sum", [*rows, total])
     yield one("whom to call", [*rows, ["公示期间，如有异议请拨打0777-0000101反映。"]])
@@ -71,7 +71,7 @@ def _around() -> Iterator[Good]:
                 sum(r[4] for r in own),
                 "",
             ]
-        )  # type: ignore[misc]
+        )
     yield one("subtotals", [*listed, ["总计", "", "", members, money, ""]])
     yield one("sum in the name", [*rows, ["", "", "合计", members, money, ""]])
     yield one("headings again", [*rows[:7], rows[1], *rows[7:]])

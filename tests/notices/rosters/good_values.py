@@ -24,12 +24,12 @@ def values() -> Iterator[Good]:
         [
             rows[0],
             [*HEADINGS[:4], "保障金额（万元）", "备注"],
-            *[[*r[:4], r[4] / 10_000, r[5]] for r in entries()],  # type: ignore[operator]
+            *[[*r[:4], r[4] / 10_000, r[5]] for r in entries()],
         ],
     )
     yield one(
         "spoken counts", [*rows[:2], *[[*r[:3], "一二三四五"[r[3] - 1], *r[4:]] for r in entries()]]
-    )  # type: ignore[operator]
+    )
     for n, day in enumerate(
         (
             "2026-11-01",

@@ -172,7 +172,7 @@ ODS = {
 @pytest.mark.parametrize("what", ODS)
 def test_what_an_ods_hides(what: str, tmp_path: Path) -> None:
     part, change, code = ODS[what]
-    report = gated(changed(tmp_path, ".ods", part, change))  # type: ignore[arg-type]
+    report = gated(changed(tmp_path, ".ods", part, change))
     assert [f.code for f in report.errors] == [code]
 
 

@@ -28,10 +28,10 @@ def only(report: Report, code: str) -> Finding:
 
 
 def test_a_sum_that_does_not_add_up(tmp_path: Path) -> None:
-    rows = [*plain(), ["合计", "", "", 99, sum(r[4] for r in entries()), ""]]  # type: ignore[misc]
+    rows = [*plain(), ["合计", "", "", 99, sum(r[4] for r in entries()), ""]]
     found = only(checked(rows, tmp_path), "total")
     assert (found.row, found.column) == (15, 4)
-    assert found.values["sum"] == str(sum(r[3] for r in entries()))  # type: ignore[misc]
+    assert found.values["sum"] == str(sum(r[3] for r in entries()))
 
 
 def test_a_title_that_counts_otherwise(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_a_heading_in_one_unit_over_values_in_the_other(
 ) -> None:
     rows = [
         [*HEADINGS[:4], heading, "备注"],
-        *[[*r[:4], r[4] * factor, r[5]] for r in entries()],  # type: ignore[operator]
+        *[[*r[:4], r[4] * factor, r[5]] for r in entries()],
     ]
     found = only(checked(rows, tmp_path), "unit")
     assert (found.row, found.column, found.values["looks"]) == (1, 5, looks)
