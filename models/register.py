@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 from models.areas import prefix
 from models.assistance import Assistance, AssistanceChange
 from models.cases import Case
+from models.kinscope import not_kept_from
+from models.policy import StaffView
 from models.settings import mark
 
 STATES = {
@@ -56,13 +58,18 @@ class Entry:
 
 @dataclass(frozen=True)
 class Look:
-    """What of the register is looked at; empty means all. `due`: rechecks whose day has come."""
+    """What of the register is looked at; empty means all. `due`: rechecks whose day has come.
+
+    `reader`: who looks; what touches a relative of theirs is left out. A draw and a payment
+    have none: they are of the whole register, whoever makes them.
+    """
 
     township: str = ""
     village: str = ""
     scheme: str = ""
     states: tuple[str, ...] = LIVE
     due: date | None = None
+    reader: StaffView | None = None
 
 
 @dataclass(frozen=True)
@@ -75,9 +82,12 @@ class Totals:
 
 
 def entries(
-    session: Session, area: str, look: Look, page: int | None = None
+    session: Session, area: str, look: Look, today: date, page: int | None = None
 ) -> tuple[Entry, ...]:
-    """The register of an area (county, township or village), all of it or one page from 1."""
+    """The register of an area (county, township or village), all of it or one page from 1.
+
+    Amounts are those of today: a change that is decided, but begins later, does not count yet.
+    """
     query = _looked(
         select(Assistance, Case.receipt, Case.name).join(Case, Case.id == Assistance.case_id),
         area, look,
@@ -87,7 +97,7 @@ def entries(
     )
     if page is not None:
         query = query.offset((page - 1) * PAGE).limit(PAGE)
-    return tuple(_entry(*row) for row in session.execute(query))
+    return _of_day(session, session.execute(query).all(), today)
 
 
 def payable(session: Session, area: str, on: date, schemes: Collection[str]) -> tuple[Entry, ...]:
@@ -108,30 +118,43 @@ def payable(session: Session, area: str, on: date, schemes: Collection[str]) -> 
             Assistance.scheme, Assistance.case_id,
         )
     )
-    rows = session.execute(query).all()
-    held = _amounts_on(session, [row[0] for row in rows], on)
-    return tuple(replace(_entry(*row), amount=held[row[0].id]) for row in rows)
+    return _of_day(session, session.execute(query).all(), on)
 
 
-def totals(session: Session, area: str, look: Look) -> Totals:
-    """What the whole look adds up to."""
+def totals(session: Session, area: str, look: Look, today: date) -> Totals:
+    """What the whole look adds up to today."""
     each_month = func.sum(Assistance.amount).filter(Assistance.monthly.is_(True))
     query = _looked(
         select(func.count(), func.sum(Assistance.persons), each_month).select_from(Assistance),
         area, look,
     )
     households, persons, monthly = session.execute(query).one()
-    return Totals(households, persons or 0, monthly or Decimal("0.00"))
-
-
-def counts(session: Session, area: str, today: date) -> tuple[dict[str, int], int]:
-    """How many in each state, and how many whose recheck is due."""
-    by_state = select(Assistance.state, func.count()).where(_within(area))
-    found = dict(session.execute(by_state.group_by(Assistance.state)).tuples().all())
-    due = _looked(
-        select(func.count()).select_from(Assistance), area, Look(states=GIVEN, due=today)
+    coming = _looked(
+        select(func.sum(AssistanceChange.after - AssistanceChange.before))
+        .join(Assistance, Assistance.id == AssistanceChange.assistance_id)
+        .where(
+            AssistanceChange.kind == "adjust", AssistanceChange.from_on > today,
+            Assistance.monthly.is_(True),
+        ),
+        area, look,
     )
-    return found, session.scalar(due) or 0
+    nothing = Decimal("0.00")
+    now = (monthly or nothing) - (session.scalar(coming) or nothing)
+    return Totals(households, persons or 0, now)
+
+
+def counts(
+    session: Session, area: str, today: date, reader: StaffView | None = None
+) -> tuple[dict[str, int], int]:
+    """How many in each state, and how many whose recheck is due."""
+    every = Look(states=tuple(STATES), reader=reader)
+    by_state = _looked(select(Assistance.state, func.count()), area, every)
+    found = {str(row[0]): int(row[1]) for row in session.execute(
+        by_state.group_by(Assistance.state)
+    )}
+    due = replace(every, states=GIVEN, due=today)
+    number = _looked(select(func.count()).select_from(Assistance), area, due)
+    return found, session.scalar(number) or 0
 
 
 def _within(area: str) -> ColumnElement[bool]:
@@ -153,7 +176,15 @@ def _looked(query: Wide, area: str, look: Look) -> Wide:
         query = query.where(Assistance.scheme == look.scheme)
     if look.due is not None:
         query = query.where(Assistance.recheck_on <= look.due)
+    if look.reader is not None:
+        theirs = select(Case.id).where(not_kept_from(look.reader))
+        query = query.where(Assistance.case_id.in_(theirs))
     return query
+
+
+def _of_day(session: Session, rows: Sequence[Any], day: date) -> tuple[Entry, ...]:
+    held = _amounts_on(session, [row[0] for row in rows], day)
+    return tuple(replace(_entry(*row), amount=held[row[0].id]) for row in rows)
 
 
 def _entry(given: Assistance, receipt: str, name: str) -> Entry:

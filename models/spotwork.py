@@ -40,7 +40,7 @@ def draw(ctx: Context, session: Session, staff: StaffView, scheme: str, share: i
     least = least_share(ctx, staff.area, scheme)
     if share < least.percent:
         raise MoveRefused(TOO_FEW, "share")
-    rows = register.entries(session, staff.area, register.Look(scheme=scheme))
+    rows = register.entries(session, staff.area, register.Look(scheme=scheme), ctx.today())
     if not rows:
         raise MoveRefused(NONE_THERE, "scheme")
     seed = f"{ctx.random_below(SEEDS):012d}"

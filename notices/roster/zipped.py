@@ -23,13 +23,20 @@ INLINE = frozenset({"t", "r", "p", "span", "a", "s", "font", "div", "rt", "rPr"}
 """Elements that dress up a text, in drawings and in OpenDocument."""
 
 
+# What zipfile raises for a file that is none, or is cut short. Its RuntimeError says that a
+# password is wanted, its NotImplementedError (one of those) a packing that it does not know.
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, KeyError, RuntimeError,
+)
+
+
 class Zipped:
     """The parts of a file; raises Unreadable where a part is broken, doubled or too large."""
 
     def __init__(self, data: bytes) -> None:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        except BROKEN:
             raise Unreadable("broken") from None
         infos = self._zip.infolist()
         # The names as they stand, without folders.
@@ -58,8 +65,7 @@ class Zipped:
         try:
             with self._zip.open(name) as part:
                 return part.read(MOST_PART)
-        except (KeyError, zipfile.BadZipFile, zlib.error, OSError, EOFError,
-                NotImplementedError, RuntimeError):
+        except BROKEN:
             raise Unreadable("broken") from None
 
 

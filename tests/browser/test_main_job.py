@@ -7,7 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PC, House
+from tests.browser.conftest import House
+from tests.looking import PC
 
 pytestmark = pytest.mark.browser
 

@@ -54,10 +54,10 @@ def show() -> ResponseReturnValue:
     ctx, staff, t = access.context(), access.staff(), access.speech()
     look, page = _asked(ctx, staff)
     with ctx.db.begin() as db:
-        entries = book.entries(db, staff.area, look, page)
-        totals, (states, due) = (
-            book.totals(db, staff.area, look), book.counts(db, staff.area, ctx.today())
-        )
+        today = ctx.today()
+        entries = book.entries(db, staff.area, look, today, page)
+        totals = book.totals(db, staff.area, look, today)
+        states, due = book.counts(db, staff.area, today, staff)
         changed = changes.not_looked_at(db, [entry.case_id for entry in entries])
         if entries:
             audit.record(
@@ -84,12 +84,12 @@ def _asked(ctx: Context, staff: StaffView) -> tuple[Look, int]:
     if (state and state not in book.STATES) or (scheme and scheme not in PATHS):
         abort(404)
     states = (state,) if state else book.GIVEN if due else book.LIVE
-    look = Look(scheme=scheme, states=states, due=ctx.today() if due else None)
-    if place is None:
-        return look, page
-    township = place.code if place.level == Level.TOWNSHIP else ""
-    village = place.code if place.level == Level.VILLAGE else ""
-    return Look(township, village, scheme, states, look.due), page
+    level = place.level if place is not None else None
+    return Look(
+        township=place.code if place is not None and level == Level.TOWNSHIP else "",
+        village=place.code if place is not None and level == Level.VILLAGE else "",
+        scheme=scheme, states=states, due=ctx.today() if due else None, reader=staff,
+    ), page
 
 
 def _query() -> dict[str, str]:
@@ -103,8 +103,9 @@ def _pick(ctx: Context, t: Translate, staff: StaffView, look: Look) -> dict[str,
     areas = ctx.directory.areas
     level = Level.TOWNSHIP if staff.role is Role.COUNTY else Level.VILLAGE
     places = list(areas.within(staff.area, level))
-    if look.township and staff.role is Role.COUNTY:
-        places += areas.children(look.township)
+    above = areas.at(look.village or look.township, Level.TOWNSHIP)
+    if above is not None and staff.role is Role.COUNTY:
+        places += areas.children(above.code)
     return {
         "schemes": [(p.scheme, t(p.name)) for p in PATHS.values() if p.here],
         "places": [(place.code, areas.name(place.code)) for place in places],

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
+from tests.webhooks.desk.looking import all_look_well, enter
 from tests.webhooks.desk.test_after import helped, urgent
-from tests.webhooks.desk.test_pages import (
-    PC,
-    PHONE,
-    TOO_SMALL,
-    address,
-    chromium,
-    enter,
-)
 from tests.webhooks.desk.world import QIAOTOU, XIAOHE_VILLAGE, World
 
-__all__ = ["address", "chromium"]
 pytestmark = pytest.mark.browser
 
 
@@ -52,15 +43,5 @@ def test_the_rooms_after_granting_are_reachable_for_everyone(
     paths = filled(world)
     context = chromium.new_context(locale="zh-CN")
     page = enter(context, world, address, who)
-    for path in paths[5:] if who == "county" else paths:
-        page.goto(address + path)
-        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-        for width, height in (PC, PHONE):
-            page.set_viewport_size({"width": width, "height": height})
-            found = Axe().run(page).response["violations"]
-            assert [(path, one["id"], one["nodes"][0]["target"]) for one in found] == []
-        for width in (1280, 640, 390, 320):
-            page.set_viewport_size({"width": width, "height": 640})
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-            assert page.evaluate(TOO_SMALL) == [], path
+    all_look_well(page, address, paths[5:] if who == "county" else paths)
     context.close()

@@ -5,27 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
+from tests.looking import NARROW, PC, PHONE, is_usable
 from tests.models.test_daysoff import OF_2027
+from tests.webhooks.desk.looking import enter
 from tests.webhooks.desk.test_clocks import accepted, go_to
-from tests.webhooks.desk.test_pages import PC, PHONE, address, chromium, enter
 from tests.webhooks.desk.world import World
 
 pytestmark = pytest.mark.browser
-__all__ = ["address", "chromium"]
-WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
-def sound(page: Page) -> None:
-    """Nothing is cut off, and everybody can use it."""
-    assert not page.evaluate(WIDER)
-    found = Axe().run(page).response["violations"]
-    assert [violation["id"] for violation in found] == []
-
-
-@pytest.mark.parametrize("size", [PHONE, PC, (320, 700)])
+@pytest.mark.parametrize("size", [PHONE, PC, NARROW])
 def test_the_head_extends_on_the_page(
     world: World, chromium: Browser, address: str, size: tuple[int, int]
 ) -> None:
@@ -36,13 +27,13 @@ def test_the_head_extends_on_the_page(
     )
     page = enter(context, world, address, "chen")
     page.goto(f"{address}/desk/cases/{case.receipt}")
-    sound(page)
+    is_usable(page)
     expect(page.locator("#clocks")).to_contain_text("2027年放假安排还没公布，日子可能变。")
     page.get_by_role("link", name="延长办理时间").click()
     page.get_by_label("延长几个工作日").fill("99")
     page.get_by_label("为什么（本人看得到）").fill("两家说法对不上")
     page.get_by_role("button", name="延长，告诉本人").click()
-    sound(page)
+    is_usable(page)
     expect(page.get_by_label("为什么（本人看得到）")).to_have_value("两家说法对不上")
     page.get_by_label("延长几个工作日").fill("10")
     page.get_by_role("button", name="延长，告诉本人").click()
@@ -50,7 +41,7 @@ def test_the_head_extends_on_the_page(
     context.close()
 
 
-@pytest.mark.parametrize(("size", "scripts"), [(PHONE, False), (PC, True), ((320, 700), True)])
+@pytest.mark.parametrize(("size", "scripts"), [(PHONE, False), (PC, True), (NARROW, True)])
 def test_the_county_pastes_a_notice_and_another_signs_it(
     world: World, chromium: Browser, address: str, size: tuple[int, int], scripts: bool
 ) -> None:
@@ -63,7 +54,7 @@ def test_the_county_pastes_a_notice_and_another_signs_it(
     page.get_by_role("button", name="读一读").click()
     expect(page.locator(".month")).to_have_count(7)
     if scripts:
-        sound(page)
+        is_usable(page)
     page.get_by_role("button", name="对，请另一位签字").click()
     expect(page.get_by_role("button", name="核对过了，签字")).to_have_count(0)
     context.close()
@@ -71,7 +62,7 @@ def test_the_county_pastes_a_notice_and_another_signs_it(
     page = enter(context, world, address, "other")
     page.goto(f"{address}/desk/calendar")
     if scripts:
-        sound(page)
+        is_usable(page)
     page.get_by_role("button", name="核对过了，签字").click()
     expect(page.locator("main")).to_contain_text("签好了")
     context.close()

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from models.kinship import Kin
+from tests.webhooks.desk.looking import all_look_well, enter
 from tests.webhooks.desk.test_kin import declare, settle
-from tests.webhooks.desk.test_pages import (  # noqa: F401  # fixtures
-    PC,
-    PHONE,
-    TOO_SMALL,
-    address,
-    chromium,
-    enter,
-)
 from tests.webhooks.desk.world import World
 
 pytestmark = pytest.mark.browser
-SHOTS = os.environ.get("YIMEN_TEST_SHOTS", "")
 
 
 @pytest.mark.parametrize("who", ["chen", "county"])
 def test_every_page_of_relatives_is_reachable_for_everyone(
-    world: World, chromium: Browser, address: str, who: str,  # noqa: F811
+    world: World, chromium: Browser, address: str, who: str,
 ) -> None:
     possible, certain = world.case(name="甲同名"), world.case(name="乙亲属")
     world.register(certain)
@@ -45,15 +34,5 @@ def test_every_page_of_relatives_is_reachable_for_everyone(
     ]
     if who == "county":
         paths += [f"{at}/kin/visit", f"/desk/kin/of/{world.staff['li'].id}"]
-    for number, path in enumerate(paths):
-        page.goto(address + path)
-        for width, height in (PC, PHONE):
-            page.set_viewport_size({"width": width, "height": height})
-            found = Axe().run(page).response["violations"]
-            assert [(path, one["id"], one["nodes"][0]["target"]) for one in found] == []
-            if SHOTS:
-                page.screenshot(path=f"{SHOTS}/kin-{who}-{number}-{width}.png", full_page=True)
-        page.set_viewport_size({"width": 320, "height": 640})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-        assert page.evaluate(TOO_SMALL) == [], path
+    all_look_well(page, address, paths)
     context.close()

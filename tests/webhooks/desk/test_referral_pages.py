@@ -5,15 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, expect
 
-from models import signin
 from models.referrals import State
+from tests.webhooks.desk.looking import all_look_well, enter
 from tests.webhooks.desk.referral_world import Referring, with_departments
-from tests.webhooks.desk.test_pages import PC, PHONE, TOO_SMALL
-from tests.webhooks.desk.test_pages import address as address
-from tests.webhooks.desk.test_pages import chromium as chromium
 from tests.webhooks.desk.world import World
 
 pytestmark = pytest.mark.browser
@@ -22,19 +18,6 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def place(world: World) -> Referring:
     return with_departments(world)
-
-
-def enter(context: BrowserContext, world: World, address: str, who: str) -> Page:
-    """Sign in with a one-time code; a liaison lands on their referrals."""
-    with world.ctx.db.begin() as db:
-        code = signin.new_code(world.ctx, db, "sign_in", staff_id=world.staff[who].id)
-    page = context.new_page()
-    page.goto(f"{address}/desk/sign-in")
-    page.get_by_text("微信用不了").click()
-    page.get_by_label("登录码").fill(code)
-    page.get_by_role("button", name="用登录码进入").click()
-    page.wait_for_load_state()
-    return page
 
 
 @pytest.mark.parametrize("who", ["jiao", "li", "county"])
@@ -57,17 +40,7 @@ def test_every_page_is_reachable_for_everyone(
     }
     context = chromium.new_context(locale="zh-CN")
     page = enter(context, world, address, who)
-    for path in paths[who]:
-        page.goto(address + path)
-        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-        for width, height in (PC, PHONE):
-            page.set_viewport_size({"width": width, "height": height})
-            found = Axe().run(page).response["violations"]
-            assert [(path, one["id"], one["nodes"][0]["target"]) for one in found] == []
-        for width in (1280, 640, 390, 320):
-            page.set_viewport_size({"width": width, "height": 640})
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-            assert page.evaluate(TOO_SMALL) == [], path
+    all_look_well(page, address, paths[who])
     context.close()
 
 

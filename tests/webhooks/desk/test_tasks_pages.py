@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from tests.webhooks.desk.test_pages import (  # noqa: F401  # fixtures
-    PC,
-    PHONE,
-    TOO_SMALL,
-    address,
-    chromium,
-    enter,
-)
+from tests.webhooks.desk.looking import all_look_well, enter
 from tests.webhooks.desk.test_tasks import investigated, of
 from tests.webhooks.desk.world import World
 from tests.webhooks.pages import photo
@@ -22,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_a_survey_is_done_on_a_phone_and_every_screen_is_reachable(
-    world: World, chromium: Browser, address: str  # noqa: F811
+    world: World, chromium: Browser, address: str
 ) -> None:
     case, back = investigated(world, consent="process"), world.case(name="乙补")
     world.register(back)
@@ -40,16 +32,9 @@ def test_a_survey_is_done_on_a_phone_and_every_screen_is_reachable(
     page.get_by_role("button", name="记下来，调查做完了").click()
     page.wait_for_url("**/desk/cases/**")
     assert of(world, case, "survey").state == "done"
-    paths = ("tasks", f"tasks/{survey.id}", f"tasks/{check.id}", f"cases/{back.receipt}")
-    for path in paths:
-        page.goto(f"{address}/desk/{path}")
-        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-        for width, height in (PC, PHONE):
-            page.set_viewport_size({"width": width, "height": height})
-            found = Axe().run(page).response["violations"]
-            assert [(path, one["id"], one["nodes"][0]["target"]) for one in found] == []
-        for width in (1280, 390, 320):
-            page.set_viewport_size({"width": width, "height": 640})
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-            assert page.evaluate(TOO_SMALL) == [], path
+    paths = (
+        "/desk/tasks", f"/desk/tasks/{survey.id}", f"/desk/tasks/{check.id}",
+        f"/desk/cases/{back.receipt}",
+    )
+    all_look_well(page, address, paths)
     context.close()
