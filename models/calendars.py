@@ -17,6 +17,9 @@ from models import workdays
 from models.base import Base, Key
 from models.people import Staff
 
+# Some ninety days, as text.
+DAYS_LIMIT = 1000
+
 
 class CalendarNotice(Base):
     """One pasted notice. `state`: `open` (one person), `signed` (two), or `dropped`.
@@ -30,8 +33,8 @@ class CalendarNotice(Base):
 
     id: Mapped[Key]
     year: Mapped[int]
-    off: Mapped[str] = mapped_column(String(1000))
-    worked: Mapped[str] = mapped_column(String(500))
+    off: Mapped[str] = mapped_column(String(DAYS_LIMIT))
+    worked: Mapped[str] = mapped_column(String(DAYS_LIMIT))
     basis: Mapped[str] = mapped_column(String(200))
     words: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(10), default="open")

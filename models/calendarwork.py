@@ -6,15 +6,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import audit
-from models.calendars import CalendarNotice, kept
+from models.calendars import DAYS_LIMIT, CalendarNotice, kept
 from models.context import Context
 from models.daysoff import Reading
-from models.policy import NotAllowed, StaffView
+from models.policy import NotAllowed, StaffView, is_same_person
 from models.settings import mark
 from models.statuses import Role
 from models.steps import MoveRefused
 
 BASIS_LIMIT, WORDS_LIMIT = 200, 8000
+TOO_MANY_DAYS = mark("读出来的日子太多了，不像是放假安排。请只贴通知里那几行。")
 NEEDS_BASIS = mark("请写上通知的文号，比如“国办发明电〔2026〕7号”。")
 NOTHING_READ = mark("没有读到放假的日子，先不能存。")
 FAR_OFF = mark("只能贴今年、明年和后年的通知。")
@@ -35,6 +36,8 @@ def put(
     if not basis.strip() or len(basis) > BASIS_LIMIT:
         raise MoveRefused(NEEDS_BASIS, "basis")
     off, worked = kept(reading.off), kept(reading.worked)
+    if len(off) > DAYS_LIMIT or len(worked) > DAYS_LIMIT:
+        raise MoveRefused(TOO_MANY_DAYS, "words")
     query = select(CalendarNotice).where(
         CalendarNotice.state == "open", CalendarNotice.year == reading.year
     )
@@ -56,8 +59,7 @@ def sign(ctx: Context, session: Session, staff: StaffView, notice_id: int) -> Ca
     """The second person agrees: from now on it counts. Forget the directory after the commit."""
     _must_be_county(staff)
     notice = _open(session, notice_id)
-    same = notice.put.person_id is not None and notice.put.person_id == staff.person_id
-    if notice.put_by == staff.id or same:
+    if is_same_person(staff, notice.put):
         raise NotAllowed(NEEDS_ANOTHER)
     notice.state, notice.signed_by, notice.signed_at = "signed", staff.id, ctx.now()
     _record(ctx, session, staff, "calendar.signed", notice)

@@ -79,7 +79,6 @@ class Case(Base):
     answer_on: Mapped[date | None]
     answer_basis: Mapped[str] = mapped_column(String(200), default="")
     accepted_on: Mapped[date | None]
-    heard_at: Mapped[datetime | None]
     queue: Mapped[str] = mapped_column(String(12))
     to_do: Mapped[bool]
     turn: Mapped[int] = mapped_column(BigInteger)

@@ -107,7 +107,8 @@ def put_forward(
     line = _line(case, step, staff, CASE_ROLES)
     if not line.second:
         raise MoveRefused(OUT_OF_ORDER)
-    guards.check(guards.Asked(ctx, session, staff, case, line, step, None), but=("not_own",))
+    asked = guards.Asked(ctx, session, staff, case, line, step, None)
+    guards.check(asked, but=("not_own", "decidable"))
     details = details_of(ctx, session, case, line, step)
     amount = step.grant.amount if step.grant else None
     proposals.put(session, case.id, line.name, staff.id, ctx.now(), details, amount)

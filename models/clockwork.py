@@ -20,6 +20,7 @@ from models.statuses import Status
 CATCH_UP = 200
 WHY_RESTING = {
     Status.RETURNED: mark("等本人补材料"), Status.MERGED: mark("和另一件并在一起办"),
+    Status.REFERRED: mark("等相关部门办"), Status.REGISTERED: mark("转办退回来了，等接着办"),
 }
 # By which of its clocks a person is told when they will hear: the first of these that runs.
 PROMISED = (

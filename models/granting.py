@@ -47,7 +47,9 @@ def carry_out(
     if grant is not None and line.name in ("adjust", "grant"):
         found.amount, found.form, found.words = grant.amount, grant.form, grant.words or None
         found.monthly, found.persons = grant.monthly, grant.persons
-    day = step.from_on or step.died_on or ctx.today()
+    # Only a day that the move asks for counts: a form may carry others.
+    said = details.get("from_on") or details.get("died_on")
+    day = date.fromisoformat(said) if said else ctx.today()
     found.state = STATE[line.name]
     if line.name == "assist":
         until = interval(ctx, case.township, case.scheme, step.recheck)
@@ -55,8 +57,6 @@ def carry_out(
         found.recheck_on = months_later(day, until.months)
     if found.state == "ended":
         found.until_on, found.recheck_on = day, None
-    # What is decided anew must be heard anew.
-    case.heard_at = None
     details.setdefault("grant", _as_grant(found).kept())
     session.add(
         AssistanceChange(

@@ -6,16 +6,14 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import clockwork, hearings, kinguard, taskwork
+from models import clockwork, granting, hearings, kinguard, taskwork
 from models.approval import may_decide
-from models.assistance import Assistance
 from models.cases import Case
 from models.context import Context
 from models.moves import Clocks, Move
-from models.policy import NotAllowed, StaffView
+from models.policy import NotAllowed, StaffView, is_same_person
 from models.proposals import Proposal
 from models.referring import all_back
 from models.settings import mark
@@ -77,8 +75,7 @@ def _surveyed(asked: Asked) -> None:
 
 
 def _notice_over(asked: Asked) -> None:
-    clocks = clockwork.alive(asked.session, asked.case)
-    notice = next((row for row in clocks if row.kind == Clocks.NOTICE), None)
+    notice = clockwork.running(asked.session, asked.case, Clocks.NOTICE)
     if notice is not None and asked.ctx.today() <= notice.due_on:
         raise MoveRefused(NOTICE_RUNS)
 
@@ -94,7 +91,7 @@ def _refusal_put_forward(asked: Asked) -> None:
 
 
 def _not_own(asked: Asked) -> None:
-    if asked.proposal is not None and asked.proposal.staff_id == asked.staff.id:
+    if asked.proposal is not None and is_same_person(asked.staff, asked.proposal.staff):
         raise NotAllowed(OWN_PROPOSAL)
 
 
@@ -126,7 +123,7 @@ def _urgent(asked: Asked) -> None:
 
 
 def _helped_first(asked: Asked) -> None:
-    given = _assistance(asked)
+    given = granting.of_case(asked.session, asked.case.id)
     if given is None or not given.urgent:
         raise MoveRefused(NOT_HELPED_FIRST)
 
@@ -138,18 +135,19 @@ def _handed_back(asked: Asked) -> None:
 
 
 def _heard(asked: Asked) -> None:
-    if not asked.case.heard_at:
+    heard = hearings.heard_about(asked.session, asked.case.id)
+    if not heard:
         raise MoveRefused(NOT_HEARD)
-    if hearings.about_another(asked.session, asked.case, asked.line.name):
+    if asked.line.name not in heard:
         raise MoveRefused(HEARD_OTHER)
 
 
 def _heard_if_less(asked: Asked) -> None:
     """Only a reduction needs a hearing; more may be given at once."""
-    given, wanted = _assistance(asked), _grant(asked)
+    given, wanted = granting.of_case(asked.session, asked.case.id), _grant(asked)
     less = (
         given is None or wanted is None or given.amount is None or wanted.amount is None
-        or wanted.amount < given.amount
+        or wanted.amount < given.amount or (given.monthly and not wanted.monthly)
     )
     if less:
         _heard(asked)
@@ -160,11 +158,6 @@ def _grant(asked: Asked) -> Grant | None:
         return asked.step.grant
     kept = asked.proposal.details.get("grant") if asked.proposal is not None else None
     return grant_of(kept) if kept else None
-
-
-def _assistance(asked: Asked) -> Assistance | None:
-    query = select(Assistance).where(Assistance.case_id == asked.case.id)
-    return asked.session.scalars(query).one_or_none()
 
 
 GUARDS: dict[str, Callable[[Asked], None]] = {

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.assistance import Assistance, AssistanceChange
 from models.base import Base, Key
-from models.cases import Case
 from models.sealed import SealedText
 
 
@@ -43,18 +42,20 @@ def of_case(session: Session, case_id: int) -> Sequence[Hearing]:
     return session.scalars(query.order_by(Hearing.id.desc())).all()
 
 
-def about_another(session: Session, case: Case, move: str) -> bool:
-    """Whether all that was heard since the help last changed was about other moves than this."""
-    changed = (
+def since(session: Session, case_id: int) -> datetime | None:
+    """When the help of a case last changed: what was heard before that was about something else."""
+    query = (
         select(func.max(AssistanceChange.at))
         .join(Assistance, Assistance.id == AssistanceChange.assistance_id)
-        .where(Assistance.case_id == case.id)
+        .where(Assistance.case_id == case_id)
     )
-    since = session.scalar(changed)
-    query = select(Hearing.move).where(
-        Hearing.case_id == case.id, Hearing.heard_at.is_not(None)
-    )
-    if since is not None:
-        query = query.where(Hearing.heard_at >= since)
-    heard = set(session.scalars(query))
-    return bool(heard) and move not in heard
+    return session.scalar(query)
+
+
+def heard_about(session: Session, case_id: int) -> set[str]:
+    """The moves about which the person was heard since the help last changed."""
+    query = select(Hearing.move).where(Hearing.case_id == case_id, Hearing.heard_at.is_not(None))
+    changed = since(session, case_id)
+    if changed is not None:
+        query = query.where(Hearing.heard_at >= changed)
+    return set(session.scalars(query))

@@ -11,7 +11,7 @@ from models import audit
 from models.cases import Case
 from models.casework import STALE, locked_case
 from models.context import Context
-from models.hearings import Hearing
+from models.hearings import Hearing, since
 from models.outgoing import Occasion
 from models.policy import StaffView
 from models.settings import mark
@@ -117,7 +117,10 @@ def awaited(ctx: Context, session: Session, person_id: int) -> list[tuple[Case, 
     )
     found: dict[int, tuple[Case, Hearing]] = {}
     for case, hearing in session.execute(query):
-        found.setdefault(case.id, (case, hearing))
+        changed = since(session, case.id)
+        # Once it is decided, the question is over, however long it was to stand open.
+        if changed is None or (hearing.asked_at and hearing.asked_at >= changed):
+            found.setdefault(case.id, (case, hearing))
     return list(found.values())
 
 
@@ -163,7 +166,7 @@ def _keep(
     step = beside(ctx, case, EventKind.HEARD)
     step.staff_id, step.person_id = staff_id, None if staff_id else case.person_id
     heard.words, heard.heard_at = words.strip(), step.at
-    case.heard_at, case.version, case.updated_at = step.at, case.version + 1, step.at
+    case.version, case.updated_at = case.version + 1, step.at
     session.add(step)
     session.flush()
     if staff_id is None:
@@ -171,9 +174,13 @@ def _keep(
 
 
 def _was_silent(ctx: Context, session: Session, case: Case, move: str) -> bool:
-    """They were asked in chat about this very move, and the time that they had is over."""
-    query = select(Hearing.id).where(
-        Hearing.case_id == case.id, Hearing.move == move, Hearing.how == "asked",
-        Hearing.until_on < ctx.today(),
-    )
-    return session.scalar(query.limit(1)) is not None
+    """Asked in chat about this very move since the last change, and in their time said nothing."""
+    query = select(Hearing).where(Hearing.case_id == case.id, Hearing.move == move)
+    changed = since(session, case.id)
+    asked = None
+    for one in session.scalars(query.order_by(Hearing.id)):
+        if one.how == "asked" and (changed is None or (one.asked_at and one.asked_at >= changed)):
+            asked = one
+        elif asked is not None and one.heard_at is not None:
+            asked = None
+    return asked is not None and asked.until_on is not None and asked.until_on < ctx.today()

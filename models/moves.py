@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from models.paths import Path, path_of
+from models.paths import Path
 from models.settings import mark
 from models.statuses import CASE_ROLES, DECIDERS, NOTE_TOLD, OPEN, Role, Status
 
@@ -46,11 +46,14 @@ LIVES: dict[Clocks, frozenset[Status]] = {
     Clocks.APPROVAL: frozenset({Status.DECIDING}),
     Clocks.SUPPLEMENT: frozenset({Status.RETURNED}),
     Clocks.REFERRAL: frozenset({Status.REFERRED}),
-    Clocks.PAPERWORK: frozenset({*LONG, Status.GRANTED, Status.ENDED}),
+    # Help came first: what was put off is owed wherever the case goes, until it is done.
+    Clocks.PAPERWORK: OPEN | {Status.GRANTED, Status.ENDED},
     Clocks.DELIVERY: frozenset({Status.GRANTED}),
     Clocks.TAPER: frozenset({Status.TAPERING}),
 }
-RESTS: dict[Clocks, frozenset[Status]] = {Clocks.DECISION: frozenset({Status.RETURNED})}
+RESTS: dict[Clocks, frozenset[Status]] = {
+    Clocks.DECISION: frozenset({Status.RETURNED, Status.REFERRED, Status.REGISTERED}),
+}
 # Somebody else's time, or a period that has to pass: nobody at the desk is late in it.
 NOT_OURS = frozenset({Clocks.SUPPLEMENT, Clocks.NOTICE, Clocks.REFERRAL, Clocks.TAPER})
 
@@ -104,9 +107,10 @@ MOVES = {
             guards=("not_yet_accepted",),
         ),
         Move(
-            "investigate", mark("上门调查、核对"), _from(_S.ACCEPTED, _S.RETURNED),
-            _S.INVESTIGATING, CASE_ROLES, mark("镇上开始上门了解、核对情况。"),
-            only=("here",), guards=("accepted_before",),
+            "investigate", mark("上门调查、核对"),
+            # From 已登记: what was referred after acceptance and came back.
+            _from(_S.ACCEPTED, _S.RETURNED, _S.REGISTERED), _S.INVESTIGATING, CASE_ROLES,
+            mark("镇上开始上门了解、核对情况。"), only=("here",), guards=("accepted_before",),
         ),
         Move(
             "return", mark("请补材料"), _from(_S.REGISTERED, _S.ACCEPTED, _S.INVESTIGATING),
@@ -183,7 +187,7 @@ MOVES = {
             "adjust", mark("调整待遇"), _from(_S.ASSISTED, _S.TAPERING), _S.ASSISTED, DECIDERS,
             mark("待遇有调整：{granted}。为什么：{words}{remedies}"),
             needs=("grant", "words", "from_on"), only=("here", "regular"), second=True,
-            guards=("heard_if_less", "not_own"),
+            guards=("heard_if_less", "not_own", "decidable"),
         ),
         Move(
             "taper", mark("进入渐退期"), _from(_S.ASSISTED), _S.TAPERING, DECIDERS,
@@ -232,21 +236,10 @@ MOVES = {
         ),
         Move(
             "merge", mark("并案"), OPEN, _S.MERGED, CASE_ROLES,
-            mark("和编号 {into} 的事并在一起办，您交的都在，不用再交。"),
+            mark("和您家另一件事并在一起办，您交的都在，不用再交。"),
             needs=("into",),
         ),
     )
 }
 
 EVENT_TOLD: dict[str, str] = NOTE_TOLD | {name: move.told for name, move in MOVES.items()}
-
-
-def moves_from(status: Status, role: Role, scheme: str | None) -> tuple[Move, ...]:
-    """The moves that this role is offered from this status, in the table's order.
-
-    A move with `second` is offered to those who may put it forward, too (`models/proposals.py`).
-    """
-    path = path_of(scheme)
-    return tuple(
-        m for m in MOVES.values() if status in m.from_ and role in m.roles and m.fits(path)
-    )

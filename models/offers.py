@@ -9,7 +9,7 @@ from models.cases import Case
 from models.context import Context
 from models.moves import MOVES, Move
 from models.paths import path_of
-from models.policy import NotAllowed, StaffView
+from models.policy import NotAllowed, StaffView, is_same_person
 from models.proposals import Proposal
 from models.statuses import CASE_ROLES, Status
 from models.steps import MoveRefused, Step
@@ -27,7 +27,7 @@ def to_decide(staff: StaffView, line: Move, open_: Proposal | None) -> bool:
     """Whether this very move waits for this person's decision."""
     return (
         line.second and staff.role in line.roles and open_ is not None
-        and open_.move == line.name and open_.staff_id != staff.id
+        and open_.move == line.name and not is_same_person(staff, open_.staff)
     )
 
 

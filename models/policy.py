@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
-from models.moves import MOVES
-from models.paths import path_of
-from models.statuses import SIGN_IN_ROLES, Role, Status
+from models.statuses import SIGN_IN_ROLES, Role
 
 
 @dataclass(frozen=True)
@@ -27,6 +26,15 @@ class StaffView:
         return self.role in SIGN_IN_ROLES
 
 
+class Post(Protocol):
+    """A member of staff as stored or as signed in: a post, and the person who holds it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def person_id(self) -> int | None: ...
+
+
 class NotAllowed(Exception):
     """This person may not do this; `reason` is a marked sentence for them."""
 
@@ -35,10 +43,8 @@ class NotAllowed(Exception):
         self.reason = reason
 
 
-def may_move(staff: StaffView, move: str, status: Status, scheme: str | None) -> bool:
-    """Whether the table offers this move to this role from this status."""
-    line = MOVES.get(move)
-    return (
-        line is not None and staff.role in line.roles and status in line.from_
-        and line.fits(path_of(scheme))
+def is_same_person(staff: StaffView, other: Post) -> bool:
+    """Whether two posts are one person's: who changes posts decides nothing of their own."""
+    return other.id == staff.id or (
+        other.person_id is not None and other.person_id == staff.person_id
     )

@@ -10,7 +10,7 @@ from models.money import plain_yuan
 from models.moves import EVENT_TOLD
 from models.settings import Translate, mark
 
-FILLED = ("unit", "officer", "words", "receipt", "reason", "into")
+FILLED = ("unit", "officer", "words", "receipt", "reason")
 MONTHLY = mark("每月 {amount} 元")
 ONCE = mark("{amount} 元")
 REMEDIES = mark(

@@ -131,7 +131,7 @@ class Crowd:
             "consented_at": came, "unit": "民政办", "officer_id": None,
             "clock": "acceptance" if due else None, "clock_from": came.date() if due else None,
             "due_on": due, "due_basis": "", "answer_on": due, "answer_basis": "",
-            "accepted_on": came.date(), "heard_at": None, "created_at": came,
+            "accepted_on": came.date(), "created_at": came,
             "updated_at": came + timedelta(days=5), "version": 4,
             "call": "supplied" if status in TO_DO and chance.random() < 0.05 else "",
             **placed(status, urgent, due, came + timedelta(days=5)),

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from models import hearingwork
 from models.assistance import Assistance
 from models.cases import Case
 from models.casework import make_move, put_forward
@@ -50,7 +51,7 @@ class Seen:
     proposer: int | None = None
     amount: Decimal | None = None
     published: int = 0
-    heard: bool = False
+    heard: set[str] = field(default_factory=set)
     path: list[str] = field(default_factory=list)
 
 
@@ -90,16 +91,21 @@ def test_no_walk_does_what_is_forbidden(
         clock = ctx.clock
         assert isinstance(clock, Clock)
         clock.at += timedelta(days=days)
-        if days == 9:
-            _hear(ctx, receipt)
-            seen.heard = True
+        if days == 9 and _hear(ctx, staff[who], receipt, move):
+            seen.heard.add(move)
         _try(ctx, staff[who], receipt, move, Decimal(amount), forward, seen, scheme, urgent)
 
 
-def _hear(ctx: Context, receipt: str) -> None:
-    with ctx.db.begin() as session:
-        case = session.scalars(select(Case).where(Case.receipt == receipt)).one()
-        case.heard_at = ctx.now()
+def _hear(ctx: Context, staff: StaffView, receipt: str, move: str) -> bool:
+    try:
+        with ctx.db.begin() as session:
+            version = session.scalars(select(Case.version).where(Case.receipt == receipt)).one()
+            hearingwork.record(
+                ctx, session, staff, receipt, version, move=move, how="visit", words="听说了",
+            )
+    except (MoveRefused, LookupError):
+        return False
+    return True
 
 
 def _try(
@@ -160,9 +166,9 @@ def _judge(
         assert scheme == "temporary"
         assert amount <= Decimal("2000.00")
     if move in ("taper", "stop"):
-        assert seen.heard, "heard before help is reduced or stopped"
+        assert move in seen.heard, "heard before help is reduced or stopped"
     if move in ("assist", "adjust", "taper", "stop", "grant", "grant_urgent"):
-        seen.heard = False
+        seen.heard.clear()
     if move in ("assist", "finish"):
         assert path.regular == (move == "assist")
     with ctx.db.read() as session:

@@ -8,7 +8,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from models import taskdoing
+from sqlalchemy import select
+
+from models import hearingwork, taskdoing
 from models.cases import Case
 from models.casework import put_forward
 from models.departments import Department, fill_in
@@ -32,7 +34,7 @@ INVESTIGATING: Steps = (*ACCEPTED, ("li", "investigate", {}), ("li", "visit", {}
 PROPOSED: Steps = (*INVESTIGATING, ("li", "propose", {"grant": EACH_MONTH}))
 DECIDING: Steps = (*PROPOSED, ("", "wait", {"days": 10}), ("li", "conclude", {}))
 GRANTED: Steps = (*DECIDING, ("chen", "grant", {}))
-ASSISTED: Steps = (*GRANTED, ("li", "assist", {"from_on": "tomorrow"}), ("", "hear", {}))
+ASSISTED: Steps = (*GRANTED, ("li", "assist", {"from_on": "tomorrow"}), ("li", "hear", {}))
 CHILD: Steps = (
     *REGISTERED, ("li", "accept", {"scheme": "child"}), ("li", "investigate", {}),
     ("li", "visit", {}),
@@ -115,7 +117,7 @@ def take(world: World, case: Case, who: str, move: str, given: dict[str, Any]) -
         world.clock.at += timedelta(**given)
         return
     if move == "hear":
-        hear(world, case)
+        hear(world, case, who)
         return
     if move == "visit":
         visit(world, case, who)
@@ -126,12 +128,15 @@ def take(world: World, case: Case, who: str, move: str, given: dict[str, Any]) -
     world.move(case, who, move, **dated(world, given))
 
 
-def hear(world: World, case: Case) -> None:
-    """The person was heard; how that is kept is tested with the hearing itself."""
-    with world.ctx.db.begin() as db:
-        found = db.get(Case, case.id)
-        assert found is not None
-        found.heard_at = world.ctx.now()
+def hear(world: World, case: Case, who: str) -> None:
+    """The person was heard about every move that needs it."""
+    for move in hearingwork.ABOUT:
+        with world.ctx.db.begin() as db:
+            version = db.scalars(select(Case.version).where(Case.id == case.id)).one()
+            hearingwork.record(
+                world.ctx, db, world.staff[who], case.receipt, version, move=move, how="visit",
+                words="我还没好利索",
+            )
 
 
 def visit(world: World, case: Case, who: str) -> None:
