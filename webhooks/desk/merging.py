@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ from models.steps import MoveRefused
 from webhooks import access
 from webhooks.access import Audience, opened_to
 from webhooks.desk import readings, telling
+from webhooks.desk.versions import page_version
 
 # Shown before acceptance: afterwards the household has been visited and is known.
 BEFORE = frozenset({Status.SUBMITTED, Status.REGISTERED, Status.RETURNED})
@@ -87,7 +88,7 @@ def beside(receipt: str, other: str) -> ResponseReturnValue:
 def apart(receipt: str) -> ResponseReturnValue:
     """Take a merged case apart again."""
     ctx, staff, t = access.context(), access.staff(), access.speech()
-    version = request.form.get("version", 0, type=int)
+    version = page_version()
     try:
         with ctx.db.begin() as db:
             part(ctx, db, staff, locked_case(db, staff, receipt), version, "")
