@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models.areas import prefix
 from models.cases import Attachment, Case, CaseEvent
 from models.kinscope import kept_out, not_kept_from
-from models.merges import merged_into
+from models.merges import sources, target
 from models.people import Staff
 from models.policy import StaffView
 from models.statuses import OPEN, Role
@@ -62,10 +62,22 @@ def timeline(session: Session, case: Case) -> Sequence[CaseEvent]:
     return session.scalars(query).all()
 
 
-def papers(session: Session, case: Case, *, joined: bool = False) -> Sequence[Attachment]:
-    """Every photo and recording of a case, the first first; `joined`: of those merged into it too.
-    Those are for staff: they may be another person's."""
-    others = merged_into(session, case) if joined else ()
+def joined(session: Session, staff: StaffView, case: Case) -> Sequence[Case]:
+    """The cases merged into this one that this member of staff may see, the first first."""
+    return session.scalars(in_area(sources(case), staff)).all()
+
+
+def joined_to(session: Session, staff: StaffView, case: Case) -> Case | None:
+    """The case that this one is merged into, or None where it is kept from this person."""
+    return session.scalars(in_area(target(case), staff)).one_or_none()
+
+
+def papers(
+    session: Session, case: Case, reader: StaffView | None = None
+) -> Sequence[Attachment]:
+    """Every photo and recording of a case, the first first; for a `reader` at the desk also of
+    those merged into it that they may see. Those may be another person's."""
+    others = joined(session, reader, case) if reader is not None else ()
     bundles = [case.bundle, *(other.bundle for other in others)]
     query = select(Attachment).where(Attachment.bundle.in_(bundles)).order_by(Attachment.id)
     return session.scalars(query).all()

@@ -20,6 +20,7 @@ from models.casequeries import PAGE, in_area
 from models.cases import Attachment, Case
 from models.groups import CALLING, Group, turn_of
 from models.kinscope import not_kept_from
+from models.numbers import read_number
 from models.policy import StaffView
 from models.sealed import KeyRing
 from models.tasks import Task
@@ -75,10 +76,8 @@ def read_key(said: str | None) -> tuple[int, int] | None:
     if not said:
         return None
     turn, _, number = said.partition(".")
-    key = int(turn), int(number)
-    if not (abs(key[0]) < 2**62 and 0 < key[1] < 2**62):
-        raise ValueError(said)
-    return key
+    sign = -1 if turn.startswith("-") else 1
+    return sign * read_number(turn.removeprefix("-")), read_number(number)
 
 
 @dataclass(frozen=True)

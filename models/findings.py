@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from models.days import read_day
 from models.settings import mark
 from models.steps import MoveRefused
 from models.tasks import TaskKind
@@ -163,7 +164,7 @@ def _words(limit: int) -> Callable[[Ask, str, date], str]:
 
 def _day(ask: Ask, text: str, today: date) -> str:
     try:
-        day = date.fromisoformat(text)
+        day = read_day(text)
     except ValueError:
         raise MoveRefused(NOT_A_DAY, ask.name) from None
     if day > today:

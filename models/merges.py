@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Key
@@ -27,19 +27,19 @@ class Merge(Base):
     undone_at: Mapped[datetime | None]
 
 
-def into_of(session: Session, case: Case) -> Case | None:
-    """The case that this one is merged into."""
-    query = (
-        select(Case).join(Merge, Merge.into_id == Case.id)
-        .where(Merge.case_id == case.id, Merge.undone_at.is_(None))
-    )
-    return session.scalars(query).one_or_none()
+def target(case: Case) -> Select[Case]:
+    """The case that this one is merged into. Readers scope it: `casequeries.joined_to`."""
+    query = select(Case).join(Merge, Merge.into_id == Case.id)
+    return query.where(Merge.case_id == case.id, Merge.undone_at.is_(None))
+
+
+def sources(case: Case) -> Select[Case]:
+    """The cases that are merged into this one, the first first. Readers scope it:
+    `casequeries.joined`."""
+    query = select(Case).join(Merge, Merge.case_id == Case.id)
+    return query.where(Merge.into_id == case.id, Merge.undone_at.is_(None)).order_by(Merge.id)
 
 
 def merged_into(session: Session, case: Case) -> Sequence[Case]:
-    """The cases that are merged into this one, the first first."""
-    query = (
-        select(Case).join(Merge, Merge.case_id == Case.id)
-        .where(Merge.into_id == case.id, Merge.undone_at.is_(None))
-    )
-    return session.scalars(query.order_by(Merge.id)).all()
+    """The same without scope: for telling their people (`models/timeline.py`), and only that."""
+    return session.scalars(sources(case)).all()

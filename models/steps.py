@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -67,6 +67,8 @@ TOO_LONG = mark("写得太长了，居民的手机上看不全。请缩到500字
 UNIT_TOO_LONG = mark("单位名称太长了，请写简称，60个字以内。")
 INTERNAL_TOO_LONG = mark("留给同事的话太长了，请缩到1000字以内。")
 NOT_BEFORE_TODAY = mark("这个日子已经过了，请选今天或以后的日子。")
+TOO_FAR_AHEAD = mark("这个日子太远了，请选一年以内的日子。")
+MOST_AHEAD = timedelta(days=366)
 NOT_AFTER_TODAY = mark("这个日子还没到，请再核对一遍。")
 
 
@@ -173,8 +175,8 @@ def _check(
     scheme = details.get("scheme")
     if scheme is not None and not (scheme in PATHS and line.fits(path_of(scheme))):
         raise MoveRefused(NEEDS["scheme"], "scheme")
-    if "from_on" in details and step.from_on is not None and step.from_on < ctx.today():
-        raise MoveRefused(NOT_BEFORE_TODAY, "from_on")
+    if "from_on" in details and step.from_on is not None:
+        _begins(step.from_on, ctx.today())
     if "died_on" in details and step.died_on is not None and step.died_on > ctx.today():
         raise MoveRefused(NOT_AFTER_TODAY, "died_on")
     if line.name == "assist":
@@ -183,6 +185,14 @@ def _check(
         raise MoveRefused(NEEDS["skipped"], "skipped")
     if details.get("ground", "facts") not in GROUNDS:
         raise MoveRefused(NEEDS["ground"], "ground")
+
+
+def _begins(day: date, today: date) -> None:
+    """From when help is given: not before today, and within the year."""
+    if day < today:
+        raise MoveRefused(NOT_BEFORE_TODAY, "from_on")
+    if day > today + MOST_AHEAD:
+        raise MoveRefused(TOO_FAR_AHEAD, "from_on")
 
 
 def department_names(

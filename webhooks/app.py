@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask, Response
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from models.context import Context
+from models.numbers import LARGEST
 from webhooks import access, desk, failures, operation, public, resident, wechat
 from webhooks.i18n import direction
 
@@ -28,9 +31,17 @@ HEADERS = {
 }
 
 
+class Number(IntegerConverter):
+    """A number in an address; one that no row can have is no address, and so 404."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **{"max": LARGEST, **more})
+
+
 def create_app(ctx: Context) -> Flask:
     """The whole web side for one context."""
     app = Flask("webhooks")
+    app.url_map.converters["int"] = Number
     app.extensions["yimen"] = ctx
     production = ctx.settings.environment == "production"
     app.config.update(

@@ -14,7 +14,7 @@ from models.casework import locked_case, make_move
 from models.clocks import CaseClock
 from models.context import Context
 from models.duplicates import Why, alike
-from models.merges import into_of, merged_into
+from models.merges import merged_into
 from models.merging import NO_SUCH_CASE, NOT_ALIVE, NOT_ITSELF, NOT_MERGED, part
 from models.pushes import Push
 from models.speaking import known_person
@@ -95,10 +95,12 @@ def test_merged_nothing_is_lost_and_both_hear(ctx: Context) -> None:
     with ctx.db.read() as session:
         into = case_of(ctx, mother)
         assert [case.receipt for case in merged_into(session, into)] == [son]
-        found = into_of(session, case_of(ctx, son))
+        who = staff(ctx, Role.OFFICER)
+        assert [case.receipt for case in casequeries.joined(session, who, into)] == [son]
+        found = casequeries.joined_to(session, who, case_of(ctx, son))
         assert found is not None
         assert found.receipt == mother
-        assert len(casequeries.papers(session, into, joined=True)) == 2
+        assert len(casequeries.papers(session, into, who)) == 2
         assert len(casequeries.papers(session, into)) == 1
         assert casequeries.own(session, case_of(ctx, son).person_id or 0, son) is not None
     version = case_of(ctx, mother).version

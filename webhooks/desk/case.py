@@ -18,6 +18,7 @@ from models.moves import Move
 from models.offers import offered
 from models.paths import PATHS
 from models.policy import StaffView
+from models.receipts import read_receipt
 from models.statuses import BY_ITSELF, STATUS_NAMES, STATUS_NEXT, EventKind, Role, Status
 from webhooks import access
 from webhooks.access import Audience, opened_to
@@ -60,7 +61,7 @@ def open_file(ctx: Context, db: Session, staff: StaffView, receipt: str) -> File
         raise LookupError(receipt)
     audit.record(db, ctx.now(), "case.read", "case", found.id, staff_id=staff.id)
     kinfinding.look(ctx, db, found)
-    papers = casequeries.papers(db, found, joined=True)
+    papers = casequeries.papers(db, found, staff)
     return File(found, list(casequeries.timeline(db, found)), list(papers))
 
 
@@ -76,7 +77,8 @@ def page(ctx: Context, db: Session, staff: StaffView, file: File, **more: Any) -
         id_shown=shown(case.id_number) if case.id_number else "",
         name=telling.name_of(t, case), papers=file.papers,
         rows=rows, staff=staff, following=_following(rows, case.receipt),
-        said=telling.said(ctx, t, case), story=telling.story(t, file.events),
+        said=telling.said(ctx, t, case),
+        story=telling.story(t, file.events, _hidden(db, staff, file.events)),
         points=telling.points(t, case), due=telling.due_words(ctx, t, case),
         status=t(STATUS_NAMES[status]), next_words=t(STATUS_NEXT[status]),
         primary=_primary(moves), offered=_primary_first(moves), sections=sections,
@@ -85,6 +87,15 @@ def page(ctx: Context, db: Session, staff: StaffView, file: File, **more: Any) -
         closed=telling.is_closed(case),
         asks_withdrawal=_asks_withdrawal(file.events), county=staff.role is Role.COUNTY,
         faults=FAULTS, may_mark=staff.role in (Role.OFFICER, Role.HEAD), **more,
+    )
+
+
+def _hidden(db: Session, staff: StaffView, events: list[CaseEvent]) -> frozenset[str]:
+    """The numbers of cases that this one was merged into and that are kept from the reader."""
+    told = {str(event.details["into"]) for event in events if event.details.get("into")}
+    return frozenset(
+        number for number in told
+        if casequeries.find(db, staff, read_receipt(number).canonical or "") is None
     )
 
 

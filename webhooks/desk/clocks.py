@@ -17,6 +17,7 @@ from models.context import Context
 from models.deadlines import Nearness, nearness, working_days_left
 from models.extending import decision_clock, extend, longest, may_extend, most_days
 from models.moves import NOT_OURS, Clocks
+from models.numbers import read_number
 from models.policy import NotAllowed, StaffView
 from models.settings import Translate, mark
 from models.statuses import Role
@@ -25,6 +26,7 @@ from webhooks import access
 from webhooks.access import Audience, opened_to
 from webhooks.desk import case as room
 from webhooks.desk import telling
+from webhooks.desk.versions import page_version
 
 RESTS = mark("停着，还剩 {left} 个工作日。为什么停：{reason}")
 UNTIL = mark("{day}到期")
@@ -118,10 +120,10 @@ def ask(receipt: str) -> ResponseReturnValue:
 def make(receipt: str) -> ResponseReturnValue:
     """Extend; what cannot be comes back with everything that was typed."""
     ctx, staff = access.context(), access.staff()
-    version, words = request.form.get("version", 0, type=int), request.form.get("words", "")
+    version, words = page_version(), request.form.get("words", "")
     try:
         with ctx.db.begin() as db:
-            days = request.form.get("days", type=int)
+            days = request.form.get("days", type=read_number)
             extend(ctx, db, staff, receipt, version, days, words)
     except LookupError:
         abort(404)

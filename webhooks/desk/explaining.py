@@ -16,6 +16,7 @@ from models.steps import INTERNAL_LIMIT, SKIPPABLE, MoveRefused
 from webhooks import access
 from webhooks.access import Audience, opened_to
 from webhooks.desk import asides
+from webhooks.desk.versions import page_version
 from webhooks.uploads import allow_photos, chosen_files, keep_all
 
 KEPT = mark("手续补完了，不再催。")
@@ -44,7 +45,7 @@ def show(receipt: str) -> ResponseReturnValue:
 def keep(receipt: str) -> ResponseReturnValue:
     """The paperwork is done; photos of it stand with the case's papers."""
     ctx, staff, t = access.context(), access.staff(), access.speech()
-    words, version = request.form.get("words", ""), request.form.get("version", 0, type=int)
+    words, version = request.form.get("words", ""), page_version()
 
     def act(db: Session) -> str:
         case = record(ctx, db, staff, receipt, version, words)

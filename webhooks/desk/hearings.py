@@ -22,12 +22,14 @@ from models.hearingwork import (
     ask,
     record,
 )
+from models.numbers import read_number
 from models.settings import mark
 from models.statuses import Role
 from models.steps import WORDS_LIMIT, MoveRefused
 from webhooks import access
 from webhooks.access import Audience, opened_to
 from webhooks.desk import asides
+from webhooks.desk.versions import page_version
 
 ASKED = mark("已经发给本人，他回了话会提醒您。")
 KEPT = mark("本人的话记下了，定的人会看到。")
@@ -61,7 +63,7 @@ def keep(receipt: str) -> ResponseReturnValue:
 
     def act(db: Session) -> str:
         record(
-            ctx, db, staff, receipt, form.get("version", 0, type=int),
+            ctx, db, staff, receipt, page_version(),
             move=form.get("move", ""), how=form.get("how", ""), words=words,
         )
         return KEPT
@@ -83,8 +85,8 @@ def send(receipt: str) -> ResponseReturnValue:
 
     def act(db: Session) -> str:
         case = ask(
-            ctx, db, staff, receipt, form.get("version", 0, type=int), move=form.get("move", ""),
-            why=why, days=form.get("days", 0, type=int),
+            ctx, db, staff, receipt, page_version(), move=form.get("move", ""),
+            why=why, days=form.get("days", 0, type=read_number),
         )
         if case.person_id is not None:
             await_word(db, case.person_id, receipt)

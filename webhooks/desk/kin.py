@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 from models import casequeries, kinfinding, kinsettling
 from models.cases import Case
 from models.context import Context
+from models.days import read_day
 from models.kinscope import kept_out
 from models.kinship import CONFIRMED, POSSIBLE, RELATIONS, KinMatch, KinVisit
+from models.numbers import read_number
 from models.people import Staff
 from models.policy import NotAllowed, StaffView
 from models.settings import Translate, mark
@@ -26,6 +28,7 @@ from webhooks import access
 from webhooks.access import Audience, opened_to
 from webhooks.desk import case as room
 from webhooks.desk import telling
+from webhooks.desk.versions import page_version
 
 BY_NUMBER = mark("身份证号和{who}登记的亲属一样（{relation}）。")
 BY_PERSON = mark("是{who}的亲属（{relation}），{settler}{when}核实的：{note}")
@@ -137,7 +140,7 @@ def settle(receipt: str, match_id: int) -> ResponseReturnValue:
     try:
         with ctx.db.begin() as db:
             kinsettling.settle(
-                ctx, db, staff, receipt, match_id, form.get("version", 0, type=int),
+                ctx, db, staff, receipt, match_id, page_version(),
                 note, related=related == "yes",
             )
     except LookupError:
@@ -162,7 +165,7 @@ def ask_officer(receipt: str) -> ResponseReturnValue:
 def hand_over(receipt: str) -> ResponseReturnValue:
     """Another officer; the resident is told who it is."""
     ctx, staff, form = access.context(), access.staff(), request.form
-    version, officer = form.get("version", 0, type=int), form.get("officer", type=int)
+    version, officer = page_version(), form.get("officer", type=read_number)
     try:
         with ctx.db.begin() as db:
             kinsettling.hand_over(ctx, db, staff, receipt, version, officer)
@@ -189,7 +192,7 @@ def record_visit(receipt: str) -> ResponseReturnValue:
     try:
         with ctx.db.begin() as db:
             kinsettling.record_visit(
-                ctx, db, staff, receipt, form.get("version", 0, type=int), visit
+                ctx, db, staff, receipt, page_version(), visit
             )
     except LookupError:
         abort(404)
@@ -202,7 +205,7 @@ def record_visit(receipt: str) -> ResponseReturnValue:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text.strip())
+        return read_day(text)
     except ValueError:
         return None
 

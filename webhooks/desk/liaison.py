@@ -26,6 +26,7 @@ from webhooks.access import Audience, opened_to
 from webhooks.desk import telling
 from webhooks.desk.moves import ALREADY
 from webhooks.desk.papers import KINDS, bytes_of
+from webhooks.desk.versions import page_version
 
 TAKEN = mark("接下了，本人和镇上都会知道。办好了请回来回一句话。")
 BACK = mark("退回去了，镇上会另外安排。")
@@ -172,7 +173,7 @@ def _done(
 ) -> ResponseReturnValue:
     """Do it; what cannot be done comes back with what was typed."""
     ctx, staff, t = access.context(), access.staff(), access.speech()
-    version = request.form.get("version", 0, type=int)
+    version = page_version()
     try:
         with ctx.db.begin() as db:
             work(ctx, db, staff, number, version, *written)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,6 @@ from models.cases import Case
 from models.casework import locked_case
 from models.context import Context
 from models.duplicates import WHY_NAMES, alike
-from models.merges import into_of, merged_into
 from models.merging import part
 from models.policy import NotAllowed, StaffView
 from models.settings import Translate, mark
@@ -21,7 +20,8 @@ from models.statuses import HELPED, OPEN, STATUS_NAMES, Role, Status
 from models.steps import MoveRefused
 from webhooks import access
 from webhooks.access import Audience, opened_to
-from webhooks.desk import telling
+from webhooks.desk import readings, telling
+from webhooks.desk.versions import page_version
 
 # Shown before acceptance: afterwards the household has been visited and is known.
 BEFORE = frozenset({Status.SUBMITTED, Status.REGISTERED, Status.RETURNED})
@@ -37,10 +37,14 @@ def section(
     ctx: Context, db: Session, staff: StaffView, case: Case
 ) -> tuple[str, dict[str, Any]] | None:
     """What may be the same matter, what was merged into this, or what this was merged into."""
-    t, into, joined = access.speech(), into_of(db, case), merged_into(db, case)
+    t, into = access.speech(), casequeries.joined_to(db, staff, case)
+    joined = casequeries.joined(db, staff, case)
     found = alike(db, staff, case) if Status(case.status) in BEFORE else ()
     if not (into or joined or found):
         return None
+    readings.keep(ctx, db, staff, "alike.read", "case", cases=[
+        other.id for other in (*joined, *(one.case for one in found))
+    ])
     return "desk/alike.html", {
         "into": into, "may_part": staff.role in (Role.OFFICER, Role.HEAD),
         "joined": [_line(ctx, t, other) for other in joined],
@@ -75,7 +79,7 @@ def beside(receipt: str, other: str) -> ResponseReturnValue:
             audit.record(db, ctx.now(), "case.read", "case", case.id, staff_id=staff.id)
             sides.append({
                 **_line(ctx, t, case), "phone": case.phone, "said": telling.said(ctx, t, case),
-                "papers": len(casequeries.papers(db, case, joined=True)), "case": case,
+                "papers": len(casequeries.papers(db, case, staff)), "case": case,
             })
         return render_template("desk/beside.html", sides=sides)
 
@@ -84,7 +88,7 @@ def beside(receipt: str, other: str) -> ResponseReturnValue:
 def apart(receipt: str) -> ResponseReturnValue:
     """Take a merged case apart again."""
     ctx, staff, t = access.context(), access.staff(), access.speech()
-    version = request.form.get("version", 0, type=int)
+    version = page_version()
     try:
         with ctx.db.begin() as db:
             part(ctx, db, staff, locked_case(db, staff, receipt), version, "")

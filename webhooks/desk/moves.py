@@ -28,6 +28,7 @@ from webhooks.access import Audience, opened_to
 from webhooks.desk import case as room
 from webhooks.desk.screens import prefilled, screen
 from webhooks.desk.stepforms import read_step
+from webhooks.desk.versions import page_version
 
 DONE = {
     "register": mark("登记好了，本人会收到消息。"),
@@ -73,7 +74,7 @@ def make(receipt: str, move: str) -> ResponseReturnValue:
     """Make the move; what cannot be made comes back with everything that was typed."""
     ctx, staff, t, line = access.context(), access.staff(), access.speech(), _line(move)
     _must_be_theirs(ctx, staff, line, receipt)
-    step = Step(move, request.form.get("version", 0, type=int))
+    step = Step(move, page_version())
     try:
         step = read_step(move)
         with ctx.db.begin() as db:
@@ -109,7 +110,7 @@ def _carry_out(
 def proposal_back(receipt: str) -> ResponseReturnValue:
     """Not agreed to: what was put forward goes back, with words for colleagues."""
     ctx, staff, t = access.context(), access.staff(), access.speech()
-    version, reason = request.form.get("version", 0, type=int), request.form.get("internal", "")
+    version, reason = page_version(), request.form.get("internal", "")
     try:
         with ctx.db.begin() as db:
             send_back_proposal(ctx, db, staff, receipt, version, reason.strip()[:1000])

@@ -19,6 +19,7 @@ from webhooks import access
 from webhooks.access import Audience, opened_to
 from webhooks.desk import asides
 from webhooks.desk.days import far_day
+from webhooks.desk.versions import page_version
 
 KEPT = mark("复核记下了，下次的日子也定好了。")
 NEXT_HEAR = mark("复核记下了。减少或停止以前，先听本人怎么说。")
@@ -44,7 +45,7 @@ def keep(receipt: str) -> ResponseReturnValue:
 
     def act(db: Session) -> str:
         record(
-            ctx, db, staff, receipt, form.get("version", 0, type=int), found=found, words=words,
+            ctx, db, staff, receipt, page_version(), found=found, words=words,
             pace=form.get("recheck", ""), why=form.get("recheck_why", ""),
         )
         return NEXT_HEAR if found in HEARD_FIRST else NEXT_MOVE if found in LEADS_TO else KEPT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,7 @@ from webhooks.desk import telling
 from webhooks.desk.moves import ALREADY
 from webhooks.desk.screens import screen
 from webhooks.desk.stepforms import read_step
+from webhooks.desk.versions import page_version
 
 # Drawn and read like a move of the table, though it moves nothing.
 ALSO = Move(
@@ -125,7 +126,7 @@ def take_back(receipt: str, number: int) -> ResponseReturnValue:
     ctx, staff, t = access.context(), access.staff(), access.speech()
     try:
         with ctx.db.begin() as db:
-            recall(ctx, db, staff, receipt, request.form.get("version", 0, type=int), number)
+            recall(ctx, db, staff, receipt, page_version(), number)
     except LookupError:
         abort(404)
     except MoveRefused as refused:

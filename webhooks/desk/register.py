@@ -13,6 +13,7 @@ from models import register as book
 from models.areas import Level, covers
 from models.context import Context
 from models.money import plain_yuan
+from models.numbers import read_number
 from models.paths import PATHS, path_of
 from models.policy import StaffView
 from models.register import PAGE, Entry, Look
@@ -77,7 +78,7 @@ def _asked(ctx: Context, staff: StaffView) -> tuple[Look, int]:
     asked, areas = request.args, ctx.directory.areas
     state, scheme, due = asked.get("state", ""), asked.get("scheme", ""), asked.get("due") == "1"
     place = areas.get(asked.get("place")) if asked.get("place") else None
-    page = asked.get("page", 1, type=int)
+    page = asked.get("page", 1, type=read_number)
     known = place is not None and covers(staff.area, place.code)
     if not 1 <= page <= LAST_PAGE or (asked.get("place") and not known):
         abort(404)

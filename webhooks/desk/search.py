@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -14,10 +13,12 @@ from flask.typing import ResponseReturnValue
 from models import audit, saving, searching
 from models.areas import Level, covers
 from models.context import Context
+from models.days import read_day
 from models.deskqueries import read_key, written
 from models.exporting import EXPORTERS
 from models.groups import GROUP_NAMES, Group
 from models.idnumbers import read_id_number
+from models.numbers import read_number
 from models.paths import PATHS
 from models.policy import StaffView
 from models.receipts import ReceiptKind, read_receipt
@@ -66,7 +67,7 @@ def read(ctx: Context, staff: StaffView, said: Mapping[str, str]) -> Asked:
             wrong["id_number"] = NO_ID
     for day in DAYS:
         try:
-            values[day] = date.fromisoformat(texts[day]) if texts.get(day) else None
+            values[day] = read_day(texts[day]) if texts.get(day) else None
         except ValueError:
             wrong[day] = NO_DAY
     place = ctx.directory.areas.get(values["place"])
@@ -155,7 +156,7 @@ def _answer(ctx: Context, staff: StaffView, asked: Asked, after: str) -> str:
 def search() -> ResponseReturnValue:
     """The form; with criteria in the address (never personal ones) what they find."""
     ctx, staff = access.context(), access.staff()
-    if number := request.args.get("saved", type=int):
+    if number := request.args.get("saved", type=read_number):
         with ctx.db.read() as db:
             mine = next((s for s in saving.of_staff(db, staff) if s.id == number), None)
         if mine is None:
@@ -207,5 +208,5 @@ def drop() -> ResponseReturnValue:
     """Keep it no longer."""
     ctx, staff = access.context(), access.staff()
     with ctx.db.begin() as db:
-        saving.drop(db, staff, request.form.get("saved", 0, type=int))
+        saving.drop(db, staff, request.form.get("saved", 0, type=read_number))
     return redirect(url_for("desk.search", ask=1), 303)

@@ -13,6 +13,7 @@ from models import audit
 from models.areas import Level
 from models.cases import Case
 from models.context import Context
+from models.numbers import read_number
 from models.paths import PATHS, path_of
 from models.policy import NotAllowed, StaffView
 from models.settings import Translate, mark
@@ -90,7 +91,7 @@ def make() -> ResponseReturnValue:
         with ctx.db.begin() as db:
             made = draw(
                 ctx, db, staff, request.form.get("scheme", ""),
-                request.form.get("share", 0, type=int),
+                request.form.get("share", 0, type=read_number),
             )
             number, count = made.id, len(checks(db, staff, made.id, seen_alone=False))
     except MoveRefused as refused:

@@ -7,9 +7,12 @@ from datetime import date
 from flask import request
 from werkzeug.datastructures import MultiDict
 
+from models.days import read_day
 from models.money import NotAnAmount, read_amount
+from models.numbers import read_number
 from models.settings import mark
 from models.steps import Grant, MoveRefused, Step
+from webhooks.desk.versions import page_version
 
 NOT_A_DAY = mark("请选一个日子。")
 MOST_PERSONS = 30
@@ -26,9 +29,9 @@ def read_step(move: str) -> Step:
     missing = dict.fromkeys(line.strip() for line in [*form.getlist("paper"), *typed])
     return Step(
         move,
-        form.get("version", 0, type=int),
+        page_version(),
         unit=form.get("unit", ""),
-        officer_id=form.get("officer", type=int),
+        officer_id=form.get("officer", type=read_number),
         missing=tuple(line for line in missing if line),
         words=form.get("words", ""),
         reason=form.get("reason", ""),
@@ -52,7 +55,7 @@ def _day(form: MultiDict[str, str], name: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        return read_day(text)
     except ValueError:
         raise MoveRefused(NOT_A_DAY, name) from None
 
@@ -68,7 +71,7 @@ def _grant(form: MultiDict[str, str]) -> Grant | None:
             amount = read_amount(text)
         except NotAnAmount as wrong:
             raise MoveRefused(wrong.reason, "amount") from None
-    persons = form.get("persons", 1, type=int)
+    persons = form.get("persons", 1, type=read_number)
     if not 1 <= persons <= MOST_PERSONS:
         raise MoveRefused(NOT_A_COUNT, "persons")
     words = "" if kind == "money" else form.get("goods", "").strip()[:200]

@@ -11,6 +11,7 @@ from models import tasks as records
 from models.cases import Case
 from models.context import Context
 from models.findings import TWO
+from models.numbers import read_number
 from models.policy import NotAllowed, StaffView
 from models.settings import mark
 from models.statuses import Role
@@ -19,6 +20,7 @@ from models.tasks import TASK_NAMES, Task, TaskKind
 from webhooks import access
 from webhooks.access import Audience, opened_to
 from webhooks.desk import taskviews, telling
+from webhooks.desk.versions import page_version
 from webhooks.uploads import allow_photos, chosen_files, keep_all
 
 KEPT = mark("记下了。")
@@ -103,8 +105,8 @@ def do_task(task_id: int) -> ResponseReturnValue:
             return _again(ctx, staff, task_id, "\n".join(problems), "photos"), 422
         with ctx.db.begin() as db:
             task = taskdoing.do(
-                ctx, db, staff, task_id, form.get("version", 0, type=int), form.to_dict(),
-                form.getlist("went", type=int),
+                ctx, db, staff, task_id, page_version(), form.to_dict(),
+                form.getlist("went", type=read_number),
             )
             receipt = task.case.receipt
     except LookupError:

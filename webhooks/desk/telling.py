@@ -110,21 +110,25 @@ class Told:
     status: str
 
 
-def story(t: Translate, events: list[CaseEvent]) -> list[Told]:
-    """The timeline for staff, the newest first."""
-    return [_told(t, event) for event in reversed(events)]
+def story(t: Translate, events: list[CaseEvent], hidden: frozenset[str]) -> list[Told]:
+    """The timeline for staff, the newest first; `hidden` are the numbers of other cases that are
+    kept from them."""
+    return [_told(t, event, hidden) for event in reversed(events)]
 
 
-def _told(t: Translate, event: CaseEvent) -> Told:
+def _told(t: Translate, event: CaseEvent, hidden: frozenset[str]) -> Told:
+    details = event.details
+    if details.get("into") in hidden:
+        details = {**details, "into": "……"}
     who = event.staff.name if event.staff else t(mark("本人")) if event.person_id else ""
     due = t(mark("要在{day}前办下一步。"), day=t.day(event.due_on)) if event.due_on else ""
     basis = t(mark("依据：{basis}"), basis=event.due_basis) if event.due_basis else ""
     return Told(
         t.moment(event.at), who,
-        staff_told(t, event.kind, event.details) or told(t, event.kind, event.details)
+        staff_told(t, event.kind, details) or told(t, event.kind, details)
         or t(INSIDE.get(event.kind, "")),
         event.internal or "",
-        str(event.details.get("reason", "")), f"{due}{basis}",
+        str(details.get("reason", "")), f"{due}{basis}",
         t(STATUS_NAMES[Status(event.to_status)]),
     )
 

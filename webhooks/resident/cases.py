@@ -12,6 +12,7 @@ from bot.state import State
 from bot.wording import next_text, status_text, timeline
 from models import casequeries, residentwork, supplementing, supplements
 from models.cases import Case
+from models.numbers import read_number
 from models.settings import mark
 from models.speaking import locked_talk
 from models.statuses import OPEN
@@ -107,7 +108,7 @@ def supply(receipt: str) -> ResponseReturnValue:
 
 def _item(lacking: Lacking) -> SupplementItem | None:
     """The item that the form is for; None where it is for the case as a whole."""
-    wanted = request.form.get("item", type=int)
+    wanted = request.form.get("item", type=read_number)
     if wanted is None:
         return None
     return next((item for item in lacking.items if item.id == wanted), None) or abort(404)
@@ -119,7 +120,7 @@ def _field(item: SupplementItem | None) -> str:
 
 
 def _field_asked() -> str:
-    wanted = request.form.get("item", type=int)
+    wanted = request.form.get("item", type=read_number)
     return "photos" if wanted is None else f"photos-{wanted}"
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import re
 
 from models.cases import Case
 from models.kinship import Kin
-from tests.webhooks.desk.world import DAWAN_VILLAGE, XIAOHE_VILLAGE, World
+from tests.webhooks.desk.referral_world import with_departments
+from tests.webhooks.desk.ways import ASSISTED, INVESTIGATING, take
+from tests.webhooks.desk.world import DAWAN_VILLAGE, XIAOHE_VILLAGE, Browser, World
 from webhooks import access
 
 NUMBER = "11010519491231002X"
@@ -62,6 +66,100 @@ def test_no_address_of_the_desk_shows_the_case_to_who_declared(world: World) -> 
     for path in ("accept", "id-number", "kin/1", "kin/officer", "proposal/back"):
         answer = li.post(f"/desk/cases/{case.receipt}/{path}", version=version, related="no")
         assert answer.status_code == 404, path
+
+
+def test_a_relatives_case_stays_away_when_it_is_merged(world: World) -> None:
+    case, other = world.case(what="腿摔断了"), world.case(name="李大勇", what="没有米了")
+    paper = world.paper(case)
+    declare(world)
+    world.move(case, "zhao", "merge", into=other.receipt)
+    li, zhao = world.browser("li"), world.browser("zhao")
+    at = f"/desk/cases/{other.receipt}"
+    for words in (case.receipt, "王秀英", "腿摔断了", f"/desk/papers/{paper}"):
+        assert words in zhao.text(at), words
+        assert words not in li.text(at), words
+    # Nor the other way: what a stranger's case was merged into.
+    mine, third = world.case(what="屋顶塌了"), world.case(name="吴小兰")
+    world.move(third, "zhao", "merge", into=mine.receipt)
+    at = f"/desk/cases/{third.receipt}"
+    assert mine.receipt in zhao.text(at)
+    assert mine.receipt not in li.text(at)
+
+
+# What of a kept case could be seen, and what stands for the parts of an address.
+WORDS = "屋顶被风掀了"
+NUMBERS = ("1", "2", "3", "4")
+
+
+def kept_everywhere(world: World) -> tuple[Case, Case]:
+    """A relative's matters on every list and beside a stranger's: the first, and the stranger's."""
+    helped = world.case(what=WORDS)
+    for who, move, given in ASSISTED:
+        take(world, helped, who, move, given)
+    county = world.browser("other")
+    drawn = county.post("/desk/spotchecks", scheme="dibao", share="100").headers["Location"]
+    assert county.post(f"{drawn}/{helped.receipt}", finding="right", words="").status_code == 303
+    with_departments(world).referred("教育局", what=WORDS)
+    looked_into = world.case(what=WORDS)
+    for who, move, given in INVESTIGATING[:-1]:
+        take(world, looked_into, who, move, given)
+    stranger, joined = world.case(name="李大勇", phone="13900000001"), world.case(what=WORDS)
+    world.paper(joined)
+    world.move(joined, "zhao", "merge", into=stranger.receipt)
+    return helped, stranger
+
+
+def walked(
+    world: World, browser: Browser, role: str, receipts: tuple[str, str], looked_for: list[str]
+) -> tuple[str, set[str]]:
+    """Everything that the desk says to this browser, and where it says what is looked for."""
+    said, at = [], set()
+    for route in access.listed(world.app):
+        if route["audience"] != "desk" or "GET" not in route["methods"]:
+            continue
+        if role not in route["roles"]:
+            continue
+        parts = re.findall(r"<[^>]+>", route["path"])
+        given = [NUMBERS if ":" in part else ("accept",) if part == "<move>" else receipts
+                 for part in parts]
+        for values in itertools.product(*given):
+            path = route["path"]
+            for part, value in zip(parts, values, strict=True):
+                path = path.replace(part, value, 1)
+            answer = browser.get(f"{path}?all=1&scheme=dibao")
+            assert answer.status_code in (200, 303, 403, 404, 422), path
+            text = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
+            said.append(text)
+            at |= {route["path"]} if any(one in text for one in looked_for) else set()
+    return "".join(said), at
+
+
+def test_no_page_says_anything_of_a_relatives_matters(world: World) -> None:
+    helped, stranger = kept_everywhere(world)
+    with world.ctx.db.read() as db:
+        kept = [case.receipt for case in db.query(Case) if case.id != stranger.id]
+    looked_for = [*kept, WORDS, "13800005678"]
+    # Each list and each room has them, for a colleague; so that their absence says something.
+    rooms = {
+        "/desk/", "/desk/cases/<receipt>", "/desk/register", "/desk/referrals", "/desk/tasks",
+        "/desk/spotchecks/<int:draw_id>", "/desk/search",
+    }
+    for one, colleague, role in (("li", "zhao", "officer"), ("county", "other", "county")):
+        where = (role, (helped.receipt, stranger.receipt), looked_for)
+        everything, at = walked(world, world.browser(colleague), *where)
+        assert [words for words in looked_for if words not in everything] == []
+        assert rooms - at == set()
+        assert declare(world, one) == 303
+        everything, at = walked(world, world.browser(one), *where)
+        assert at == set()
+
+
+def test_names_beside_a_case_are_recorded_as_read(world: World) -> None:
+    case, like, joined = world.case(), world.case(), world.case(name="李大勇")
+    world.move(joined, "zhao", "merge", into=case.receipt)
+    world.browser("zhao").text(f"/desk/cases/{case.receipt}")
+    entry, = world.audited("alike.read")
+    assert json.loads(entry.detail)["cases"] == [joined.id, like.id]
 
 
 def test_a_match_by_name_is_settled_by_a_colleague_with_a_reason(world: World) -> None:
