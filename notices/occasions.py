@@ -18,8 +18,9 @@ from models.deadlines import WorkingDay, working_days_left
 from models.moves import MOVES, Clocks
 from models.outgoing import Occasion
 from models.settings import Translate, mark
-from models.statuses import OPEN, STATUS_NEXT, EventKind, Status
+from models.statuses import OPEN, STATUS_NAMES, STATUS_NEXT, EventKind, Status
 from models.telling import told
+from models.timeline import BESIDE
 from notices.pieces import pieces
 from notices.staffwords import CLOCKS, PLAIN
 
@@ -44,6 +45,7 @@ TITLES: dict[str, str] = {
     EventKind.ALL_SUPPLIED: mark("您补的材料镇上收齐了"),
     EventKind.PAPER_UNCLEAR: mark("您交的材料请再拍一张"),
 }
+STANDS = mark("和您这件并在一起办的那件事，现在是：{status}。")
 # Moves whose own sentence says what comes next.
 SAY_IT_ALL = frozenset({"lapse"})
 NEXT = mark("接下来：{next}")
@@ -146,6 +148,9 @@ def _lines(*lines: str) -> str:
 
 def _case_moved(teller: _Teller) -> tuple[str, str]:
     kind = teller.get("kind")
+    if kind == BESIDE:
+        status = teller.say(STATUS_NAMES[Status(teller.get("status"))])
+        return teller.say(MOVED), _lines(teller.say(STANDS, status=status), teller.call())
     move = MOVES.get(kind)
     coming = teller.say(STATUS_NEXT[move.to]) if move else ""
     if move and move.to in OPEN:

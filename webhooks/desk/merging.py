@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 
 from models import audit, casequeries
 from models.cases import Case
-from models.casework import locked_case
 from models.context import Context
 from models.duplicates import WHY_NAMES, alike
-from models.merging import part
+from models.parting import part
 from models.policy import NotAllowed, StaffView
 from models.settings import Translate, mark
 from models.statuses import HELPED, OPEN, STATUS_NAMES, Role, Status
@@ -91,7 +90,7 @@ def apart(receipt: str) -> ResponseReturnValue:
     version = page_version()
     try:
         with ctx.db.begin() as db:
-            part(ctx, db, staff, locked_case(db, staff, receipt), version, "")
+            part(ctx, db, staff, receipt, version)
     except LookupError:
         abort(404)
     except (MoveRefused, NotAllowed) as refused:
