@@ -50,6 +50,12 @@ def own(session: Session, person_id: int, receipt: str) -> Case | None:
     return session.scalars(query).one_or_none()
 
 
+def own_locked(session: Session, person_id: int, receipt: str) -> Case | None:
+    """A person's own case by its receipt, locked."""
+    query = select(Case).where(Case.receipt == receipt, Case.person_id == person_id)
+    return session.scalars(query.with_for_update(of=Case)).one_or_none()
+
+
 def by_receipt_and_tail(session: Session, receipt: str, tail: str) -> Case | None:
     """The public page's way in: the receipt and the telephone's last four digits."""
     case = session.scalars(select(Case).where(Case.receipt == receipt)).one_or_none()

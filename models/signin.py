@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from models import audit
 from models.context import Context
 from models.people import Code, SignIn, Staff
+from models.rows import changed
 from models.statuses import SIGN_IN_ROLES
 
 SCENE = "signin_"
@@ -118,12 +119,8 @@ def state_of(ctx: Context, session: Session, token: str) -> tuple[str, SignIn | 
 
 def use_up(session: Session, found: SignIn) -> bool:
     """A confirmed sign-in lets in once, also when two requests come at the same moment."""
-    done = session.execute(
-        update(SignIn)
-        .where(SignIn.id == found.id, SignIn.state == "confirmed")
-        .values(state="used")
-    )
-    return bool(done.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    statement = update(SignIn).where(SignIn.id == found.id, SignIn.state == "confirmed")
+    return bool(changed(session, statement.values(state="used")))
 
 
 def desk_staff(session: Session, person_id: int) -> Staff | None:

@@ -20,6 +20,7 @@ from models.kinscope import kept_out
 from models.outgoing import Occasion
 from models.people import Staff
 from models.pushes import Push, PushState
+from models.rows import changed
 from models.settings import mark
 from models.statuses import DESK_ROLES
 from models.upsert import insert_or_skip
@@ -94,6 +95,9 @@ def _told(session: Session, parent: Push) -> dict[int, int]:
     if parent.case_id is None or parent.occasion == Occasion.STAFF_ALARM:
         return _staff_of(session, place, role)
     people = _staff_of(session, place, role, parent.case_id)
+    if not people and role:
+        # Nobody of this role is bound: their colleagues know whom to ask.
+        people, role = _staff_of(session, place, "", parent.case_id), ""
     if not people and place and _staff_of(session, place, role):
         people = _staff_of(session, place[:6] + "000000", "", parent.case_id)
     return people
@@ -119,13 +123,13 @@ def _staff_of(
 def reclaim(ctx: Context, session: Session) -> int:
     """Give pushes whose worker has died back to the queue; how many."""
     now = ctx.now()
-    lost = session.execute(
+    return changed(
+        session,
         update(Push)
         .where(Push.state == PushState.SENDING, Push.leased_until < now)
         .values(state=PushState.PENDING, lease=None, leased_until=None, next_try_at=now)
         .execution_options(synchronize_session=False)
     )
-    return int(lost.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
 
 
 def claim(ctx: Context, session: Session, limit: int) -> list[Claimed]:
@@ -178,13 +182,9 @@ def expire(ctx: Context, session: Session) -> int:
     for which, state, words in endings:
         # Why it could not go earlier says more than that it is too late now.
         reason = case((Push.reason == "", words), else_=Push.reason)
-        done = session.execute(
-            update(Push)
-            .where(which, Push.expires_at <= now)
-            .values(state=state, ended_at=now, reason=reason)
-            .execution_options(synchronize_session=False)
-        )
-        ended += int(done.rowcount)  # type: ignore[attr-defined]
+        statement = update(Push).where(which, Push.expires_at <= now)
+        statement = statement.values(state=state, ended_at=now, reason=reason)
+        ended += changed(session, statement.execution_options(synchronize_session=False))
     return ended
 
 
