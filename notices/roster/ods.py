@@ -107,11 +107,21 @@ class _Content:
         self._hidden = Hidden()
         self._row = self._column = self._cells = 0
         self._width = self._height = 1
+        self._rows = self._columns = 0  # up to the last cell that holds something
         self._shown = False  # the text in this cell is what calamine shows
 
     def read(self) -> None:
         """Boring rows are left as empty ones, so that the others keep their numbers."""
-        Walker(self._start, self._end, INLINE).walk(_BORING.sub(b"<table:table-row/>", self._data))
+        widest = 0
+
+        def emptied(row: re.Match[bytes]) -> bytes:
+            nonlocal widest
+            widest = max(widest, row[0].count(b"table-cell"))
+            return b"<table:table-row/>"
+
+        rest, boring = _BORING.subn(emptied, self._data)
+        Walker(self._start, self._end, INLINE).walk(rest)
+        self._found.lay_out(boring, widest)
 
     def _start(self, name: str, about: Attributes) -> None:
         if name == "table":
@@ -146,11 +156,11 @@ class _Content:
         self._width = int(about.get("number-columns-repeated", 1))
         self._column += 1
         self._shown = about.get("value-type", "string") == "string" and "string-value" not in about
-        if "value-type" in about and (
-            self._column + self._width > MOST_COLUMNS + 1
-            or self._row + self._height > MOST_ROWS
-        ):
-            raise Unreadable("large")
+        if "value-type" in about:
+            self._rows = max(self._rows, self._row + self._height)
+            self._columns = max(self._columns, self._column + self._width - 1)
+            if self._columns > MOST_COLUMNS or self._rows > MOST_ROWS:
+                raise Unreadable("large")
 
     def _add(self, where: str, text: str) -> None:
         self._found.texts.append(
@@ -168,6 +178,8 @@ class _Content:
             self._column += self._width - 1
         elif name == "table":
             self._sheet = None
+            self._found.lay_out(self._rows, self._columns)
+            self._rows = self._columns = 0
         elif name == "annotation":
             self._add("comment", text)
         elif text.strip() and name not in INLINE:

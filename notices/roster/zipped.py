@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -24,10 +25,13 @@ INLINE = frozenset({"t", "r", "p", "span", "a", "s", "font", "div", "rt", "rPr"}
 
 
 # What zipfile raises for a file that is none, or is cut short. Its RuntimeError says that a
-# password is wanted, its NotImplementedError (one of those) a packing that it does not know.
+# password is wanted, its NotImplementedError (one of those) a zip that it does not know.
 BROKEN = (
-    zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, KeyError, RuntimeError,
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, LookupError, RuntimeError,
+    struct.error,
 )
+# The only packings that spreadsheets have; the others unpack to far more than they say.
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class Zipped:
@@ -42,6 +46,8 @@ class Zipped:
         # The names as they stand, without folders.
         self.names = [info.filename for info in infos if not info.is_dir()]
         if len({name.casefold() for name in self.names}) != len(self.names):
+            raise Unreadable("broken")
+        if any(info.compress_type not in PACKED for info in infos):
             raise Unreadable("broken")
         if any(info.flag_bits & 1 for info in infos):
             raise Unreadable("encrypted")
@@ -97,7 +103,8 @@ class Walker:
         parser.EntityDeclHandler = self._refuse
         try:
             parser.Parse(data, True)
-        except expat.ExpatError:
+        except (expat.ExpatError, ValueError, LookupError):
+            # Not XML; an encoding that nobody knows; a number that is none, or is missing.
             raise Unreadable("broken") from None
 
     def _refuse(self, *_: object) -> None:
