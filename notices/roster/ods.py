@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from notices.roster.book import MOST_COLUMNS, MOST_ROWS, Blocked, Hidden, Parts, Text, Unreadable
-from notices.roster.zipped import INLINE, Attributes, Walker, Zipped
+from notices.roster.zipped import ASIDE, INLINE, Attributes, Walker, Zipped, is_simple
 
 MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _BLOCKED = (
@@ -15,8 +15,7 @@ _BLOCKED = (
 )
 _OWN = re.compile(
     # The preview is drawn anew from the first sheet at every saving.
-    r"mimetype|Thumbnails/thumbnail\.png|Configurations2/.*|layout-cache|manifest\.rdf"
-    r"|META-INF/manifest\.xml"
+    r"mimetype|Thumbnails/thumbnail\.png|Configurations2/.*|layout-cache"
 )
 # A row of plain texts, and of numbers shown as themselves: nothing can hide in it.
 _CELL = (
@@ -60,7 +59,7 @@ def parts(zipped: Zipped) -> Parts:
         elif name == "settings.xml":
             _settings(zipped.read(name), found)
         elif not _OWN.fullmatch(name):
-            if not name.endswith(".xml"):
+            if not name.endswith((".xml", ".rdf")):
                 found.blocked.append(Blocked("embedded"))
             else:
                 _texts(zipped.read(name), "other", found)
@@ -90,8 +89,9 @@ def _settings(data: bytes, found: Parts) -> None:
     def start(_name: str, about: Attributes) -> None:
         items.append(about.get("name", ""))
 
-    def end(_name: str, text: str) -> None:
-        if text.strip() and items.pop() not in _SKIPPED_SETTINGS:
+    def end(name: str, text: str) -> None:
+        skipped = name != ASIDE and items.pop() in _SKIPPED_SETTINGS
+        if text.strip() and not skipped:
             found.texts.append(Text("other", text))
 
     Walker(start, end).walk(data)
@@ -119,8 +119,11 @@ class _Content:
             widest = max(widest, row[0].count(b"table-cell"))
             return b"<table:table-row/>"
 
-        rest, boring = _BORING.subn(emptied, self._data)
-        Walker(self._start, self._end, INLINE).walk(rest)
+        if is_simple(self._data):
+            self._data, boring = _BORING.subn(emptied, self._data)
+        else:
+            boring = 0
+        Walker(self._start, self._end, INLINE).walk(self._data)
         self._found.lay_out(boring, widest)
 
     def _start(self, name: str, about: Attributes) -> None:

@@ -54,10 +54,15 @@ def open_book(path: Path) -> Book:
 def _zipped(data: bytes) -> Book:
     with Zipped(data) as parts:
         if "xl/workbook.xml" in parts.names:
-            return _book(data, xlsx.parts(parts))
+            return _book(data, _whole(parts, xlsx.parts(parts)))
         if parts.names[:1] == ["mimetype"] and parts.read("mimetype") == ods.MIMETYPE:
-            return _book(data, ods.parts(parts))
+            return _book(data, _whole(parts, ods.parts(parts)))
     raise Unreadable("format")
+
+
+def _whole(zipped: Zipped, found: Parts) -> Parts:
+    zipped.look_beside(found)
+    return found
 
 
 def _book(data: bytes, parts: Parts) -> Book:

@@ -23,6 +23,7 @@ from notices.roster.book import (
     Unreadable,
 )
 from notices.roster.properties import property_texts
+from notices.roster.xls_formulas import said as said_by
 
 _BLOCKED_STORAGES = (
     ("_VBA", "macro"), ("VBA", "macro"), ("_SX_DB", "pivot"), ("MBD", "embedded"),
@@ -46,7 +47,9 @@ _SEARCHED = {
     FORMAT: "other", STYLE: "other", 0x1AF: "other", 0x23: "other", 0x1B1: "validation",
     0x5C: "property", 0x868: "comment", 0x89C: "header_footer", 0x800: "link",
 }
-_PICTURE, _NOTE = 0x08, 0x19
+# Where each has its tokens: FORMULA, those shared by several cells, arrays, defined names.
+_TOKENS = {FORMULA: 20, 0x4BC: 8, 0x221: 12, NAME: 14}
+_PICTURE = 0x08
 _EMBEDDED = (0x05, 0x0B, 0x0C, 0x0D, 0x0E, 0x0F, 0x10, 0x11, 0x12, 0x13)
 _CODES = re.compile(r'&(?:"[^"]*"|[0-9]{1,3}|[A-Za-z])')
 
@@ -156,8 +159,19 @@ class _Records:
                 self._found.blocked.append(Blocked("external_link"))
         elif kind in (OBJ, TXO, NOTE):
             self._drawn(kind, raw)
+        if kind in _TOKENS:
+            self._formula(kind, raw)
         if kind in _SEARCHED:
             self._search(kind, raw)
+
+    def _formula(self, kind: int, raw: bytes) -> None:
+        row, column = None, None
+        if kind != NAME:
+            row, _, narrow = struct.unpack_from("<HHB", raw)
+            column = struct.unpack_from("<H", raw, 2)[0] if kind == FORMULA else narrow
+            row, column = row + 1, column + 1
+        if text := said_by(raw[_TOKENS[kind] :]):
+            self._found.texts.append(Text("formula", text, self._sheet, row, column))
 
     def _reach(self, kind: int, raw: bytes) -> None:
         """How far the sheet goes: memory is laid out for all of it, and for what it says it has."""

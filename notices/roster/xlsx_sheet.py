@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from notices.roster.book import MOST_COLUMNS, MOST_ROWS, Blocked, Hidden, Parts, Text, Unreadable
-from notices.roster.zipped import Attributes, Walker
+from notices.roster.zipped import ASIDE, Attributes, Walker, is_simple
 
 _CELL = (
     rb'<c(?: r="[A-Z](?P=row)"| s="[0-9]+"| t="(?:s|n|b|str|inlineStr|e|d)")*+'
@@ -64,7 +64,7 @@ class SheetParts:
         rows = max(map(int, _ROW_NUMBER.findall(data)), default=0)
         if rows > MOST_ROWS:
             raise Unreadable("large")
-        rest, boring = _BORING.subn(b"", data)
+        rest, boring = _BORING.subn(b"", data) if is_simple(data) else (data, 0)
         Walker(self._start, self._end).walk(rest)
         self.found.lay_out(
             max(rows, self._height), max(_LETTERS if boring else 0, self._width)
@@ -104,6 +104,8 @@ class SheetParts:
     def _end(self, name: str, text: str) -> None:
         if name == "row":
             self._column = 0
+        elif name == ASIDE:
+            self.found.texts.append(Text("leftover", text, self.name, self._row or None))
         elif name == "f" and self._inside != "extLst":
             self.found.texts.append(Text("formula", text, self.name, self._row, self._column))
         elif name in _HEADERS:

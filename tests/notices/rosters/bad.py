@@ -123,7 +123,7 @@ PLACES: dict[str, Place] = {
     "text box": (lambda t: book(plain(), text_box=t), None, None, None, (".xlsx", ".xls")),
     "formula": (
         lambda t: book(plain(), formulas={(5, 6): (f'=IF(1=1,"新增","{t}")', "新增")}),
-        "名单", 5, "F", (".xlsx", ".ods"),
+        "名单", 5, "F", (".xlsx", ".ods", ".xls"),
     ),
     "choices": (lambda t: book(plain(), choices=("新增", t)), None, None, None, (".xlsx",)),
     "prompt": (lambda t: book(plain(), prompt=t), None, None, None, (".xlsx",)),
