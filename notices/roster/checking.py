@@ -13,7 +13,7 @@ from notices.gate import Places, reader
 from notices.kinds import Shape
 from notices.leaks import leak
 from notices.roster.book import REASONS, Blocked, Book, Hidden, Sheet, Text
-from notices.roster.comparing import compare
+from notices.roster.comparing import compare, impossible_sums
 from notices.roster.formulas import literals, reaches_out
 from notices.roster.naming import named_in_notes
 from notices.roster.reading import TableReader
@@ -123,7 +123,7 @@ class _Check:
         self.tables.append(table)
         self.warnings += reading.warnings
         self.warnings += compare(table)
-        self.errors += named_in_notes(table)
+        self.errors += [*impossible_sums(table), *named_in_notes(table)]
         self._hidden(table, hidden)
 
     def _hidden(self, table: Table, hidden: Hidden) -> None:
