@@ -48,6 +48,10 @@ def message(finding: Finding, t: Translate) -> str:
     values = dict(finding.values)
     if finding.code == "unreadable":
         values["reason"] = t(str(values["reason"]))
+    labels = values.get("allowed")
+    if isinstance(labels, tuple):
+        # A text, on the other hand, is words to be written as they stand.
+        values["allowed"] = "、".join(map(t, labels))
     return t(MESSAGES[finding.code], where=t(WHERE[finding.where]), **values)
 
 
@@ -111,6 +115,7 @@ MESSAGES = {
     "no_list": mark("没有找到名单。表头至少要有姓名（或村、户数）这样的列。"),
     "no_sheet": mark("文件里没有叫这个名字的工作表。"),
     "never": mark("这一类救助不公示名单：{basis}。"),
+    "rule": mark("县里的设置 {rule} 不认得，为了不误公开，先不放行，请改好：{allowed}。"),
     "more": mark("还有 {count} 处问题没有列出来，请先改好上面这些。"),
     # worth a look
     "hidden_row": mark("这一行是隐藏的，也算进了名单，请确认要不要公示。"),
@@ -120,6 +125,7 @@ MESSAGES = {
     "no_names": mark("这张表没有姓名，按各村汇总来读。"),
     "small_place": mark("{place}只有 {count} 户，名字遮住一个字，村里人也认得出来。"),
     "twice": mark("这个人和第 {other} 行重复了，请核对。"),
+    "some_masked": mark("有的姓名遮住了，有的没有，请统一。"),
     "total": mark("{where}写的合计和上面加起来的不一样：加起来是 {sum}。"),
     "stated": mark("文字里写的{what}和名单不一样：名单里是 {sum}。"),
     "unit": mark("表头写的是{heading}，看数字更像是{looks}，请核对。"),

@@ -46,6 +46,8 @@ class Places:
     """Places that may be named: every one in the area and above. Empty: the service knows none."""
 
     names: frozenset[str]
+    villages: frozenset[str] = frozenset()
+    """Those of the names that only villages have."""
 
     def has(self, name: str) -> bool:
         """Whether the name, with or without 村, 社区 and 委会, is one of them."""
@@ -80,6 +82,11 @@ _PLACED = re.compile(r"(?:村|社区|[镇乡屯]|街道)$")
 _DOTS = re.compile(r"\s*[·•・‧∙⋅.．]\s*")
 _PLACE = re.compile(rf"[{_HAN}]{{2,24}}")
 _GROUP = re.compile(r"第?[0-9一二三四五六七八九十]{1,3}(?:村民小组|小组|组|队|屯|社)$")
+_GROUP_ALONE = re.compile(
+    r"第?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})(?:村民小组|小组|组|队|屯|社)?"
+    rf"|[{_HAN}]{{1,5}}(?:村民小组|小组|[组队屯社村寨庄坪湾冲塘])"
+)
+_OF_VILLAGES = re.compile(r"(?:村|社区|居委会|村委会|村民委员会|居民委员会)$")
 _SERIAL = re.compile(r"第?([0-9]{1,6})[户号]?[.、)]?")
 _JOINED = re.compile(r"[、,，;；/+\s]+")
 _PEOPLE = re.compile("[0-9一二三四五六]{1,2}[人户]$")
@@ -90,6 +97,8 @@ _MONTHS = re.compile(
 
 def reader(field: Field, shape: Shape, places: Places, unit: Decimal, *, sums: bool) -> Reader:
     """The reader of one column. `sums`: a table of villages without names, larger numbers."""
+    if field.name == "group":
+        return _group
     if field.reads == "place":
         return lambda value: _place(value, places, shape.reach)
     if field.reads == "money":
@@ -175,6 +184,8 @@ def _place(value: object, places: Places, reach: str) -> Reading:
     if not isinstance(value, str):
         return _refused(value, "outside_area")
     said = re.sub(r"[\s　]", "", plain(value))
+    if reach == "township" and (said in places.villages or _OF_VILLAGES.search(said)):
+        return Reading(None, "", "address")
     if places.has(said):
         return Reading(said)
     if reach == "group":
@@ -186,6 +197,18 @@ def _place(value: object, places: Places, reach: str) -> Reading:
     if places.names and not places.has(said):
         return Reading(said, "", "outside_area")
     return Reading(said)
+
+
+def is_group(said: str) -> bool:
+    """三组, 第3村民小组, 那料屯: a group of a village, and nothing nearer."""
+    return bool(_GROUP_ALONE.fullmatch(said))
+
+
+def _group(value: object) -> Reading:
+    if _blank(value):
+        return BLANK
+    said = re.sub(r"[\s　]", "", plain(values.as_text(value)))
+    return Reading(said) if is_group(said) else _refused(value, "address")
 
 
 def _count(value: object, most: int) -> Reading:

@@ -27,11 +27,17 @@ _PEOPLE = re.compile(r"共[计有]?\s*(?:[0-9]{1,7}\s*户[,，、\s]*)?([0-9]{1,
 _TOO_MUCH, _TOO_LITTLE = 100_000, 5
 
 
-def compare(table: Table) -> list[Finding]:
-    """Every warning of one table."""
-    return [
-        *_sums(table), *_stated(table), *_units(table), *_twice(table), *_small_places(table),
-    ]
+def compare(table: Table, masked: bool) -> list[Finding]:
+    """Every warning of one table. `masked`: the county hides the middle of names."""
+    place = table.place_of("name")
+    names = set() if place is None else {entry.values[place] for entry in table.entries}
+    hidden = sum(isinstance(name, str) and is_masked(name) for name in names)
+    found = [*_sums(table), *_stated(table), *_units(table), *_twice(table)]
+    if masked or hidden:
+        found += _small_places(table)
+    if 0 < hidden < len(names - {None}) and not masked:
+        found.append(Finding("some_masked", table.sheet, None, table.letter_of("name")))
+    return found
 
 
 def _values(entries: Sequence[Entry], place: int | None) -> list[Decimal]:

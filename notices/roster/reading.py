@@ -8,7 +8,16 @@ from functools import partial
 from itertools import chain, islice
 
 from notices.findings import Finding, letter
-from notices.gate import Places, Reader, place_code, reader, split_number, stray, unnamed
+from notices.gate import (
+    Places,
+    Reader,
+    is_group,
+    place_code,
+    reader,
+    split_number,
+    stray,
+    unnamed,
+)
 from notices.kinds import Shape
 from notices.leaks import leak, of_heading, plain
 from notices.roster.book import Hidden, Row
@@ -128,7 +137,7 @@ class TableReader:
             taken.setdefault(column.field.name, column)
 
     def _allowed(self) -> dict[str, object]:
-        return {"allowed": "、".join(f.label for f in self.shape.fields)}
+        return {"allowed": tuple(f.label for f in self.shape.fields)}
 
     # the rows
 
@@ -238,7 +247,9 @@ class TableReader:
     def _take_place(self, number: int, at: int, place: str) -> None:
         """A place as the title of the lines below it: read as in the villages' column."""
         code = place_code(place, self.places, self.shape.reach)
-        if code:
+        if self.shape.reach == "group" and is_group(place):
+            self._carried["group"] = (place, number)
+        elif code:
             self._error(code, number, at, "cell", self._words_for(code, None))
         else:
             self._carried["village"] = (place, number)

@@ -25,6 +25,7 @@ def test_a_name_is_masked(name: str, hidden: str) -> None:
     assert is_masked(hidden)
     assert shown(name, "full") == name
     assert shown(name, "masked") == hidden
+    assert shown(name, "mask") == hidden
 
 
 @pytest.mark.parametrize(("value", "meant"), [
@@ -84,6 +85,7 @@ def test_every_kind_and_scheme_has_a_shape_with_its_basis() -> None:
             made = shape(kind, scheme)
             assert made.basis
             assert made.never is (scheme == "child")
+            assert not made.wrong
             names = {field.name for field in made.fields}
             assert {"name", "village"} <= names
             assert "group" not in names
