@@ -38,6 +38,14 @@ def find(session: Session, staff: StaffView, receipt: str) -> Case | None:
     return session.scalars(query).one_or_none()
 
 
+def must_find(session: Session, staff: StaffView, receipt: str) -> Case:
+    """The case of this receipt; raises LookupError where it lies outside the staff's area."""
+    found = find(session, staff, receipt)
+    if found is None:
+        raise LookupError(receipt)
+    return found
+
+
 def of_person(session: Session, person_id: int) -> Sequence[Case]:
     """A person's own cases, the newest first."""
     query = select(Case).where(Case.person_id == person_id)

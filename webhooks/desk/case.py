@@ -56,9 +56,7 @@ def open_file(ctx: Context, db: Session, staff: StaffView, receipt: str) -> File
 
     The receipt has to be as it is stored: no other spelling is an address.
     """
-    found = casequeries.find(db, staff, receipt)
-    if found is None:
-        raise LookupError(receipt)
+    found = casequeries.must_find(db, staff, receipt)
     audit.record(db, ctx.now(), "case.read", "case", found.id, staff_id=staff.id)
     kinfinding.look(ctx, db, found)
     papers = casequeries.papers(db, found, staff)

@@ -108,7 +108,7 @@ def ask(receipt: str) -> ResponseReturnValue:
     ctx, staff = access.context(), access.staff()
     try:
         with ctx.db.begin() as db:
-            case = _case(db, staff, receipt)
+            case = casequeries.must_find(db, staff, receipt)
             return _screen(ctx, db, staff, case)
     except LookupError:
         abort(404)
@@ -148,13 +148,6 @@ def _refused(
             return room.page(ctx, db, staff, file, refused=said, typed=words), 409
 
 
-def _case(db: Session, staff: StaffView, receipt: str) -> Case:
-    found = casequeries.find(db, staff, receipt)
-    if found is None:
-        raise LookupError(receipt)
-    return found
-
-
 def _screen(
     ctx: Context, db: Session, staff: StaffView, case: Case, refused: MoveRefused | None = None
 ) -> str:
@@ -178,7 +171,7 @@ def _back(receipt: str, words: str, kind: str) -> ResponseReturnValue:
 def _keep_try(ctx: Context, staff: StaffView, receipt: str) -> None:
     """Who tried what they may not is written down."""
     with ctx.db.begin() as db:
-        case = _case(db, staff, receipt)
+        case = casequeries.must_find(db, staff, receipt)
         audit.record(
             db, ctx.now(), "case.refused", "case", case.id, staff_id=staff.id, move="extend"
         )

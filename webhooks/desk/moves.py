@@ -27,7 +27,7 @@ from webhooks import access
 from webhooks.access import Audience, opened_to
 from webhooks.desk import case as room
 from webhooks.desk.screens import prefilled, screen
-from webhooks.desk.stepforms import read_step
+from webhooks.desk.stepforms import Read, read_step
 from webhooks.desk.versions import page_version
 
 DONE = {
@@ -74,15 +74,14 @@ def make(receipt: str, move: str) -> ResponseReturnValue:
     """Make the move; what cannot be made comes back with everything that was typed."""
     ctx, staff, t, line = access.context(), access.staff(), access.speech(), _line(move)
     _must_be_theirs(ctx, staff, line, receipt)
-    step = Step(move, page_version())
+    read = read_step(move)
     try:
-        step = read_step(move)
         with ctx.db.begin() as db:
-            done = _carry_out(ctx, db, staff, line, receipt, step)
+            done = _carry_out(ctx, db, staff, line, receipt, read)
     except LookupError:
         abort(404)
     except MoveRefused as refused:
-        return _refused(ctx, staff, line, receipt, step, refused)
+        return _refused(ctx, staff, line, receipt, read.step, refused)
     except NotAllowed as wrong:
         # The try is kept though the move is not made.
         _keep_try(ctx, staff, line, receipt)
@@ -93,12 +92,11 @@ def make(receipt: str, move: str) -> ResponseReturnValue:
 
 
 def _carry_out(
-    ctx: Context, db: Session, staff: StaffView, line: Move, receipt: str, step: Step
+    ctx: Context, db: Session, staff: StaffView, line: Move, receipt: str, read: Read
 ) -> str:
     """Make the move, or put it forward where another person has to decide; what to say of it."""
-    found = casequeries.find(db, staff, receipt)
-    if found is None:
-        raise LookupError(receipt)
+    found = casequeries.must_find(db, staff, receipt)
+    step = read.whole()
     if line.second and not to_decide(staff, line, proposals.open_proposal(db, found.id)):
         put_forward(ctx, db, staff, receipt, step)
         return DONE_FORWARD

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from models import casequeries
 from models.cases import Case
 from models.casework import OUT_OF_ORDER, STALE
 from models.context import Context
@@ -82,14 +83,15 @@ def ask(receipt: str) -> ResponseReturnValue:
 def make(receipt: str) -> ResponseReturnValue:
     """Ask them; what cannot be asked comes back with everything that was typed."""
     ctx, staff, t = access.context(), access.staff(), access.speech()
-    step = read_step(ALSO.name)
+    read = read_step(ALSO.name)
     try:
         with ctx.db.begin() as db:
-            refer_also(ctx, db, staff, receipt, step)
+            casequeries.must_find(db, staff, receipt)
+            refer_also(ctx, db, staff, receipt, read.whole())
     except LookupError:
         abort(404)
     except MoveRefused as refused:
-        return _refused(ctx, staff, receipt, step, refused)
+        return _refused(ctx, staff, receipt, read.step, refused)
     flash(t(ASKED), "done")
     return redirect(url_for("desk.case", receipt=receipt, _anchor="referrals"), 303)
 
