@@ -15,9 +15,9 @@ from bot.understand import find_danger
 from bot.visit import Visit
 from models.settings import mark
 from webhooks import forms
-from webhooks.access import Audience, opened_to, person_id, speech
+from webhooks.access import Audience, context, opened_to, person_id, speech
 from webhooks.resident.drafts import Page, begun, opened
-from webhooks.uploads import chosen_files, keep_all
+from webhooks.uploads import attach, chosen_files, forget, store_all, with_photos
 
 NOTHING_CHOSEN = mark("请先选一张照片。")
 MOVED_ON = mark("已经往下填了，现在是这一问。")
@@ -180,22 +180,25 @@ def fix(key: str) -> ResponseReturnValue:
 
 
 @opened_to(Audience.RESIDENT)
+@with_photos
 def upload() -> ResponseReturnValue:
     """Photos of papers; those with ID numbers come this way and not by chat.
 
     A stale page's photos are taken as well: they are added and replace nothing.
     """
     files = chosen_files()
+    photos, problems = store_all(context(), files, speech())
     with opened() as page:
         if page.state.draft is None:
+            forget(page.ctx, photos)
             return redirect(url_for("resident.mine"))
         if not files:
             return _screen(page, error=speech()(NOTHING_CHOSEN)), 400
-        kept, problems = keep_all(
-            page.ctx, page.session, files, bundle=page.draft.bundle, person_id=person_id(),
-            account=page.account.slug, t=speech(),
+        attach(
+            page.ctx, page.session, photos, bundle=page.draft.bundle, person_id=person_id(),
+            account=page.account.slug,
         )
-        page.draft.photos += kept
+        page.draft.photos += len(photos)
         if problems:
             return _screen(page, error="\n".join(problems)), 400
     return _again()
