@@ -108,8 +108,7 @@ def ask(receipt: str) -> ResponseReturnValue:
     ctx, staff = access.context(), access.staff()
     try:
         with ctx.db.begin() as db:
-            case = casequeries.must_find(db, staff, receipt)
-            return _screen(ctx, db, staff, case)
+            return _screen(ctx, db, staff, room.open_file(ctx, db, staff, receipt).case)
     except LookupError:
         abort(404)
     except (MoveRefused, NotAllowed) as refused:

@@ -19,7 +19,8 @@ from models.steps import MoveRefused
 from models.tasks import TASK_NAMES, Task, TaskKind
 from webhooks import access
 from webhooks.access import Audience, opened_to
-from webhooks.desk import taskviews, telling
+from webhooks.desk import readings, taskviews, telling
+from webhooks.desk.paging import page_asked
 from webhooks.desk.versions import page_version
 from webhooks.uploads import attach_once, chosen_files, or_forgotten, store_all, with_photos
 
@@ -61,18 +62,21 @@ def mine() -> ResponseReturnValue:
     """Open tasks, due first: mine and those for nobody, or with `?all=1` everyone's."""
     ctx, staff, t = access.context(), access.staff(), access.speech()
     everyone = request.args.get("all") == "1" or staff.role is Role.COUNTY
-    areas = ctx.directory.areas
+    areas, page = ctx.directory.areas, page_asked()
     with ctx.db.begin() as db:
+        found, more = records.open_for(db, staff, everyone=everyone, page=page)
+        readings.keep(ctx, db, staff, "tasks.read", "task", tasks=[task.id for task, _ in found])
         rows = [
             {
                 "task": taskviews.view(ctx, t, case, task), "name": telling.name_of(t, case),
                 "place": areas.name(case.living_area or case.township), "receipt": case.receipt,
                 "urgent": case.urgent,
             }
-            for task, case in records.open_for(db, staff, everyone=everyone)
+            for task, case in found
         ]
     return render_template(
-        "desk/tasks.html", rows=rows, everyone=everyone, county=staff.role is Role.COUNTY
+        "desk/tasks.html", rows=rows, everyone=everyone, county=staff.role is Role.COUNTY,
+        page=page, more=more,
     )
 
 
