@@ -25,7 +25,7 @@ from models.steps import WORDS_LIMIT, MoveRefused
 from webhooks import access
 from webhooks.access import Audience, opened_to
 from webhooks.desk import readings, telling
-from webhooks.desk.moves import ALREADY
+from webhooks.desk.asides import ALREADY
 from webhooks.desk.paging import page_asked
 from webhooks.desk.papers import KINDS, bytes_of
 from webhooks.desk.versions import page_version
