@@ -34,7 +34,9 @@ CASES_SHOWN = 5
 def await_word(session: Session, person_id: int, receipt: str) -> None:
     """What this person says next may be their word; nothing where they are busy with something."""
     talk = session.scalars(
-        select(Talk).where(Talk.person_id == person_id).with_for_update(of=Talk)
+        select(Talk).where(Talk.person_id == person_id)
+        # Who is talking just now has something else in hand, and staff do not wait for it.
+        .with_for_update(of=Talk, skip_locked=True)
     ).one_or_none()
     if talk is None:
         return
@@ -104,7 +106,7 @@ def word(visit: Visit, heard: Heard) -> str | None:
     if "receipts" in asking:
         return _which_word(visit, heard, asking)
     visit.state.asking = None
-    if read_command(said) is not None:
+    if _is_other(said):
         return None
     if not said:
         visit.state.asking = asking
@@ -210,7 +212,7 @@ def change(visit: Visit, heard: Heard) -> str | None:
         receipt = asking["receipts"][number - 1]
         words = asking["words"]
         return _keep_change(visit, receipt, words) if words else _ask_change(visit, receipt)
-    if read_command(said) is not None:
+    if _is_other(said):
         return None
     if not said:
         visit.state.asking = asking

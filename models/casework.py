@@ -82,7 +82,7 @@ def make_move(ctx: Context, session: Session, staff: StaffView, receipt: str, st
     if line.second:
         if open_ is None or open_.move != line.name:
             raise MoveRefused(NEEDS_A_SECOND)
-        step = step_of(open_.details, step)
+        step = step_of(open_.details, step, ctx.today())
     guards.check(guards.Asked(ctx, session, staff, case, line, step, open_))
     return _carry_out(ctx, session, case, line, step, staff, open_)
 

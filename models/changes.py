@@ -13,7 +13,6 @@ from models.outgoing import Occasion
 from models.statuses import HELPED, EventKind
 from models.timeline import beside, tell_staff
 
-CHANGE_LIMIT = 1000
 CHANGED = EventKind.CHANGE_TOLD
 # What staff do after they looked into it.
 ANSWERED = (EventKind.RECHECKED, "adjust", "taper", "stop", "settle_death")
@@ -35,7 +34,7 @@ def tell(ctx: Context, session: Session, person_id: int, receipt: str, words: st
         .where(Case.receipt == receipt, Case.person_id == person_id, Case.status.in_(HELPED))
         .with_for_update(of=Case)
     ).one_or_none()
-    said = words.strip()[:CHANGE_LIMIT]
+    said = words.strip()
     if case is None or not said:
         return False
     if said in (event.details.get("said") for event in told(session, case.id)):

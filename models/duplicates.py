@@ -75,10 +75,13 @@ def alike(session: Session, staff: StaffView, case: Case) -> Sequence[Alike]:
 
 def _why(case: Case, other: Case) -> tuple[Why, ...]:
     place = case.living_area or case.incident_area or case.home_area
+    both_own = not case.on_behalf and not other.on_behalf
     common = {
         Why.ID: case.id_key is not None and case.id_key == other.id_key,
         Why.PHONE: bool(case.phone) and case.phone_key == other.phone_key,
-        Why.PERSON: case.person_id is not None and case.person_id == other.person_id,
-        Why.HOUSEHOLD: case.name_key == other.name_key and place == other.living_area,
+        Why.PERSON: both_own and case.person_id is not None
+        and case.person_id == other.person_id,
+        Why.HOUSEHOLD: bool(place) and place == other.living_area
+        and case.name_key == other.name_key,
     }
     return tuple(why for why, holds in common.items() if holds)

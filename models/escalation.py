@@ -18,6 +18,7 @@ from models.cases import Case, CaseEvent
 from models.clocks import CaseClock
 from models.context import Context
 from models.deadlines import Nearness, nearness, working_days_left
+from models.kinscope import kept_out
 from models.moves import NOT_OURS, Clocks
 from models.outgoing import Occasion, enqueue
 from models.people import Staff
@@ -116,7 +117,7 @@ def _tell(ctx: Context, session: Session, case: Case, row: CaseClock) -> int:
 def tell(
     ctx: Context, session: Session, case: Case, row: CaseClock, role: Role, ask: str
 ) -> CaseEvent:
-    """One step among staff and its push; `ask`: near, late, taper or call."""
+    """One step among staff and its push; `ask`: near, late, taper, call or begun."""
     step = beside(ctx, case, EventKind.ESCALATED)
     step.details = {"clock": row.kind, "to": role, "ask": ask}
     session.add(step)
@@ -139,10 +140,13 @@ def tell(
 
 
 def officer_person(session: Session, case: Case) -> int | None:
-    """The chat of the responsible officer; None where nobody is named, bound or still there."""
+    """The chat of the responsible officer; None where nobody is named, bound or still there, or
+    where the case is kept from them."""
     if case.officer_id is None:
         return None
-    found = session.get_one(Staff, case.officer_id)
-    return found.person_id if found.left_at is None else None
+    query = select(Staff.person_id).where(
+        Staff.id == case.officer_id, Staff.left_at.is_(None), Staff.id.not_in(kept_out(case.id))
+    )
+    return session.scalars(query).one_or_none()
 
 

@@ -7,9 +7,10 @@ was received. It is late where one of the desk's own clocks ran out before its s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from statistics import median
 from typing import Any
 
 from sqlalchemy import (
@@ -28,12 +29,12 @@ from models.casequeries import in_area
 from models.cases import Case, CaseEvent
 from models.clocks import CaseClock
 from models.context import Context
+from models.deadlines import working_days_left
 from models.deskqueries import Wide
 from models.moves import NOT_OURS, Clocks
 from models.policy import StaffView
 from models.searching import begins
 from models.statuses import CLOSED, HELPED, Status
-from models.workdays import is_working_day
 
 # The steps that people wait for: the name, and the moves that make it, whichever is first.
 STEPS: dict[str, tuple[str, ...]] = {
@@ -57,6 +58,10 @@ class Span:
     @property
     def first(self) -> date:
         return earlier(self.month, self.months - 1)
+
+    @property
+    def last(self) -> date:
+        return self.end - timedelta(days=1)
 
     @property
     def end(self) -> date:
@@ -122,7 +127,8 @@ def _ran_out(ctx: Context) -> ColumnElement[bool]:
         select(CaseClock.id)
         .where(
             CaseClock.case_id == Case.id, CaseClock.kind.in_(ours), day > CaseClock.due_on,
-            CaseClock.state != "resting",
+            # Nobody was late with what rested to its end.
+            CaseClock.left.is_(None),
         )
         .correlate(Case).exists()
     )
@@ -175,36 +181,16 @@ def waits(ctx: Context, session: Session, staff: StaffView, span: Span) -> list[
         made = local_day(ctx, each.c.made)
         query = select(each.c.came, made, func.count()).where(each.c.made.is_not(None))
         pairs = session.execute(query.group_by(each.c.came, made)).all()
-        found.append(_median(step, [(_day(a), _day(b), number) for a, b, number in pairs]))
+        spread: Counter[int] = Counter()
+        for came, reached, number in pairs:
+            spread[working_days_left(_day(came), _day(reached), ctx.is_working)] += number
+        middle = median(spread.elements()) if spread else 0
+        found.append(Wait(step, middle, spread.total()))
     return found
 
 
 def _day(said: Any) -> date:
     return said if isinstance(said, date) else date.fromisoformat(said)
-
-
-def _median(step: str, pairs: Sequence[tuple[date, date, int]]) -> Wait:
-    spread: Counter[int] = Counter()
-    for came, made, number in pairs:
-        spread[working_days(came, made)] += number
-    number, passed = spread.total(), 0
-    if not number:
-        return Wait(step, 0, 0)
-    middle = []
-    for days in sorted(spread):
-        # The lower and the upper middle one; of an odd number they are the same.
-        for place in ((number - 1) // 2, number // 2):
-            if passed <= place < passed + spread[days]:
-                middle.append(days)
-        passed += spread[days]
-    return Wait(step, sum(middle) / 2, number)
-
-
-def working_days(first: date, last: date) -> int:
-    """Working days after the first day, up to and with the last."""
-    return sum(
-        is_working_day(first + timedelta(days=step)) for step in range(1, (last - first).days + 1)
-    )
 
 
 def urgent(ctx: Context, session: Session, staff: StaffView, span: Span) -> tuple[int, int]:

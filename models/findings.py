@@ -74,15 +74,6 @@ ASKS: dict[TaskKind, tuple[Ask, ...]] = {
         Ask("place", mark("贴在哪里"), "line", mark("请写上贴在哪里，比如“大湾村公示栏”。")),
         Ask("on", mark("从哪一天贴起"), "date", mark("请选从哪一天贴起。")),
     ),
-    TaskKind.RECHECK: (
-        _OTHERS, _ON, _AT, _PLACE,
-        Ask("changes", mark("家里有什么变化"),
-            needed=mark("请写上家里的变化，没有变化就写“没有”。")),
-        Ask("opinion", mark("往后怎么办"), "choice", mark("请选往后怎么办。"), options=(
-            ("same", mark("照旧")), ("adjust", mark("要调整")), ("stop", mark("可以停了")),
-        )),
-        _SIGNED,
-    ),
 }
 # A check has three steps: the person's consent, the request to one department, its answer.
 CONSENT_ASKS = (
@@ -106,7 +97,7 @@ ANSWER_ASKS = (
     Ask("answer", mark("回了什么"), needed=mark("请写上回了什么。")),
 )
 # Made by at least two, who are named.
-TWO = frozenset({TaskKind.SURVEY, TaskKind.RECHECK})
+TWO = frozenset({TaskKind.SURVEY})
 TOO_FEW = mark("上门要有两个人，请选上或写上第二个人（57号第十六条）。")
 NOT_YET = mark("这个日子还没到，请再核对一遍。")
 NOT_A_DAY = mark("请选一个日子。")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from models.assistance import Assistance, AssistanceChange
@@ -25,6 +26,16 @@ STATE = {
 def of_case(session: Session, case_id: int) -> Assistance | None:
     """The help that a case gives, or None where nothing was granted."""
     return session.scalars(select(Assistance).where(Assistance.case_id == case_id)).one_or_none()
+
+
+def amount_on(last: date) -> ColumnElement[Decimal | None]:
+    """What is given on a day: of the changes that had begun by then the last decided."""
+    return (
+        select(AssistanceChange.after)
+        .where(AssistanceChange.assistance_id == Assistance.id, AssistanceChange.from_on <= last)
+        .order_by(AssistanceChange.id.desc()).limit(1)
+        .correlate(Assistance).scalar_subquery()
+    )
 
 
 def carry_out(

@@ -125,7 +125,8 @@ def awaited(ctx: Context, session: Session, person_id: int) -> list[tuple[Case, 
 
 
 def say(ctx: Context, session: Session, person_id: int, receipt: str, words: str) -> bool:
-    """The person's own words in chat or on their page; False where they are not asked."""
+    """The person's own words in chat or on their page, all of them; False where they are not
+    asked."""
     case = session.scalars(
         select(Case).where(Case.receipt == receipt, Case.person_id == person_id)
         .with_for_update(of=Case)
@@ -137,7 +138,7 @@ def say(ctx: Context, session: Session, person_id: int, receipt: str, words: str
         return False
     heard = Hearing(case_id=case.id, move=asked.move, how="chat")
     session.add(heard)
-    _keep(ctx, session, case, heard, words[:HEARD_LIMIT])
+    _keep(ctx, session, case, heard, words)
     audit.record(
         session, ctx.now(), "case.heard", "case", case.id, person_id=person_id,
         move=asked.move, how="chat",

@@ -117,7 +117,9 @@ def _look_through(ctx: Context, session: Session, kin: Kin) -> None:
 def withdraw(ctx: Context, session: Session, staff: StaffView, kin_id: int) -> None:
     """End a declaration; raises LookupError. What it was found in stays, until settled."""
     kin = session.scalars(
-        select(Kin).where(Kin.id == kin_id, Kin.withdrawn_at.is_(None)).with_for_update(of=Kin)
+        select(Kin).where(Kin.id == kin_id, Kin.withdrawn_at.is_(None))
+        # What is found now points at this row: only another change of it has to wait.
+        .with_for_update(of=Kin, key_share=True)
     ).one_or_none()
     if kin is None or not _is_theirs(session, staff, kin):
         raise LookupError(kin_id)

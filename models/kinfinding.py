@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -11,7 +12,7 @@ from models import audit
 from models.areas import prefix
 from models.cases import Case
 from models.context import Context
-from models.kinscope import same_person
+from models.kinscope import same_household, same_person
 from models.kinship import CONFIRMED, POSSIBLE, RELATIONS, Kin, KinMatch, KinVisit
 from models.people import Staff
 from models.settings import mark
@@ -31,8 +32,8 @@ def look(ctx: Context, session: Session, case: Case) -> None:
     """
     if Status(case.status) in CLOSED:
         return
-    for kin, match in _touched(session, case):
-        certain = case.id_key is not None and kin.id_key == case.id_key
+    for kin, match, number in _touched(session, case):
+        certain = number is not None and kin.id_key == number
         if match is None:
             _keep(ctx, session, case, kin, CONFIRMED if certain else POSSIBLE)
         elif certain and match.certainty != CONFIRMED:
@@ -40,29 +41,60 @@ def look(ctx: Context, session: Session, case: Case) -> None:
             _tell(ctx, session, case, kin, CONFIRMED)
 
 
-def _touched(session: Session, case: Case) -> Iterator[tuple[Kin, KinMatch | None]]:
-    """Relatives of those who serve here now: by number, or by name where no number says no."""
-    owner, post = aliased(Staff), aliased(Staff)
+def _touched(
+    session: Session, case: Case
+) -> Iterator[tuple[Kin, KinMatch | None, bytes | None]]:
+    """Relatives of those who serve here now: by number, or by name where no number says no.
+
+    Looked for in the case and in those merged into it; with the number of the one that it is.
+    """
+    owner, post, one = aliased(Staff), aliased(Staff), aliased(Case)
     serves = or_(post.area == case.county, post.area.startswith(prefix(case.township)))
     cadre_here = and_(Kin.staff_id.is_(None), Kin.area.startswith(prefix(case.township)))
-    same_name = and_(Kin.name_key == case.name_key, or_(serves, cadre_here))
-    same_number = Kin.id_key == case.id_key
+    same_name = and_(Kin.name_key == one.name_key, or_(serves, cadre_here))
     query = (
-        select(Kin, KinMatch)
+        select(Kin, KinMatch, one.id_key).select_from(Kin)
+        .join(one, same_household(one, case.id))
         .outerjoin(owner, owner.id == Kin.staff_id)
         .outerjoin(post, and_(same_person(owner, post), post.left_at.is_(None)))
         .outerjoin(KinMatch, and_(KinMatch.kin_id == Kin.id, KinMatch.case_id == case.id))
         .where(
             Kin.withdrawn_at.is_(None), or_(Kin.staff_id.is_(None), post.id.is_not(None)),
-            or_(same_name, same_number) if case.id_key is not None else same_name,
+            or_(same_name, Kin.id_key == one.id_key),
         )
     )
     seen: set[int] = set()
-    for kin, match in session.execute(query):
-        differ = None not in (kin.id_key, case.id_key) and kin.id_key != case.id_key
+    # The same number before the same name alone.
+    rows = sorted(session.execute(query), key=lambda row: row[0].id_key != row[2])
+    for kin, match, number in rows:
+        differ = None not in (kin.id_key, number) and kin.id_key != number
         if kin.id not in seen and not differ:
             seen.add(kin.id)
-            yield kin, match
+            yield kin, match, number
+
+
+def bring(session: Session, case: Case, into: Case, at: datetime) -> None:
+    """What was found in a case counts for the one that it is merged into."""
+    for match in of_case(session, case.id):
+        values = {
+            "case_id": into.id, "kin_id": match.kin_id, "certainty": match.certainty,
+            "found_at": at, "settled_by": match.settled_by, "settled_at": match.settled_at,
+            "note": match.note,
+        }
+        insert_or_skip(session, KinMatch, values, ("case_id", "kin_id"))
+
+
+def give_back(session: Session, case: Case, top: Case, at: datetime) -> None:
+    """What was brought goes again; what was settled meanwhile stays known of its own case."""
+    own = {match.kin_id: match for match in of_case(session, case.id)}
+    for match in of_case(session, top.id):
+        if match.found_at != at or match.kin_id not in own:
+            continue
+        mine = own[match.kin_id]
+        mine.certainty, mine.note = match.certainty, match.note
+        mine.settled_by, mine.settled_at = match.settled_by, match.settled_at
+        session.delete(match)
+    session.flush()
 
 
 def _keep(ctx: Context, session: Session, case: Case, kin: Kin, certainty: str) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 
 from models.cases import Case
 from models.kinship import CLEARED, Kin, KinMatch
+from models.merges import Merge
 from models.people import Staff
 from models.policy import StaffView
 
@@ -29,7 +30,11 @@ def not_kept_from(staff: StaffView) -> ColumnElement[bool]:
     else:
         own = Kin.staff_id.in_(select(Staff.id).where(Staff.person_id == staff.person_id))
     links = [link.where(own) for link in _links(touched, touched.id)]
-    return Case.id.not_in(union_all(*links))
+    # What a touched case is merged into is one household with it.
+    beside = select(Merge.top_id).where(
+        Merge.undone_at.is_(None), Merge.case_id.in_(union_all(*links))
+    )
+    return Case.id.not_in(union_all(*links, beside))
 
 
 def kept_out(case_id: int) -> Select[int]:
@@ -37,10 +42,16 @@ def kept_out(case_id: int) -> Select[int]:
     touched, owner, post = aliased(Case), aliased(Staff), aliased(Staff)
     links = [
         link.join(owner, owner.id == Kin.staff_id).join(post, same_person(owner, post))
-        .where(touched.id == case_id)
+        .where(same_household(touched, case_id))
         for link in _links(touched, post.id)
     ]
     return select(union(*links).subquery().c[0])
+
+
+def same_household(one: Any, case_id: int) -> ColumnElement[bool]:
+    """That a case is this one or merged into it."""
+    merged = select(Merge.case_id).where(Merge.top_id == case_id, Merge.undone_at.is_(None))
+    return or_(one.id == case_id, one.id.in_(merged))
 
 
 def same_person(owner: Any, post: Any) -> ColumnElement[bool]:

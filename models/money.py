@@ -11,7 +11,7 @@ from models.settings import mark
 # More than any help of a county to one household: a slip of the hand, not an amount.
 MOST = Decimal("1000000.00")
 _AMOUNT = re.compile(
-    r"(?:¥|人民币)?\s*([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]{1,2})?\s*(?:元|块)?整?"
+    r"(?:¥|人民币)?\s*([0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})(\.[0-9]{1,2})?\s*(?:元|块)?整?"
 )
 
 NOT_AN_AMOUNT = mark("金额请用数字写，比如 800 或 1250.50。")

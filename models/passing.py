@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import casework
+from models import casework, supplements
 from models.cases import Case, CaseEvent
 from models.clocks import CaseClock
 from models.context import Context
@@ -16,10 +16,9 @@ from models.escalation import OFFICER, each, is_early, tell
 from models.moves import Clocks
 from models.outgoing import Occasion
 from models.statuses import EventKind, Role, Status
+from models.supplements import ItemState, Lacking
 from models.timeline import beside, tell_applicant
 
-# What keeps a notice period from ending by itself, as an open objection: (session, case) → bool.
-HOLDS: list[Callable[[Session, Case], bool]] = []
 # What the person or the desk did last while papers were awaited; after the first the desk is on.
 ANSWERED = (EventKind.SUPPLIED, EventKind.WITHDRAW_ASKED)
 ASKED = ("return", EventKind.PAPER_UNCLEAR)
@@ -43,8 +42,8 @@ def _always(_row: CaseClock) -> bool:
 
 
 def _conclude(ctx: Context, session: Session, case: Case, _row: CaseClock) -> int:
-    """The day after the notice's last one it goes on, unless somebody objects."""
-    if case.status != Status.PROPOSED or any(holds(session, case) for holds in HOLDS):
+    """The day after the notice's last one it goes on."""
+    if case.status != Status.PROPOSED:
         return 0
     casework.carry_on(ctx, session, case, "conclude")
     return 1
@@ -60,19 +59,22 @@ def _taper(ctx: Context, session: Session, case: Case, row: CaseClock) -> int:
 def _await(ctx: Context, session: Session, case: Case, row: CaseClock) -> int:
     """Remind on the way; when the time is over, put it away. Never while the desk is on."""
     asked, answered = _last_words(session, case)
-    if answered or asked is None or case.status != Status.RETURNED:
+    lacking = supplements.of_case(session, case)
+    if answered or asked is None or case.status != Status.RETURNED or not lacking.open:
         return 0
-    if ctx.today() > row.due_on and case.person_id is not None:
+    # Who has sent some of it is on the way: a person looks before it is put away.
+    begun = any(item.state == ItemState.RECEIVED for item in lacking.items)
+    if ctx.today() > row.due_on and case.person_id is not None and not begun:
         casework.carry_on(ctx, session, case, "lapse", ctx.settings.waiting.reason)
         return 1
     due = _reminders_due(ctx, row)
     if due <= row.stage:
         return 0
     row.stage = due
-    if case.person_id is None:
-        tell(ctx, session, case, row, Role.OFFICER, "call")
+    if case.person_id is None or ctx.today() > row.due_on:
+        tell(ctx, session, case, row, Role.OFFICER, "begun" if begun else "call")
     else:
-        _remind(ctx, session, case, row, asked)
+        _remind(ctx, session, lacking, row)
     return 1
 
 
@@ -100,13 +102,12 @@ def _last_words(session: Session, case: Case) -> tuple[CaseEvent | None, bool]:
     return asked, bool(events) and events[0].kind in ANSWERED
 
 
-def _remind(
-    ctx: Context, session: Session, case: Case, row: CaseClock, asked: CaseEvent
-) -> None:
-    step = beside(ctx, case, EventKind.REMINDED)
+def _remind(ctx: Context, session: Session, lacking: Lacking, row: CaseClock) -> None:
+    """Only what is not here yet."""
+    step = beside(ctx, lacking.case, EventKind.REMINDED)
     step.details = {
-        "missing": asked.details.get("missing", ()), "until": row.due_on.isoformat(),
+        "missing": [item.words for item in lacking.open], "until": row.due_on.isoformat(),
     }
     session.add(step)
     session.flush()
-    tell_applicant(ctx, session, case, step, Occasion.CASE_MOVED)
+    tell_applicant(ctx, session, lacking.case, step, Occasion.CASE_MOVED)

@@ -12,6 +12,7 @@ from models.assistance import Assistance
 from models.cases import Case
 from models.casework import STALE, locked_case
 from models.context import Context
+from models.escalation import is_early
 from models.outgoing import Occasion, enqueue
 from models.paces import interval
 from models.policy import StaffView
@@ -72,6 +73,8 @@ def record(
 
 def tell_due(ctx: Context, session: Session) -> int:
     """Tell each township of the rechecks whose day has come, each once; returns how many."""
+    if is_early(ctx):
+        return 0
     today = ctx.today()
     query = (
         select(Assistance, Case.receipt).join(Case, Case.id == Assistance.case_id)
@@ -80,7 +83,8 @@ def tell_due(ctx: Context, session: Session) -> int:
             Assistance.recheck_told.is_(None) | (Assistance.recheck_told < Assistance.recheck_on),
         )
         .order_by(Assistance.township, Assistance.recheck_on, Assistance.case_id)
-        .with_for_update(of=Assistance)
+        # Whoever moves one of these cases just now has it locked: it is told the next time.
+        .with_for_update(of=Case, skip_locked=True)
     )
     due: dict[str, list[tuple[Assistance, str]]] = {}
     for given, receipt in session.execute(query):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import audit
@@ -18,6 +19,7 @@ from models.policy import StaffView
 from models.referrals import WAITING, Referral, State, of_case
 from models.statuses import Status
 from models.steps import Step
+from models.timeline import tell_staff
 
 MOOT = frozenset({Status.WITHDRAWN, Status.ANSWERED})
 
@@ -117,13 +119,17 @@ def all_back(session: Session, case_id: int) -> bool:
 
 def tell_township(ctx: Context, session: Session, case: Case, made: CaseEvent) -> None:
     """When the last department has spoken the desk is told what is to be done now."""
-    rows: Sequence[Referral] = of_case(session, case.id)
+    rows = of_case(session, case.id)
     if any(row.waits for row in rows):
         return
-    answered = any(row.state == State.ANSWERED for row in rows)
-    occasion = Occasion.STAFF_REFERRALS_ANSWERED if answered else Occasion.STAFF_REFERRALS_BACK
-    enqueue(
-        session, made.at, ctx.settings.pushes.expire_days, occasion, f"event:{made.id}:desk",
-        township=case.township, case_id=case.id, event_id=made.id,
-        details={"receipt": case.receipt, "urgent": case.urgent},
+    # What was answered when it was referred before is known long since.
+    since = session.scalar(
+        select(func.max(CaseEvent.at)).where(
+            CaseEvent.case_id == case.id, CaseEvent.kind == "refer"
+        )
     )
+    answered = any(
+        row.state == State.ANSWERED and (since is None or row.sent_at >= since) for row in rows
+    )
+    occasion = Occasion.STAFF_REFERRALS_ANSWERED if answered else Occasion.STAFF_REFERRALS_BACK
+    tell_staff(ctx, session, case, made, occasion)

@@ -6,7 +6,7 @@ every query is scoped by area. Names are sealed: whoever reads them for staff re
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from models.areas import prefix
 from models.assistance import Assistance, AssistanceChange
 from models.cases import Case
+from models.granting import amount_on
 from models.kinscope import not_kept_from
 from models.policy import StaffView
 from models.settings import mark
@@ -88,16 +89,10 @@ def entries(
 
     Amounts are those of today: a change that is decided, but begins later, does not count yet.
     """
-    query = _looked(
-        select(Assistance, Case.receipt, Case.name).join(Case, Case.id == Assistance.case_id),
-        area, look,
-    ).order_by(
-        Assistance.township, Assistance.village.is_(None), Assistance.village, Assistance.scheme,
-        Assistance.case_id,
-    )
+    query = _looked(_on(today), area, look)
     if page is not None:
         query = query.offset((page - 1) * PAGE).limit(PAGE)
-    return _of_day(session, session.execute(query).all(), today)
+    return tuple(_entry(*row) for row in session.execute(query))
 
 
 def payable(session: Session, area: str, on: date, schemes: Collection[str]) -> tuple[Entry, ...]:
@@ -107,18 +102,26 @@ def payable(session: Session, area: str, on: date, schemes: Collection[str]) -> 
     """
     begun = Assistance.from_on <= on
     not_over = Assistance.until_on.is_(None) | (Assistance.until_on > on)
-    query = (
-        select(Assistance, Case.receipt, Case.name).join(Case, Case.id == Assistance.case_id)
-        .where(
-            _within(area), Assistance.scheme.in_(schemes), Assistance.form == "money",
-            Assistance.monthly.is_(True), begun, not_over,
+    query = _on(on).where(
+        _within(area), Assistance.scheme.in_(schemes), Assistance.form == "money",
+        Assistance.monthly.is_(True), begun, not_over,
+    )
+    return tuple(_entry(*row) for row in session.execute(query))
+
+
+def _on(day: date) -> Wide:
+    """Households with the amount that holds on a day, in the register's order."""
+    return (
+        select(
+            Assistance, Case.receipt, Case.name,
+            func.coalesce(amount_on(day), Assistance.amount),
         )
+        .join(Case, Case.id == Assistance.case_id)
         .order_by(
             Assistance.township, Assistance.village.is_(None), Assistance.village,
             Assistance.scheme, Assistance.case_id,
         )
     )
-    return _of_day(session, session.execute(query).all(), on)
 
 
 def totals(session: Session, area: str, look: Look, today: date) -> Totals:
@@ -129,12 +132,12 @@ def totals(session: Session, area: str, look: Look, today: date) -> Totals:
         area, look,
     )
     households, persons, monthly = session.execute(query).one()
+    changing = select(AssistanceChange.assistance_id).where(
+        AssistanceChange.kind == "adjust", AssistanceChange.from_on > today
+    )
     coming = _looked(
-        select(func.sum(AssistanceChange.after - AssistanceChange.before))
-        .join(Assistance, Assistance.id == AssistanceChange.assistance_id)
-        .where(
-            AssistanceChange.kind == "adjust", AssistanceChange.from_on > today,
-            Assistance.monthly.is_(True),
+        select(func.sum(Assistance.amount - amount_on(today))).where(
+            Assistance.monthly.is_(True), Assistance.id.in_(changing)
         ),
         area, look,
     )
@@ -182,33 +185,9 @@ def _looked(query: Wide, area: str, look: Look) -> Wide:
     return query
 
 
-def _of_day(session: Session, rows: Sequence[Any], day: date) -> tuple[Entry, ...]:
-    held = _amounts_on(session, [row[0] for row in rows], day)
-    return tuple(replace(_entry(*row), amount=held[row[0].id]) for row in rows)
-
-
-def _entry(given: Assistance, receipt: str, name: str) -> Entry:
+def _entry(given: Assistance, receipt: str, name: str, amount: Decimal | None) -> Entry:
     return Entry(
         given.case_id, receipt, name, given.township, given.village, given.scheme, given.state,
-        given.form, given.amount, given.words or "", given.monthly, given.persons, given.urgent,
+        given.form, amount, given.words or "", given.monthly, given.persons, given.urgent,
         given.from_on, given.until_on, given.recheck_on,
     )
-
-
-def _amounts_on(
-    session: Session, given: Sequence[Assistance], on: date
-) -> dict[int, Decimal | None]:
-    """Of each the amount that holds on a day: of the changes that have begun, the last one's."""
-    held = {row.id: row.amount for row in given}
-    query = (
-        select(
-            AssistanceChange.assistance_id, AssistanceChange.before, AssistanceChange.after,
-            AssistanceChange.from_on,
-        )
-        .where(AssistanceChange.assistance_id.in_(held), AssistanceChange.kind == "adjust")
-        .order_by(AssistanceChange.assistance_id, AssistanceChange.id.desc())
-    )
-    for number, before, _after, from_on in session.execute(query):
-        if from_on > on:
-            held[number] = before
-    return held

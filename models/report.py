@@ -18,6 +18,7 @@ from models.areas import prefix
 from models.assistance import Assistance, AssistanceChange
 from models.deskqueries import Wide
 from models.figures import Span
+from models.granting import amount_on
 from models.policy import StaffView
 
 
@@ -77,23 +78,13 @@ def _regular(staff: StaffView, span: Span) -> Wide:
         func.sum(Assistance.persons).filter(stands),
         func.count().filter(_within(begins, first, end)),
         func.count().filter(_within(ends, first, end)),
-        func.sum(_amount(end)).filter(paid),
+        func.sum(amount_on(span.last)).filter(paid),
     ).where(Assistance.from_on.is_not(None))
     return _in_area(query, staff, span).group_by(Assistance.township, Assistance.scheme)
 
 
 def _within(day: SQLColumnExpression[Any], first: date, end: date) -> ColumnElement[bool]:
     return and_(day >= first, day < end)
-
-
-def _amount(end: date) -> ColumnElement[Decimal | None]:
-    """What was given a month at the end of the span: the last change before it."""
-    return (
-        select(AssistanceChange.after)
-        .where(AssistanceChange.assistance_id == Assistance.id, AssistanceChange.from_on < end)
-        .order_by(AssistanceChange.id.desc()).limit(1)
-        .correlate(Assistance).scalar_subquery()
-    )
 
 
 def _once(staff: StaffView, span: Span) -> Wide:

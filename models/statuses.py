@@ -142,6 +142,7 @@ class EventKind(StrEnum):
     HANDED_OVER = "handed_over"
     MERGED_IN = "merged_in"
     UNMERGED = "unmerged"
+    PARTED = "parted"
     ITEM_RECEIVED = "item_received"
     ITEM_WAIVED = "item_waived"
     ALL_SUPPLIED = "all_supplied"
@@ -176,6 +177,7 @@ NOTE_TOLD: dict[str, str] = {
     EventKind.HANDED_OVER: mark("这件事换成{unit}的{officer}接着办。"),
     EventKind.MERGED_IN: mark("您家另一件事并进来一起办，不用再交一遍。"),
     EventKind.UNMERGED: mark("这件事又分开单独办了。"),
+    EventKind.PARTED: mark("并进来的那件又分开单独办了，这件照常办。"),
     EventKind.ITEM_RECEIVED: mark("收到了：{words}"),
     EventKind.ITEM_WAIVED: mark("这一样不用交了：{words}"),
     EventKind.ALL_SUPPLIED: mark("要补的都齐了，镇上会接着看。"),

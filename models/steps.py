@@ -126,13 +126,16 @@ def scheme_of(case: Case, line: Move, step: Step) -> str | None:
     return case.scheme
 
 
-def step_of(details: dict[str, Any], asked: Step) -> Step:
-    """A step as it was put forward; who decides may put the words better, nothing else."""
+def step_of(details: dict[str, Any], asked: Step, today: date) -> Step:
+    """A step as it was put forward; who decides may put the words better, nothing else.
+
+    What was to begin on a day that has passed since begins today.
+    """
     given: dict[str, Any] = {}
     if details.get("grant"):
         given["grant"] = grant_of(details["grant"])
     if details.get("from_on"):
-        given["from_on"] = date.fromisoformat(details["from_on"])
+        given["from_on"] = max(date.fromisoformat(details["from_on"]), today)
     return replace(asked, **given, words=asked.words.strip() or str(details.get("words", "")))
 
 

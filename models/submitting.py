@@ -109,8 +109,10 @@ def submit(ctx: Context, session: Session, application: Application) -> Case:
     step.person_id, step.details = application.person_id, {"receipt": receipt}
     case = Case(id=case_id, receipt=receipt, **values)
     session.add(step)
+    in_danger = bool(application.answers.get("danger"))
     enqueue(
-        session, now, ctx.settings.pushes.expire_days, Occasion.STAFF_NEW_CASE,
+        session, now, ctx.settings.pushes.expire_days,
+        Occasion.STAFF_ALARM if in_danger else Occasion.STAFF_NEW_CASE,
         f"new:{receipt}", township=township, case_id=case_id,
         details={"receipt": receipt, "urgent": application.urgent},
     )

@@ -29,6 +29,12 @@ def follow(
     """Giving a case back begins a round: each thing that is missing is an item."""
     if line.name != "return":
         return
+    # What came for an earlier round is old news by now.
+    session.execute(
+        update(SupplementItem)
+        .where(SupplementItem.case_id == case.id, SupplementItem.told_at.is_(None))
+        .values(told_at=ctx.now())
+    )
     last = session.scalar(
         select(func.max(SupplementItem.round)).where(SupplementItem.case_id == case.id)
     )

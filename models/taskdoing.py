@@ -14,7 +14,7 @@ from models.context import Context
 from models.people import Staff
 from models.policy import NotAllowed, StaffView
 from models.settings import mark
-from models.statuses import CASE_ROLES, CLOSED, HELPED, EventKind, Status
+from models.statuses import CASE_ROLES, CLOSED, EventKind, Status
 from models.steps import MoveRefused
 from models.tasks import Task, TaskKind
 from models.timeline import beside
@@ -28,7 +28,6 @@ DONE_WORDS = {
     TaskKind.VERIFICATION: mark("核对的回复记下了。"),
     TaskKind.APPRAISAL: mark("民主评议开过了，结果记下了。"),
     TaskKind.POSTING: mark("公示贴出去了。"),
-    TaskKind.RECHECK: mark("上门复查做完了。"),
 }
 ASKED_WORDS = mark("请{department}核对：{what}")
 CONSENT_WORDS = {"yes": mark("问过本人，同意核对。"), "no": mark("问过本人，不同意核对。")}
@@ -36,7 +35,6 @@ CONSENT_WORDS = {"yes": mark("问过本人，同意核对。"), "no": mark("问�
 BY_HAND = {
     TaskKind.SURVEY: frozenset({Status.INVESTIGATING, Status.APPRAISING}),
     TaskKind.VERIFICATION: frozenset({Status.INVESTIGATING, Status.APPRAISING}),
-    TaskKind.RECHECK: HELPED,
 }
 
 
@@ -175,8 +173,7 @@ def _stand(
     words: str,
 ) -> None:
     """On the timeline among staff, and audited; the page before it is stale."""
-    recheck = task.kind == TaskKind.RECHECK
-    step = beside(ctx, case, EventKind.RECHECKED if recheck else EventKind.TASK_DONE)
+    step = beside(ctx, case, EventKind.TASK_DONE)
     step.staff_id, step.internal = staff.id, words
     step.details = {"task": task.kind, "number": task.id}
     task.version += 1

@@ -26,7 +26,6 @@ class TaskKind(StrEnum):
     VERIFICATION = "verification"
     APPRAISAL = "appraisal"
     POSTING = "posting"
-    RECHECK = "recheck"
 
 
 TASK_NAMES = {
@@ -34,7 +33,6 @@ TASK_NAMES = {
     TaskKind.VERIFICATION: mark("经济状况核对"),
     TaskKind.APPRAISAL: mark("民主评议"),
     TaskKind.POSTING: mark("张贴公示"),
-    TaskKind.RECHECK: mark("上门复查"),
 }
 
 

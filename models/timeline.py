@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,9 @@ from models.context import Context
 from models.merges import merged_into
 from models.outgoing import Occasion, enqueue
 from models.statuses import EventKind
+
+# The kind of a push to whoever's case is merged into the one that moved.
+BESIDE = "beside_moved"
 
 
 def event(
@@ -32,21 +36,35 @@ def beside(ctx: Context, case: Case, kind: EventKind) -> CaseEvent:
 def tell_applicant(
     ctx: Context, session: Session, case: Case, step: CaseEvent, occasion: Occasion
 ) -> None:
-    """Write the push for a step to whoever asked; those whose case stands beside it hear too."""
-    told: set[int | None] = {None}
-    for own in (case, *merged_into(session, case)):
-        if own.person_id in told:
-            continue
-        told.add(own.person_id)
-        enqueue(
-            session, step.at, ctx.settings.pushes.expire_days, occasion,
-            f"event:{step.id}" if own is case else f"event:{step.id}:{own.id}",
-            person_id=own.person_id, account=own.account, case_id=case.id, event_id=step.id,
-            details={
-                "kind": step.kind, "due_on": step.due_on.isoformat() if step.due_on else "",
-                **step.details, "receipt": own.receipt, "township": case.township,
-            },
-        )
+    """Write the push for a step to whoever asked.
+
+    Those whose case stands beside it may be other people: they hear where it stands, no more.
+    """
+    if case.person_id is not None:
+        _push(ctx, session, case, case, step, occasion, f"event:{step.id}", {
+            "kind": step.kind, "due_on": step.due_on.isoformat() if step.due_on else "",
+            **step.details,
+        })
+    if step.from_status == step.to_status:
+        return
+    told = {None, case.person_id}
+    for own in merged_into(session, case):
+        if own.person_id not in told:
+            told.add(own.person_id)
+            _push(ctx, session, case, own, step, Occasion.CASE_MOVED, f"event:{step.id}:{own.id}", {
+                "kind": BESIDE, "status": step.to_status,
+            })
+
+
+def _push(
+    ctx: Context, session: Session, case: Case, own: Case, step: CaseEvent, occasion: Occasion,
+    key: str, details: dict[str, Any],
+) -> None:
+    enqueue(
+        session, step.at, ctx.settings.pushes.expire_days, occasion, key,
+        person_id=own.person_id, account=own.account, case_id=case.id, event_id=step.id,
+        details={**details, "receipt": own.receipt, "township": case.township},
+    )
 
 
 def tell_staff(

@@ -18,8 +18,9 @@ from models.deadlines import WorkingDay, working_days_left
 from models.moves import MOVES, Clocks
 from models.outgoing import Occasion
 from models.settings import Translate, mark
-from models.statuses import OPEN, STATUS_NEXT, EventKind, Status
+from models.statuses import OPEN, STATUS_NAMES, STATUS_NEXT, EventKind, Status
 from models.telling import told
+from models.timeline import BESIDE
 from notices.pieces import pieces
 from notices.staffwords import CLOCKS, PLAIN
 
@@ -44,6 +45,7 @@ TITLES: dict[str, str] = {
     EventKind.ALL_SUPPLIED: mark("您补的材料镇上收齐了"),
     EventKind.PAPER_UNCLEAR: mark("您交的材料请再拍一张"),
 }
+STANDS = mark("和您这件并在一起办的那件事，现在是：{status}。")
 # Moves whose own sentence says what comes next.
 SAY_IT_ALL = frozenset({"lapse"})
 NEXT = mark("接下来：{next}")
@@ -76,10 +78,6 @@ SUPPLIED_TITLE = mark("有居民补交了材料")
 SUPPLIED_BODY = mark("编号 {receipt}，请到工作台看看齐不齐。")
 ALL_TITLE = mark("有居民把材料补齐了")
 ALL_BODY = mark("编号 {receipt}，要补的都补齐了，请到工作台看看，接着办。")
-ALARM_TITLE = mark("急：有人可能有危险，请马上看")
-ALARM_BODY = mark("有位居民在聊天里说的话让人担心，请马上到工作台看，尽快联系本人。")
-ALARM_RECEIPT = mark("编号 {receipt}。")
-ALARM_PHONE = mark("本人留的电话 {phone}。")
 SIGNED_TITLE = mark("您的微信刚刚登录了工作台")
 SIGNED_PLACE = mark("从{place}登录的。")
 SIGNED_BODY = mark("是您本人就不用管。不是的话，请马上告诉县里管理员，把这次登录退掉。")
@@ -150,6 +148,9 @@ def _lines(*lines: str) -> str:
 
 def _case_moved(teller: _Teller) -> tuple[str, str]:
     kind = teller.get("kind")
+    if kind == BESIDE:
+        status = teller.say(STATUS_NAMES[Status(teller.get("status"))])
+        return teller.say(MOVED), _lines(teller.say(STANDS, status=status), teller.call())
     move = MOVES.get(kind)
     coming = teller.say(STATUS_NEXT[move.to]) if move else ""
     if move and move.to in OPEN:
@@ -191,15 +192,6 @@ def _staff_clock(teller: _Teller) -> tuple[str, str]:
     )
 
 
-def _staff_alarm(teller: _Teller) -> tuple[str, str]:
-    say, receipt, phone = teller.say, teller.get("receipt"), teller.get("phone")
-    return say(ALARM_TITLE), _lines(
-        say(ALARM_BODY), teller.get("text"),
-        say(ALARM_RECEIPT, receipt=receipt) if receipt else "",
-        say(ALARM_PHONE, phone=phone) if phone else "",
-    )
-
-
 def _signed_in(teller: _Teller) -> tuple[str, str]:
     say, place = teller.say, teller.get("place")
     return say(SIGNED_TITLE), _lines(say(SIGNED_PLACE, place=place) if place else "",
@@ -227,7 +219,6 @@ OCCASIONS: dict[str, tuple[Callable[[_Teller], tuple[str, str]], str]] = {
     Occasion.STAFF_NEW_CASE: (_staff_new, STAFF_TASK),
     Occasion.STAFF_SUPPLIED: (_staff_supplied, STAFF_TASK),
     Occasion.STAFF_CLOCK: (_staff_clock, STAFF_TASK),
-    Occasion.STAFF_ALARM: (_staff_alarm, STAFF_TASK),
     **{kind: (_staff(title, body), STAFF_TASK) for kind, (title, body) in PLAIN.items()},
     # An answer to what was just said reads as nonsense on a card.
     Occasion.LATE_REPLY: (lambda teller: ("", teller.get("text")), ""),

@@ -7,6 +7,10 @@ from models.settings import mark
 
 # occasion → title and body; `{receipt}` and `{count}` are filled.
 PLAIN: dict[str, tuple[str, str]] = {
+    Occasion.STAFF_ALARM: (
+        mark("急：有人可能有危险，请马上看"),
+        mark("编号 {receipt}：说的话让人担心，请马上到工作台看，尽快联系本人。"),
+    ),
     Occasion.STAFF_WITHDRAW_ASKED: (
         mark("有居民想撤回"), mark("编号 {receipt}，请打电话问清楚，再到工作台办。"),
     ),
@@ -54,5 +58,9 @@ CLOCKS: dict[str, tuple[str, str]] = {
     "call": (
         mark("有一件事请您打个电话"),
         mark("编号 {receipt}：材料还没补来，本人没有微信，请打电话问问有什么难处。"),
+    ),
+    "begun": (
+        mark("有一件事的材料补了一半"),
+        mark("编号 {receipt}：{day}前该补的还没补全，请看看缺的能不能免，或打电话问问。"),
     ),
 }

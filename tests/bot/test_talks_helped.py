@@ -102,6 +102,26 @@ def test_something_else_is_something_else(ground: Ground, chat: Chat) -> None:
     assert chat.say("上一步")
 
 
+@pytest.mark.parametrize("said", ["进度", "找人工", "{receipt}"])
+def test_a_command_is_no_word_though_one_is_waited_for(
+    ground: Ground, chat: Chat, said: str
+) -> None:
+    receipt = ground.helped(openid=chat.openid)
+    ask(ground, chat, receipt)
+    for begin, kept in (("我有话说", words), ("家里有变化", told)):
+        chat.say(begin)
+        assert "记下了" not in chat.say(said.format(receipt=receipt))
+        assert kept(ground, receipt) == []
+
+
+def test_a_long_word_is_kept_whole(ground: Ground, chat: Chat) -> None:
+    receipt = ground.helped(openid=chat.openid)
+    ask(ground, chat, receipt)
+    chat.say("我有话说")
+    chat.say("我家老的老小的小" * 300)
+    assert words(ground, receipt) == ["我家老的老小的小" * 300]
+
+
 def test_a_word_that_names_danger_is_kept_and_answered_as_danger(
     ground: Ground, chat: Chat
 ) -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import update
 
-from models import escalation, extending, passing
+from models import escalation, extending, passing, supplementing, supplements
 from models.clocks import CaseClock
 from models.outgoing import Occasion
 from models.people import Staff
@@ -151,16 +151,6 @@ def test_a_notice_that_has_ended_goes_on_by_itself_the_day_after(house: House) -
     assert house.of(receipt).status == Status.GRANTED
 
 
-def test_an_open_objection_keeps_the_notice_from_ending(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    receipt = propose(house)
-    house.go_to(date(2026, 12, 2))
-    monkeypatch.setattr(passing, "HOLDS", [lambda _session, case: case.receipt == receipt])
-    assert passing.pass_time(house.ctx) == 0
-    assert house.of(receipt).status == Status.PROPOSED
-
-
 def returned(house: House, **changes: object) -> str:
     receipt = house.case(**changes)
     house.move(receipt, "register")
@@ -197,6 +187,37 @@ def test_who_has_sent_something_is_left_alone(house: House) -> None:
         note_supplied(house.ctx, session, session.merge(house.of(receipt)))
     house.go_to(date(2027, 1, 20))
     assert passing.pass_time(house.ctx) == 0
+    assert house.of(receipt).status == Status.RETURNED
+
+
+def receive(house: House, receipt: str, *numbers: int) -> None:
+    """These items come from the person, one by one."""
+    with house.ctx.db.begin() as session:
+        lacking = supplements.of_case(session, session.merge(house.of(receipt)))
+        for number in numbers:
+            item = lacking.item(number)
+            assert item is not None
+            supplementing.take_words(house.ctx, item, "在这儿")
+    supplementing.tell_waiting(house.ctx)
+
+
+def test_who_sent_all_of_it_item_by_item_is_left_alone(house: House) -> None:
+    receipt = returned(house)
+    receive(house, receipt, 1, 2)
+    house.go_to(date(2027, 1, 20))
+    assert passing.pass_time(house.ctx) == 0
+    assert house.of(receipt).status == Status.RETURNED
+
+
+def test_who_sent_some_is_reminded_of_the_rest_and_not_put_away(house: House) -> None:
+    receipt = returned(house)
+    receive(house, receipt, 1)
+    for day in (date(2026, 12, 5), date(2027, 1, 20), date(2027, 1, 21)):
+        house.go_to(day)
+        passing.pass_time(house.ctx)
+    reminders = house.events(receipt, EventKind.REMINDED)
+    assert [step.details["missing"] for step in reminders] == [["诊断书"]]
+    assert told(house, receipt) == [("officer", "begun")]
     assert house.of(receipt).status == Status.RETURNED
 
 

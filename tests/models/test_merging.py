@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from models import casequeries
+from models import casequeries, kindeclaring
 from models.cases import Attachment, Case
-from models.casework import locked_case, make_move
+from models.casework import make_move
 from models.clocks import CaseClock
 from models.context import Context
 from models.duplicates import Why, alike
 from models.merges import merged_into
-from models.merging import NO_SUCH_CASE, NOT_ALIVE, NOT_ITSELF, NOT_MERGED, part
+from models.merging import NO_SUCH_CASE, NOT_ALIVE, NOT_ITSELF, OFFICER_KEPT_OUT
+from models.parting import NOT_MERGED, part
 from models.pushes import Push
 from models.speaking import known_person
 from models.statuses import Role, Status
 from models.steps import MoveRefused
 from models.submitting import submit
+from models.timeline import BESIDE
 from tests.models.test_casework import (
     DAWAN,
     QINGSHI,
     application,
     make_context,
     new_case,
+    officer_of,
     staff,
     step,
     try_move,
@@ -60,8 +64,7 @@ def merge(ctx: Context, receipt: str, into: str) -> str:
 def unmerge(ctx: Context, receipt: str) -> None:
     who = staff(ctx, Role.OFFICER)
     with ctx.db.begin() as session:
-        case = locked_case(session, who, receipt)
-        part(ctx, session, who, case, case.version, "")
+        part(ctx, session, who, receipt, case_of(ctx, receipt).version)
 
 
 def test_what_two_cases_have_in_common_is_said(ctx: Context) -> None:
@@ -108,8 +111,11 @@ def test_merged_nothing_is_lost_and_both_hear(ctx: Context) -> None:
     assert try_move(ctx, staff(ctx, Role.OFFICER), mother, step(ctx, "register", version)) == "ok"
     with ctx.db.read() as session:
         told = session.scalars(select(Push).where(Push.person_id.is_not(None))).all()
-        registered = {p.details["receipt"] for p in told if p.details.get("kind") == "register"}
-        assert registered == {mother, son}, "each hears under the number they know"
+        heard = {p.details["receipt"]: p.details for p in told if p.event_id and p.details["kind"]
+                 in ("register", BESIDE)}
+        assert set(heard) == {mother, son}, "each hears under the number they know"
+        assert heard[mother]["officer"]
+        assert set(heard[son]) == {"kind", "status", "receipt", "township"}, "and not the other's"
 
 
 def test_parted_it_stands_where_it_stood(ctx: Context) -> None:
@@ -156,3 +162,49 @@ def test_what_was_merged_into_it_comes_along(ctx: Context) -> None:
     with ctx.db.read() as session:
         joined = {case.receipt for case in merged_into(session, case_of(ctx, first))}
     assert joined == {second, third}
+    unmerge(ctx, second)
+    with ctx.db.read() as session:
+        assert merged_into(session, case_of(ctx, first)) == []
+        assert [case.receipt for case in merged_into(session, case_of(ctx, second))] == [third]
+
+
+def test_what_it_made_urgent_is_so_no_longer_when_parted(ctx: Context) -> None:
+    calm = new_case(ctx)
+    first, second = new_case(ctx, urgent=True), new_case(ctx, urgent=True)
+    for receipt in (first, second):
+        assert merge(ctx, receipt, calm) == "ok"
+    for receipt, urgent in ((first, True), (second, False)):
+        unmerge(ctx, receipt)
+        assert case_of(ctx, calm).urgent == urgent
+
+
+def test_a_relative_s_household_is_kept_with_all_that_it_is_merged_into(ctx: Context) -> None:
+    """The son's case is a relative's of the officer: so is the mother's, while they are one."""
+    mother, son = new_case(ctx), of_another(ctx, name="李大勇")
+    officer, head = (
+        replace(staff(ctx, role), id=officer_of(ctx, DAWAN, role))
+        for role in (Role.OFFICER, Role.HEAD)
+    )
+    with ctx.db.begin() as session:
+        kindeclaring.declare(ctx, session, officer, kindeclaring.Said("李大勇", "sibling"))
+
+    def seen(receipt: str) -> bool:
+        with ctx.db.read() as session:
+            return casequeries.find(session, officer, receipt) is not None
+
+    assert (seen(mother), seen(son)) == (True, False)
+    # Whoever has the mother's case would have to keep out of it.
+    version = case_of(ctx, mother).version
+    own = step(ctx, "register", version, officer_id=officer.id)
+    assert try_move(ctx, head, mother, own) == "ok"
+    version = case_of(ctx, son).version
+    with pytest.raises(MoveRefused) as refused, ctx.db.begin() as session:
+        make_move(ctx, session, head, son, step(ctx, "merge", version, into=mother))
+    assert refused.value.reason == OFFICER_KEPT_OUT
+    with ctx.db.begin() as session:
+        session.get_one(Case, case_of(ctx, mother).id).officer_id = head.id
+    assert try_move(ctx, head, son, step(ctx, "merge", version, into=mother)) == "ok"
+    assert (seen(mother), seen(son)) == (False, False)
+    with ctx.db.begin() as session:
+        part(ctx, session, head, son, case_of(ctx, son).version)
+    assert (seen(mother), seen(son)) == (True, False)

@@ -287,25 +287,6 @@ def test_an_objection_calls_for_another_survey(ctx: Context) -> None:
     assert of(ctx, receipt)["survey"].state == "open"
 
 
-def test_a_recheck_is_added_while_help_runs(ctx: Context) -> None:
-    receipt = investigated(ctx)
-    with ctx.db.begin() as session, pytest.raises(MoveRefused):
-        taskdoing.add(ctx, session, officer(ctx), receipt, TaskKind.RECHECK)
-    put(ctx, receipt, Status.ASSISTED)
-    with ctx.db.begin() as session:
-        task = taskdoing.add(ctx, session, officer(ctx), receipt, TaskKind.RECHECK)
-    do(ctx, task, {
-        "on": "2026-11-24", "place": "家里", "others": "吴小兰", "changes": "没有",
-        "opinion": "same",
-    })
-    with ctx.db.read() as session:
-        last = session.scalars(
-            select(CaseEvent).where(CaseEvent.case_id == task.case_id).order_by(CaseEvent.id.desc())
-        ).first()
-        assert last is not None
-        assert last.kind == EventKind.RECHECKED
-
-
 def test_my_open_tasks_are_listed_due_first(ctx: Context) -> None:
     first, second = investigated(ctx), investigated(ctx)
     with ctx.db.begin() as session:

@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 
 from models import audit, casequeries
 from models.cases import Case
-from models.casework import locked_case
 from models.context import Context
 from models.duplicates import WHY_NAMES, alike
-from models.merging import part
+from models.parting import part
 from models.policy import StaffView
 from models.settings import Translate, mark
 from models.statuses import HELPED, OPEN, STATUS_NAMES, Role, Status
@@ -92,6 +91,5 @@ def apart(receipt: str) -> ResponseReturnValue:
     """Take a merged case apart again."""
     ctx, staff, version = access.context(), access.staff(), page_version()
     return asides.at_once(
-        receipt,
-        lambda db: part(ctx, db, staff, locked_case(db, staff, receipt), version, ""), APART,
+        receipt, lambda db: part(ctx, db, staff, receipt, version), APART
     )

@@ -30,7 +30,6 @@ BUTTONS = {
     TaskKind.SURVEY: mark("记下来，调查做完了"),
     TaskKind.APPRAISAL: mark("记下评议结果"),
     TaskKind.POSTING: mark("贴好了"),
-    TaskKind.RECHECK: mark("记下来，复查做完了"),
 }
 STAGE_BUTTONS = {
     "consent": mark("记下本人的意思"),
@@ -41,7 +40,6 @@ LEADS = {
     TaskKind.SURVEY: mark("至少两个人一起去。双方在调查表上签字，拍下来放在这里。"),
     TaskKind.APPRAISAL: mark("只在有不同意见的时候才评议。会议记录拍下来放在这里。"),
     TaskKind.POSTING: mark("把公示打印出来贴到村里的公示栏，贴好拍一张。"),
-    TaskKind.RECHECK: mark("至少两个人一起去，看看家里有没有变化。"),
 }
 STAGE_LEADS = {
     "consent": mark("本人还没有同意核对收入和财产。先问本人：不同意，就不能查。"),

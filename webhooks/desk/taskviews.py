@@ -29,7 +29,6 @@ NEXT = {
 ADDS = {
     TaskKind.SURVEY: mark("再上门看一次"),
     TaskKind.VERIFICATION: mark("再请一个部门核对"),
-    TaskKind.RECHECK: mark("加一次上门复查"),
 }
 WHO_WENT = mark("谁去的")
 WHERE = mark("在哪里")

@@ -514,6 +514,8 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
     sa.Column('into_id', sa.Integer(), nullable=False),
+    sa.Column('top_id', sa.Integer(), nullable=False),
+    sa.Column('made_urgent', sa.Boolean(), nullable=False),
     sa.Column('was', sa.String(length=20), nullable=False),
     sa.Column('staff_id', sa.Integer(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -521,11 +523,12 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_merges_case_id')),
     sa.ForeignKeyConstraint(['into_id'], ['cases.id'], name=op.f('fk_merges_into_id')),
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_merges_staff_id')),
+    sa.ForeignKeyConstraint(['top_id'], ['cases.id'], name=op.f('fk_merges_top_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_merges'))
     )
     with op.batch_alter_table('merges', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_merges_case_id'), ['case_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_merges_into_id'), ['into_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_merges_top_id'), ['top_id'], unique=False)
 
     op.create_table('proposals',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -780,7 +783,7 @@ def downgrade() -> None:
 
     op.drop_table('proposals')
     with op.batch_alter_table('merges', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_merges_into_id'))
+        batch_op.drop_index(batch_op.f('ix_merges_top_id'))
         batch_op.drop_index(batch_op.f('ix_merges_case_id'))
 
     op.drop_table('merges')

@@ -28,7 +28,7 @@ def test_every_open_task_is_on_one_of_the_pages_and_recorded(world: World) -> No
     with world.ctx.db.begin() as db:
         db.add_all(
             Task(
-                case_id=case.id, kind=TaskKind.RECHECK, staff_id=world.staff["li"].id,
+                case_id=case.id, kind=TaskKind.SURVEY, staff_id=world.staff["li"].id,
                 due_on=world.ctx.today() + timedelta(days=number), findings={},
                 bundle=f"task{number:0>28}", created_at=world.ctx.now(),
             )
