@@ -38,6 +38,14 @@ def find(session: Session, staff: StaffView, receipt: str) -> Case | None:
     return session.scalars(query).one_or_none()
 
 
+def must_find(session: Session, staff: StaffView, receipt: str) -> Case:
+    """The case of this receipt; raises LookupError where it lies outside the staff's area."""
+    found = find(session, staff, receipt)
+    if found is None:
+        raise LookupError(receipt)
+    return found
+
+
 def of_person(session: Session, person_id: int) -> Sequence[Case]:
     """A person's own cases, the newest first."""
     query = select(Case).where(Case.person_id == person_id)
@@ -78,13 +86,10 @@ def joined_to(session: Session, staff: StaffView, case: Case) -> Case | None:
     return session.scalars(in_area(target(case), staff)).one_or_none()
 
 
-def papers(
-    session: Session, case: Case, reader: StaffView | None = None
-) -> Sequence[Attachment]:
-    """Every photo and recording of a case, the first first; for a `reader` at the desk also of
-    those merged into it that they may see. Those may be another person's."""
-    others = joined(session, reader, case) if reader is not None else ()
-    bundles = [case.bundle, *(other.bundle for other in others)]
+def papers(session: Session, case: Case, *joined_: Case) -> Sequence[Attachment]:
+    """Every photo and recording of a case, the first first; and of these `joined` to it, which
+    may be another person's."""
+    bundles = [case.bundle, *(other.bundle for other in joined_)]
     query = select(Attachment).where(Attachment.bundle.in_(bundles)).order_by(Attachment.id)
     return session.scalars(query).all()
 

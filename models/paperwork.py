@@ -16,6 +16,14 @@ from models.statuses import CASE_ROLES, OPEN, EventKind
 from models.steps import TOO_LONG, WORDS_LIMIT, MoveRefused
 from models.timeline import beside, tell_applicant
 
+# What is most often wrong with a photo; the resident reads it after "请您再拍一次。".
+FAULTS = (
+    mark("拍糊了，请拿稳了再拍。"),
+    mark("反光了，请换个角度拍。"),
+    mark("太暗了，请到亮的地方拍。"),
+    mark("没有拍全，请把四个角都拍进去。"),
+    mark("拍的不是要的那一样，请看看上面缺什么。"),
+)
 CLOSED_ALREADY = mark("这件事已经办完了，不用再看照片。")
 
 

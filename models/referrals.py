@@ -13,7 +13,7 @@ from sqlalchemy import ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Key
-from models.casequeries import in_area, papers
+from models.casequeries import PAGE, in_area, papers
 from models.cases import Attachment, Case
 from models.departments import Department
 from models.people import Staff
@@ -42,7 +42,6 @@ STATE_NAMES = {
 }
 # What the department still has to do.
 WAITING = frozenset({State.SENT, State.TAKEN})
-LIST_LIMIT = 100
 
 
 class Referral(Base):
@@ -105,9 +104,10 @@ def theirs(session: Session, staff: StaffView, number: int) -> Referral:
 
 
 def listed(
-    session: Session, staff: StaffView, department_id: int | None = None
-) -> Sequence[Referral]:
-    """What waits for an answer, the first due first; then what was settled last.
+    session: Session, staff: StaffView, department_id: int | None = None, page: int = 1
+) -> tuple[Sequence[Referral], bool]:
+    """A page (from 1) of what waits for an answer, the first due first, then of what was settled,
+    the last first; and whether more follow.
 
     A liaison sees those of their department; all others those that went out of their area, of
     one department where it is named.
@@ -122,7 +122,8 @@ def listed(
         query = query.where(Referral.department_id == department_id)
     settled = Referral.state.not_in(WAITING)
     query = query.order_by(settled, Referral.settled_at.desc(), Referral.due_on, Referral.id)
-    return session.scalars(query.limit(LIST_LIMIT)).all()
+    found = session.scalars(query.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
+    return found[:PAGE], len(found) > PAGE
 
 
 def numbers(session: Session, county: str, today: date) -> dict[int, tuple[int, int]]:

@@ -11,14 +11,12 @@ from sqlalchemy import ForeignKey, Index, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Key
-from models.casequeries import in_area
+from models.casequeries import PAGE, in_area
 from models.cases import Attachment, Case
 from models.people import Staff
 from models.policy import StaffView
 from models.sealed import SealedJSON, SealedText
 from models.settings import mark
-
-LIST_LIMIT = 200
 
 
 class TaskKind(StrEnum):
@@ -93,9 +91,10 @@ def find(session: Session, staff: StaffView, task_id: int) -> Task | None:
 
 
 def open_for(
-    session: Session, staff: StaffView, *, everyone: bool = False
-) -> Sequence[tuple[Task, Case]]:
-    """Open tasks of the staff's area with their cases, due first.
+    session: Session, staff: StaffView, *, everyone: bool = False, page: int = 1
+) -> tuple[Sequence[tuple[Task, Case]], bool]:
+    """A page (from 1) of the open tasks of the staff's area with their cases, due first; and
+    whether more follow.
 
     Those for this person and those for nobody in particular, or with `everyone` all.
     """
@@ -104,8 +103,10 @@ def open_for(
     )
     if not everyone:
         query = query.where(or_(Task.staff_id == staff.id, Task.staff_id.is_(None)))
-    query = query.order_by(Task.due_on.is_(None), Task.due_on, Task.id).limit(LIST_LIMIT)
-    return [(row[0], row[1]) for row in session.execute(query)]
+    query = query.order_by(Task.due_on.is_(None), Task.due_on, Task.id)
+    query = query.offset((page - 1) * PAGE).limit(PAGE + 1)
+    found = [(row[0], row[1]) for row in session.execute(query)]
+    return found[:PAGE], len(found) > PAGE
 
 
 def photos(session: Session, bundles: Sequence[str]) -> Sequence[Attachment]:

@@ -14,7 +14,7 @@ from werkzeug.routing import IntegerConverter
 
 from models.context import Context
 from models.numbers import LARGEST
-from webhooks import access, desk, failures, operation, public, resident, wechat
+from webhooks import access, desk, failures, operation, public, resident, uploads, wechat
 from webhooks.i18n import direction
 
 # A page's form with its photos; the callback has a limit of its own.
@@ -68,6 +68,7 @@ def create_app(ctx: Context) -> Flask:
     app.extensions["yimen_limiter"] = limiter
     access.init_app(app)
     failures.init_app(app)
+    uploads.init_app(app)
     _speak(app, ctx)
     wechat.init_app(app, csrf)
     operation.init_app(app)

@@ -99,11 +99,12 @@ def test_merged_nothing_is_lost_and_both_hear(ctx: Context) -> None:
         into = case_of(ctx, mother)
         assert [case.receipt for case in merged_into(session, into)] == [son]
         who = staff(ctx, Role.OFFICER)
-        assert [case.receipt for case in casequeries.joined(session, who, into)] == [son]
+        joined = casequeries.joined(session, who, into)
+        assert [case.receipt for case in joined] == [son]
         found = casequeries.joined_to(session, who, case_of(ctx, son))
         assert found is not None
         assert found.receipt == mother
-        assert len(casequeries.papers(session, into, who)) == 2
+        assert len(casequeries.papers(session, into, *joined)) == 2
         assert len(casequeries.papers(session, into)) == 1
         assert casequeries.own(session, case_of(ctx, son).person_id or 0, son) is not None
     version = case_of(ctx, mother).version

@@ -295,8 +295,9 @@ def test_my_open_tasks_are_listed_due_first(ctx: Context) -> None:
             .values(due_on=date(2026, 1, 1))
         )
     with ctx.db.read() as session:
-        mine = [case.receipt for _, case in tasks.open_for(session, officer(ctx))]
-        away = tasks.open_for(session, officer(ctx, area=QINGSHI), everyone=True)
+        found, _ = tasks.open_for(session, officer(ctx))
+        mine = [case.receipt for _, case in found]
+        away, _ = tasks.open_for(session, officer(ctx, area=QINGSHI), everyone=True)
     assert mine[0] == second
     assert first in mine
     assert list(away) == []

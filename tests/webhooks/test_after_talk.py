@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+from sqlalchemy import select
+
 from models import changes, hearings, hearingwork
+from models.cases import Case
 from models.statuses import Role
 from tests.models.helped import Ground
 from tests.service import Service
@@ -56,3 +59,40 @@ def test_the_word_of_the_person_comes_back_to_the_desk(service_on_either: Servic
     assert "有居民回话了" in officer
     assert "有居民说家里有变化" in officer
     assert "表哥" not in officer, "what was said is read on the desk"
+
+
+def test_danger_in_what_is_written_on_the_page_comes_first(service: Service) -> None:
+    ground, phone = Ground(service.ctx, service.clock), service.follower("王秀英")
+    receipt = ground.helped(openid=phone.openid)
+    ground.do(
+        hearingwork.ask, ground.staff(Role.OFFICER), receipt, ground.case(receipt).version,
+        move="stop", why="查到有人在厂里上班",
+    )
+    page = service.browser(phone)
+    address = f"{service.address}/m/cases/{receipt}"
+    found = TOKEN.search(page.get(address).text)
+    assert found is not None
+    for path, field, words in (
+        ("change", "change", "他爸天天打我，我不想活了"),
+        ("word", "words", "停了我就不活了，我想死"),
+    ):
+        said = page.post(f"{address}/{path}", data={"csrf_token": found[1], field: words})
+        assert said.status_code == 200, words
+        assert 'href="tel:12356"' in said.text, words
+        assert 'href="tel:110"' in said.text, words
+    with service.ctx.db.read() as session:
+        case = ground.case(receipt)
+        told, = changes.told(session, case.id)
+        heard = [one.words for one in hearings.of_case(session, case.id) if one.words]
+        urgent = session.scalars(
+            select(Case).where(Case.person_id == case.person_id, Case.urgent.is_(True))
+        ).one()
+    assert told.details["said"] == "他爸天天打我，我不想活了"
+    assert heard == ["停了我就不活了，我想死"]
+    assert urgent.answers["danger"] == "suicide"
+    # Where no help is given there is nothing to change: the danger is told all the same.
+    said = page.post(
+        f"{service.address}/m/cases/{urgent.receipt}/change",
+        data={"csrf_token": found[1], "change": "我真的不想活了"},
+    )
+    assert 'href="tel:12356"' in said.text

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import threading
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from models.cases import Case
 from tests.service import Phone, Service, running
 from tests.webhooks.pages import Browser, moved, photo
 from tests.webhooks.test_main_job import ANSWERS, TOLD
@@ -24,6 +29,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 @pytest.fixture
 def phone(house: Service) -> Phone:
     return house.follower()
+
+
+def stored(house: Service) -> set[str]:
+    """Every file in the storage."""
+    folder = Path(house.ctx.settings.storage_url.removeprefix("file://"))
+    return {str(path) for path in folder.rglob("*") if path.is_file()}
 
 
 def handed_in(phone: Phone) -> str:
@@ -89,10 +100,28 @@ def test_an_item_of_another_case_is_not_taken(house: Service, phone: Phone) -> N
     receipt = returned(phone)
     browser = Browser(house, phone)
     browser.open(f"/m/cases/{receipt}")
-    form = browser.form(f"{receipt}/photos") | {"item": "99999"}
+    form, before = browser.form(f"{receipt}/photos") | {"item": "99999"}, stored(house)
     browser.post("", form=form, files=[("a.jpg", photo())])
     assert browser.status == 404
     assert papers_of(phone) == []
+    assert stored(house) == before, "nothing lies about that belongs to nothing"
+
+
+def test_photos_are_stored_before_anything_is_locked(house: Service, phone: Phone) -> None:
+    receipt = returned(phone)
+    browser = Browser(house, phone)
+    browser.open(f"/m/cases/{receipt}")
+    before = stored(house)
+    sent = threading.Thread(target=browser.post, args=(f"{receipt}/photos", [("a.jpg", photo())]))
+    with house.ctx.db.begin() as session:
+        session.execute(update(Case).where(Case.receipt == receipt).values(urgent=False))
+        sent.start()
+        until = time.monotonic() + 4
+        while stored(house) == before and time.monotonic() < until:
+            time.sleep(0.05)
+        assert len(stored(house) - before) == 1
+    sent.join()
+    assert "收到 1 张" in browser.text
 
 
 def test_asking_for_it_back(house: Service, phone: Phone) -> None:

@@ -8,9 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import changes, clockwork, explaining, granting, hearings, spotchecks
+from models import changes, granting, hearings, spotchecks
 from models.assistance import Assistance
-from models.cases import Case
 from models.context import Context
 from models.hearings import Hearing
 from models.hearingwork import ABOUT, CHAT, WAYS
@@ -24,6 +23,7 @@ from models.statuses import CASE_ROLES, HELPED, Status
 from models.steps import Grant
 from models.telling import granted
 from webhooks import access
+from webhooks.desk.case import File
 from webhooks.desk.days import far_day
 
 ASKED = mark("在微信上问了，等他{day}前回话")
@@ -31,9 +31,10 @@ NO_ANSWER = mark("在微信上问了，说好{day}前回话")
 
 
 def section(
-    ctx: Context, session: Session, staff: StaffView, case: Case
+    ctx: Context, session: Session, staff: StaffView, file: File
 ) -> tuple[str, dict[str, Any]] | None:
     """The help of this case with all that belongs to it; nothing where nothing was granted."""
+    case, clocks = file.case, {clock.kind: clock for clock in file.clocks}
     given = granting.of_case(session, case.id)
     if given is None:
         return None
@@ -47,10 +48,10 @@ def section(
         "hearings": [_heard(ctx, t, one) for one in hearings.of_case(session, case.id)],
         "changes": [
             {"when": t.moment(one.at), "words": one.details.get("said", "")}
-            for one in changes.told(session, case.id)
+            for one in reversed(file.events) if one.kind == changes.CHANGED
         ],
-        "owed": explaining.owed(session, case) if works else None,
-        "taper_on": _taper(ctx, t, session, case),
+        "owed": clocks.get(Clocks.PAPERWORK) if works else None,
+        "taper_on": _day(ctx, t, clocks[Clocks.TAPER].due_on) if Clocks.TAPER in clocks else "",
         "may_hear": works and helped and given.state in ("running", "tapering"),
         "spots": _spots(t, spotchecks.of_case(session, case.id)),
     }
@@ -58,11 +59,6 @@ def section(
 
 def _day(ctx: Context, t: Translate, day: date | None) -> str:
     return far_day(ctx, t, day) if day is not None else ""
-
-
-def _taper(ctx: Context, t: Translate, session: Session, case: Case) -> str:
-    clock = clockwork.running(session, case, Clocks.TAPER)
-    return _day(ctx, t, clock.due_on if clock else None)
 
 
 def _granted(t: Translate, given: Assistance) -> str:

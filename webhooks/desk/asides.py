@@ -9,9 +9,10 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from models import casequeries
+from models import audit, casequeries
 from models.cases import Case
 from models.casework import STALE
+from models.policy import NotAllowed
 from models.settings import mark
 from models.statuses import EventKind
 from models.steps import MoveRefused
@@ -19,7 +20,7 @@ from webhooks import access
 from webhooks.desk import case as room
 from webhooks.desk import telling
 
-ALREADY = mark("刚才已经记下了，没有重复记。")
+ALREADY = mark("这一步您刚才已经办好了，没有重复办。")
 # What the screen is filled with, given the case as it stands now; LookupError makes a 404.
 Filling = Callable[[Session, Case], dict[str, Any]]
 
@@ -66,6 +67,36 @@ def attempt(
         done = ALREADY
     flash(t(done), "done")
     return redirect(leads_to or url_for("desk.case", receipt=receipt), 303)
+
+
+def at_once(
+    receipt: str, act: Callable[[Session], object], done: str, anchor: str | None = None
+) -> ResponseReturnValue:
+    """A button that asks for nothing more: do it, and say on the case what came of it."""
+    ctx, t = access.context(), access.speech()
+    try:
+        with ctx.db.begin() as db:
+            act(db)
+    except LookupError:
+        abort(404)
+    except (MoveRefused, NotAllowed) as refused:
+        flash(t(refused.reason), "urgent")
+    else:
+        flash(t(done), "done")
+    return redirect(url_for("desk.case", receipt=receipt, _anchor=anchor), 303)
+
+
+def keep_try(receipt: str, move: str) -> bool:
+    """Record a try at what is not allowed; False where the case does not exist for them."""
+    ctx, staff = access.context(), access.staff()
+    with ctx.db.begin() as db:
+        found = casequeries.find(db, staff, receipt)
+        if found is None:
+            return False
+        audit.record(
+            db, ctx.now(), "case.refused", "case", found.id, staff_id=staff.id, move=move
+        )
+    return True
 
 
 def is_last(db: Session, receipt: str, kind: EventKind, words: str) -> bool:

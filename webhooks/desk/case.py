@@ -10,12 +10,14 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from models import audit, casequeries, kinfinding, proposals
+from models import audit, casequeries, clockwork, kinfinding, proposals
 from models.cases import Attachment, Case, CaseEvent
+from models.clocks import CaseClock
 from models.context import Context
 from models.idnumbers import shown
 from models.moves import Move
 from models.offers import offered
+from models.paperwork import FAULTS
 from models.paths import PATHS
 from models.policy import StaffView
 from models.receipts import read_receipt
@@ -23,7 +25,6 @@ from models.statuses import BY_ITSELF, STATUS_NAMES, STATUS_NEXT, EventKind, Rol
 from webhooks import access
 from webhooks.access import Audience, opened_to
 from webhooks.desk import queue, telling
-from webhooks.desk.papers import FAULTS
 
 # The moves that lead on; the first of them that is offered is the primary button.
 ONWARD = (
@@ -31,19 +32,22 @@ ONWARD = (
     "finish",
 )
 # What belongs to a case besides what was said: each room adds its part of the page here, as a
-# function (ctx, session, staff, case) → (template, its values) or None where it has nothing.
+# function (ctx, session, staff, file) → (template, its values) or None where it has nothing.
 Section = Callable[
-    [Context, Session, StaffView, Case], "tuple[str, dict[str, Any]] | None"
+    [Context, Session, StaffView, "File"], "tuple[str, dict[str, Any]] | None"
 ]
 SECTIONS: list[Section] = []
 
 
 @dataclass(frozen=True)
 class File:
-    """A case with all that belongs to it."""
+    """A case with what several parts of its page need, read once: its events, its clocks that are
+    not over, the cases merged into it, and the papers of all of these."""
 
     case: Case
     events: list[CaseEvent]
+    clocks: list[CaseClock]
+    joined: list[Case]
     papers: list[Attachment]
 
 
@@ -56,13 +60,14 @@ def open_file(ctx: Context, db: Session, staff: StaffView, receipt: str) -> File
 
     The receipt has to be as it is stored: no other spelling is an address.
     """
-    found = casequeries.find(db, staff, receipt)
-    if found is None:
-        raise LookupError(receipt)
+    found = casequeries.must_find(db, staff, receipt)
     audit.record(db, ctx.now(), "case.read", "case", found.id, staff_id=staff.id)
     kinfinding.look(ctx, db, found)
-    papers = casequeries.papers(db, found, staff)
-    return File(found, list(casequeries.timeline(db, found)), list(papers))
+    joined = list(casequeries.joined(db, staff, found))
+    return File(
+        found, list(casequeries.timeline(db, found)), clockwork.alive(db, found), joined,
+        list(casequeries.papers(db, found, *joined)),
+    )
 
 
 def page(ctx: Context, db: Session, staff: StaffView, file: File, **more: Any) -> str:
@@ -71,7 +76,7 @@ def page(ctx: Context, db: Session, staff: StaffView, file: File, **more: Any) -
     status = Status(case.status)
     rows, _ = queue.read_rows(ctx, db, staff, queue.sight_kept(staff))
     moves = offered(ctx, db, staff, case)
-    sections = [part for section in SECTIONS if (part := section(ctx, db, staff, case))]
+    sections = [part for section in SECTIONS if (part := section(ctx, db, staff, file))]
     return render_template(
         "desk/case.html", case=case,
         id_shown=shown(case.id_number) if case.id_number else "",

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from models import audit, casequeries, clockwork
+from models import clockwork
 from models.cases import Case
 from models.clocks import CaseClock
 from models.clockwords import CLOCK_NAMES
@@ -24,8 +24,8 @@ from models.statuses import Role
 from models.steps import WORDS_LIMIT, MoveRefused
 from webhooks import access
 from webhooks.access import Audience, opened_to
+from webhooks.desk import asides, telling
 from webhooks.desk import case as room
-from webhooks.desk import telling
 from webhooks.desk.versions import page_version
 
 RESTS = mark("停着，还剩 {left} 个工作日。为什么停：{reason}")
@@ -54,11 +54,12 @@ def add_routes(desk: Blueprint) -> None:
 
 
 def section(
-    ctx: Context, db: Session, staff: StaffView, case: Case
+    ctx: Context, db: Session, staff: StaffView, file: room.File
 ) -> tuple[str, dict[str, Any]] | None:
     """Every living clock of the case, and the day that its person was promised."""
+    case = file.case
     first = clockwork.unwritten(ctx, db, case)
-    found = [first] if first else clockwork.alive(db, case)
+    found = [first] if first else file.clocks
     if not found:
         return None
     t = access.speech()
@@ -108,8 +109,7 @@ def ask(receipt: str) -> ResponseReturnValue:
     ctx, staff = access.context(), access.staff()
     try:
         with ctx.db.begin() as db:
-            case = _case(db, staff, receipt)
-            return _screen(ctx, db, staff, case)
+            return _screen(ctx, db, staff, room.open_file(ctx, db, staff, receipt).case)
     except LookupError:
         abort(404)
     except (MoveRefused, NotAllowed) as refused:
@@ -128,7 +128,7 @@ def make(receipt: str) -> ResponseReturnValue:
     except LookupError:
         abort(404)
     except NotAllowed as wrong:
-        _keep_try(ctx, staff, receipt)
+        asides.keep_try(receipt, "extend")
         return _back(receipt, wrong.reason, "urgent")
     except MoveRefused as refused:
         return _refused(ctx, staff, receipt, refused, words)
@@ -146,13 +146,6 @@ def _refused(
         except MoveRefused as wrong:
             said = access.speech()(wrong.reason)
             return room.page(ctx, db, staff, file, refused=said, typed=words), 409
-
-
-def _case(db: Session, staff: StaffView, receipt: str) -> Case:
-    found = casequeries.find(db, staff, receipt)
-    if found is None:
-        raise LookupError(receipt)
-    return found
 
 
 def _screen(
@@ -173,14 +166,3 @@ def _screen(
 def _back(receipt: str, words: str, kind: str) -> ResponseReturnValue:
     flash(access.speech()(words), kind)
     return redirect(url_for("desk.case", receipt=receipt), 303)
-
-
-def _keep_try(ctx: Context, staff: StaffView, receipt: str) -> None:
-    """Who tried what they may not is written down."""
-    with ctx.db.begin() as db:
-        case = _case(db, staff, receipt)
-        audit.record(
-            db, ctx.now(), "case.refused", "case", case.id, staff_id=staff.id, move="extend"
-        )
-
-

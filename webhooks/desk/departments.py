@@ -136,10 +136,11 @@ def _page(number: int, refused: MoveRefused | None = None) -> ResponseReturnValu
     try:
         with ctx.db.begin() as db:
             one = directory.find(db, staff.area, number)
-            waiting, settled = read_rows(ctx, db, staff, one.id)
+            waiting, _ = referrals.numbers(db, staff.area, ctx.today()).get(one.id, (0, 0))
             return render_template(
-                "desk/department.html", one=one, waiting=waiting, settled=settled,
-                people=directory.liaisons(db, one.id), schemes=_schemes(), **_fields(refused, one),
+                "desk/department.html", one=one, number=waiting,
+                people=directory.liaisons(db, one.id), schemes=_schemes(),
+                **read_rows(ctx, db, staff, one.id), **_fields(refused, one),
                 problem_words=t(refused.reason) if refused else "",
             ), 422 if refused else 200
     except LookupError:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from models import casequeries, supplements
-from models.cases import Case
+from models import supplements
 from models.context import Context
 from models.itemwork import mark_received, waive
-from models.policy import NotAllowed, StaffView
+from models.policy import StaffView
 from models.settings import mark
 from models.statuses import CASE_ROLES, OPEN, Role
-from models.steps import MoveRefused
 from models.supplements import ITEM_STATES
 from webhooks import access
 from webhooks.access import Audience, opened_to
+from webhooks.desk import asides
+from webhooks.desk.case import File
 
 RECEIVED = mark("记下了：这一样收到了。")
 WAIVED = mark("记下了：这一样不用交。")
@@ -36,13 +35,13 @@ def add_routes(desk: Blueprint) -> None:
 
 
 def section(
-    _ctx: Context, db: Session, staff: StaffView, case: Case
+    _ctx: Context, db: Session, staff: StaffView, file: File
 ) -> tuple[str, dict[str, Any]] | None:
     """The part of the case's page; nothing where nothing was asked for."""
+    t, case, papers = access.speech(), file.case, file.papers
     items = supplements.of_case(db, case).items
     if not items:
         return None
-    t, papers = access.speech(), casequeries.papers(db, case)
     rows = [
         {
             "item": item, "state": t(ITEM_STATES[item.state]),
@@ -58,31 +57,16 @@ def section(
 @opened_to(Audience.DESK, Role.OFFICER, Role.HEAD)
 def received(receipt: str, item_id: int) -> ResponseReturnValue:
     """Handed in at the counter."""
-    return _settle(
-        receipt, RECEIVED, lambda ctx, db, staff: mark_received(ctx, db, staff, receipt, item_id)
+    ctx, staff = access.context(), access.staff()
+    return asides.at_once(
+        receipt, lambda db: mark_received(ctx, db, staff, receipt, item_id), RECEIVED, "items"
     )
 
 
 @opened_to(Audience.DESK, Role.OFFICER, Role.HEAD)
 def waived(receipt: str, item_id: int) -> ResponseReturnValue:
     """Not needed, with the reason that the person reads."""
-    reason = request.form.get("reason", "")
-    return _settle(
-        receipt, WAIVED, lambda ctx, db, staff: waive(ctx, db, staff, receipt, item_id, reason)
+    ctx, staff, reason = access.context(), access.staff(), request.form.get("reason", "")
+    return asides.at_once(
+        receipt, lambda db: waive(ctx, db, staff, receipt, item_id, reason), WAIVED, "items"
     )
-
-
-def _settle(
-    receipt: str, done: str, settle: Callable[[Context, Session, StaffView], None]
-) -> ResponseReturnValue:
-    ctx, staff, t = access.context(), access.staff(), access.speech()
-    try:
-        with ctx.db.begin() as db:
-            settle(ctx, db, staff)
-    except LookupError:
-        abort(404)
-    except (MoveRefused, NotAllowed) as refused:
-        flash(t(refused.reason), "urgent")
-    else:
-        flash(t(done), "done")
-    return redirect(url_for("desk.case", receipt=receipt, _anchor="items"), 303)

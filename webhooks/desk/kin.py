@@ -66,18 +66,20 @@ class Line:
 
 
 def section(
-    _ctx: Context, db: Session, staff: StaffView, case: Case
+    _ctx: Context, db: Session, staff: StaffView, file: room.File
 ) -> tuple[str, dict[str, Any]] | None:
     """The part of the case's page; nothing where no declared relative is touched."""
+    case = file.case
     matches = kinfinding.of_case(db, case.id)
     if not matches:
         return None
     t = access.speech()
-    visit = kinfinding.visit_of(db, case.id)
+    confirmed = any(match.certainty == CONFIRMED for match in matches)
+    visit = kinfinding.visit_of(db, case.id) if confirmed else None
     out = _kept_out(db, case)
     handing = case.officer_id in {member.id for member in out}
-    confirmed = any(match.certainty == CONFIRMED for match in matches)
     return "desk/kin_case.html", {
+        "anchor": "kin",
         "alert": t(_alert(matches, visit, handing=handing)) if not telling.is_closed(case) else "",
         "lines": [_line(t, case, match) for match in matches],
         "out": t(AND).join(dict.fromkeys(member.name for member in out)),

@@ -8,19 +8,18 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from models import audit, kindeclaring, kinqueries
+from models import kindeclaring, kinqueries
 from models.cases import Case
 from models.context import Context
 from models.idnumbers import shown
 from models.kindeclaring import Said
 from models.kinship import RELATIONS, Kin
-from models.policy import StaffView
 from models.settings import Translate, mark
 from models.statuses import DECIDERS, Role
 from models.steps import MoveRefused
 from webhooks import access
 from webhooks.access import Audience, opened_to
-from webhooks.desk import telling
+from webhooks.desk import readings, telling
 
 DECLARED = mark("登记好了，存的是加密的。有他家的事，您这里不会出现，由别的同事来办。")
 DECLARED_CADRE = mark("登记好了，存的是加密的。有他家的事会标出来，由县里上门看。")
@@ -49,24 +48,16 @@ def kin() -> ResponseReturnValue:
         members = kindeclaring.by_member(db, staff)
         settling = kinqueries.to_settle(db, staff)
         visiting = kinqueries.to_visit(db, staff) if staff.role is Role.COUNTY else ()
-        _record(ctx, db, staff, [*own, *cadres], [*settling, *visiting])
+        readings.keep(
+            ctx, db, staff, "kin.listed", "kin", kin=[one.id for one in (*own, *cadres)],
+            cases=[case.id for case in (*settling, *visiting)],
+        )
     return render_template(
         "desk/kin.html", own=[_told(ctx, t, one) for one in own],
         cadres=[_told(ctx, t, one) for one in cadres], members=members,
         settling=_rows(t, settling), visiting=_rows(t, visiting),
         for_cadres=staff.role in DECIDERS,
     )
-
-
-def _record(
-    ctx: Context, db: Any, staff: StaffView, kin: Sequence[Kin], cases: Sequence[Case]
-) -> None:
-    """Names were read."""
-    if kin or cases:
-        audit.record(
-            db, ctx.now(), "kin.listed", "kin", None, staff_id=staff.id,
-            kin=[one.id for one in kin][:30], cases=[one.id for one in cases][:30],
-        )
 
 
 def _rows(t: Translate, cases: Sequence[Case]) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -23,8 +24,9 @@ from models.statuses import Role
 from models.steps import WORDS_LIMIT, MoveRefused
 from webhooks import access
 from webhooks.access import Audience, opened_to
-from webhooks.desk import telling
-from webhooks.desk.moves import ALREADY
+from webhooks.desk import readings, telling
+from webhooks.desk.asides import ALREADY
+from webhooks.desk.paging import page_asked
 from webhooks.desk.papers import KINDS, bytes_of
 from webhooks.desk.versions import page_version
 
@@ -61,16 +63,17 @@ def add_routes(desk: Blueprint) -> None:
 
 def read_rows(
     ctx: Context, db: Session, staff: StaffView, department_id: int | None = None
-) -> tuple[list[Row], list[Row]]:
-    """What waits and what is settled, recorded as read."""
-    found = listed(db, staff, department_id)
-    if found:
-        audit.record(
-            db, ctx.now(), "referrals.read", "referral", None, staff_id=staff.id,
-            referrals=[one.id for one in found],
-        )
+) -> dict[str, Any]:
+    """A page of what waits and what is settled, recorded as read."""
+    page = page_asked()
+    found, more = listed(db, staff, department_id, page)
+    numbers = [one.id for one in found]
+    readings.keep(ctx, db, staff, "referrals.read", "referral", referrals=numbers)
     rows = [(one.waits, _row(ctx, staff, one)) for one in found]
-    return [row for waits, row in rows if waits], [row for waits, row in rows if not waits]
+    return {
+        "waiting": [row for waits, row in rows if waits],
+        "settled": [row for waits, row in rows if not waits], "page": page, "more": more,
+    }
 
 
 def _row(ctx: Context, staff: StaffView, one: Referral) -> Row:
@@ -94,10 +97,9 @@ def referrals() -> ResponseReturnValue:
     """Those of one's department, or those that went out of one's area; the first due first."""
     ctx, staff = access.context(), access.staff()
     with ctx.db.begin() as db:
-        waiting, settled = read_rows(ctx, db, staff)
+        rows = read_rows(ctx, db, staff)
     return render_template(
-        "desk/referrals.html", waiting=waiting, settled=settled,
-        liaison=staff.role is Role.DEPARTMENT,
+        "desk/referrals.html", liaison=staff.role is Role.DEPARTMENT, **rows
     )
 
 

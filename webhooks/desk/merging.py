@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -13,13 +13,13 @@ from models.cases import Case
 from models.context import Context
 from models.duplicates import WHY_NAMES, alike
 from models.parting import part
-from models.policy import NotAllowed, StaffView
+from models.policy import StaffView
 from models.settings import Translate, mark
 from models.statuses import HELPED, OPEN, STATUS_NAMES, Role, Status
-from models.steps import MoveRefused
 from webhooks import access
 from webhooks.access import Audience, opened_to
-from webhooks.desk import readings, telling
+from webhooks.desk import asides, readings, telling
+from webhooks.desk.case import File
 from webhooks.desk.versions import page_version
 
 # Shown before acceptance: afterwards the household has been visited and is known.
@@ -33,11 +33,12 @@ def add_routes(desk: Blueprint) -> None:
 
 
 def section(
-    ctx: Context, db: Session, staff: StaffView, case: Case
+    ctx: Context, db: Session, staff: StaffView, file: File
 ) -> tuple[str, dict[str, Any]] | None:
     """What may be the same matter, what was merged into this, or what this was merged into."""
-    t, into = access.speech(), casequeries.joined_to(db, staff, case)
-    joined = casequeries.joined(db, staff, case)
+    t, case, joined = access.speech(), file.case, file.joined
+    merged = Status(case.status) is Status.MERGED
+    into = casequeries.joined_to(db, staff, case) if merged else None
     found = alike(db, staff, case) if Status(case.status) in BEFORE else ()
     if not (into or joined or found):
         return None
@@ -78,7 +79,9 @@ def beside(receipt: str, other: str) -> ResponseReturnValue:
             audit.record(db, ctx.now(), "case.read", "case", case.id, staff_id=staff.id)
             sides.append({
                 **_line(ctx, t, case), "phone": case.phone, "said": telling.said(ctx, t, case),
-                "papers": len(casequeries.papers(db, case, staff)), "case": case,
+                "papers": len(
+                    casequeries.papers(db, case, *casequeries.joined(db, staff, case))
+                ), "case": case,
             })
         return render_template("desk/beside.html", sides=sides)
 
@@ -86,15 +89,7 @@ def beside(receipt: str, other: str) -> ResponseReturnValue:
 @opened_to(Audience.DESK, Role.OFFICER, Role.HEAD)
 def apart(receipt: str) -> ResponseReturnValue:
     """Take a merged case apart again."""
-    ctx, staff, t = access.context(), access.staff(), access.speech()
-    version = page_version()
-    try:
-        with ctx.db.begin() as db:
-            part(ctx, db, staff, receipt, version)
-    except LookupError:
-        abort(404)
-    except (MoveRefused, NotAllowed) as refused:
-        flash(t(refused.reason), "urgent")
-    else:
-        flash(t(APART), "done")
-    return redirect(url_for("desk.case", receipt=receipt), 303)
+    ctx, staff, version = access.context(), access.staff(), page_version()
+    return asides.at_once(
+        receipt, lambda db: part(ctx, db, staff, receipt, version), APART
+    )

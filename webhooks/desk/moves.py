@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from models import audit, casequeries, proposals
+from models import casequeries, proposals
 from models.casework import (
     NOT_YOUR_ROLE,
     NOT_YOURS,
@@ -25,9 +25,10 @@ from models.statuses import CASE_ROLES, EventKind, Role
 from models.steps import MoveRefused, Step
 from webhooks import access
 from webhooks.access import Audience, opened_to
+from webhooks.desk import asides
 from webhooks.desk import case as room
 from webhooks.desk.screens import prefilled, screen
-from webhooks.desk.stepforms import read_step
+from webhooks.desk.stepforms import Read, read_step
 from webhooks.desk.versions import page_version
 
 DONE = {
@@ -40,7 +41,6 @@ DONE = {
 DONE_IT = mark("办好了，本人会收到消息。")
 DONE_FORWARD = mark("提上去了，等另一位定。定了才告诉本人。")
 DONE_BACK = mark("退回去了。")
-ALREADY = mark("这一步您刚才已经办好了，没有重复办。")
 
 
 def add_routes(desk: Blueprint) -> None:
@@ -55,7 +55,7 @@ def add_routes(desk: Blueprint) -> None:
 def ask(receipt: str, move: str) -> ResponseReturnValue:
     """The screen of one move; a move that is not offered now leads back to the case."""
     ctx, staff, line = access.context(), access.staff(), _line(move)
-    _must_be_theirs(ctx, staff, line, receipt)
+    _must_be_theirs(staff, line, receipt)
     try:
         with ctx.db.begin() as db:
             file = room.open_file(ctx, db, staff, receipt)
@@ -73,19 +73,18 @@ def ask(receipt: str, move: str) -> ResponseReturnValue:
 def make(receipt: str, move: str) -> ResponseReturnValue:
     """Make the move; what cannot be made comes back with everything that was typed."""
     ctx, staff, t, line = access.context(), access.staff(), access.speech(), _line(move)
-    _must_be_theirs(ctx, staff, line, receipt)
-    step = Step(move, page_version())
+    _must_be_theirs(staff, line, receipt)
+    read = read_step(move)
     try:
-        step = read_step(move)
         with ctx.db.begin() as db:
-            done = _carry_out(ctx, db, staff, line, receipt, step)
+            done = _carry_out(ctx, db, staff, line, receipt, read)
     except LookupError:
         abort(404)
     except MoveRefused as refused:
-        return _refused(ctx, staff, line, receipt, step, refused)
+        return _refused(ctx, staff, line, receipt, read.step, refused)
     except NotAllowed as wrong:
         # The try is kept though the move is not made.
-        _keep_try(ctx, staff, line, receipt)
+        asides.keep_try(receipt, line.name)
         flash(t(wrong.reason), "urgent")
         return redirect(url_for("desk.case", receipt=receipt), 303)
     flash(t(done), "done")
@@ -93,12 +92,11 @@ def make(receipt: str, move: str) -> ResponseReturnValue:
 
 
 def _carry_out(
-    ctx: Context, db: Session, staff: StaffView, line: Move, receipt: str, step: Step
+    ctx: Context, db: Session, staff: StaffView, line: Move, receipt: str, read: Read
 ) -> str:
     """Make the move, or put it forward where another person has to decide; what to say of it."""
-    found = casequeries.find(db, staff, receipt)
-    if found is None:
-        raise LookupError(receipt)
+    found = casequeries.must_find(db, staff, receipt)
+    step = read.whole()
     if line.second and not to_decide(staff, line, proposals.open_proposal(db, found.id)):
         put_forward(ctx, db, staff, receipt, step)
         return DONE_FORWARD
@@ -109,18 +107,12 @@ def _carry_out(
 @opened_to(Audience.DESK, Role.HEAD, Role.COUNTY)
 def proposal_back(receipt: str) -> ResponseReturnValue:
     """Not agreed to: what was put forward goes back, with words for colleagues."""
-    ctx, staff, t = access.context(), access.staff(), access.speech()
-    version, reason = page_version(), request.form.get("internal", "")
-    try:
-        with ctx.db.begin() as db:
-            send_back_proposal(ctx, db, staff, receipt, version, reason.strip()[:1000])
-    except LookupError:
-        abort(404)
-    except (MoveRefused, NotAllowed) as refused:
-        flash(t(refused.reason), "urgent")
-    else:
-        flash(t(DONE_BACK), "done")
-    return redirect(url_for("desk.case", receipt=receipt), 303)
+    ctx, staff = access.context(), access.staff()
+    version, reason = page_version(), request.form.get("internal", "").strip()[:1000]
+    return asides.at_once(
+        receipt,
+        lambda db: send_back_proposal(ctx, db, staff, receipt, version, reason), DONE_BACK,
+    )
 
 
 def _line(move: str) -> Move:
@@ -129,25 +121,13 @@ def _line(move: str) -> Move:
     return MOVES[move]
 
 
-def _must_be_theirs(ctx: Context, staff: StaffView, line: Move, receipt: str) -> None:
+def _must_be_theirs(staff: StaffView, line: Move, receipt: str) -> None:
     """A try at a move of another role is refused, and recorded where the case is theirs to see."""
     if staff.role in line.roles or may_put_forward(staff, line):
         return
-    if not _keep_try(ctx, staff, line, receipt):
+    if not asides.keep_try(receipt, line.name):
         abort(404)
     raise NotAllowed(NOT_YOURS if line.roles == CASE_ROLES else NOT_YOUR_ROLE)
-
-
-def _keep_try(ctx: Context, staff: StaffView, line: Move, receipt: str) -> bool:
-    """Record a try at what is not allowed; False where the case does not exist for them."""
-    with ctx.db.begin() as db:
-        found = casequeries.find(db, staff, receipt)
-        if found is None:
-            return False
-        audit.record(
-            db, ctx.now(), "case.refused", "case", found.id, staff_id=staff.id, move=line.name
-        )
-    return True
 
 
 def _refused(
@@ -158,7 +138,7 @@ def _refused(
     with ctx.db.begin() as db:
         file = room.open_file(ctx, db, staff, receipt)
         if refused.reason == STALE and _was_theirs(file, staff, step):
-            flash(t(ALREADY), "done")
+            flash(t(asides.ALREADY), "done")
             return redirect(url_for("desk.case", receipt=receipt), 303)
         if file.case.status in line.from_:
             code = 422 if refused.field else 409

@@ -10,8 +10,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from models import audit, saving
 from models import deskqueries as queries
+from models import saving
 from models.areas import Level, covers
 from models.cases import Case
 from models.context import Context
@@ -24,7 +24,7 @@ from models.settings import mark
 from models.statuses import STATUS_NAMES, Role, Status
 from webhooks import access
 from webhooks.access import Audience, opened_to
-from webhooks.desk import telling
+from webhooks.desk import readings, telling
 
 PHONE_SIGNS = str.maketrans("", "", " -–—")
 # A group without rows says what will be here, and what to do.
@@ -134,11 +134,7 @@ def _beside(sight: Sight, cases: Sequence[Case], more: bool) -> dict[str, dict[s
 
 def told_rows(ctx: Context, db: Session, staff: StaffView, cases: Sequence[Case]) -> list[Row]:
     """These cases as rows, recorded as read."""
-    if not cases:
-        return []
-    audit.record(
-        db, ctx.now(), "queue.read", "case", None, staff_id=staff.id, cases=[c.id for c in cases]
-    )
+    readings.keep(ctx, db, staff, "queue.read", "case", cases=[case.id for case in cases])
     return [_row(ctx, case) for case in cases]
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from models.cases import Case
+from models import casequeries
 from models.casework import OUT_OF_ORDER, STALE
 from models.context import Context
 from models.moves import Move
@@ -20,9 +20,8 @@ from models.statuses import CASE_ROLES, NOTE_TOLD, EventKind, Role, Status
 from models.steps import MoveRefused, Step
 from webhooks import access
 from webhooks.access import Audience, opened_to
+from webhooks.desk import asides, telling
 from webhooks.desk import case as room
-from webhooks.desk import telling
-from webhooks.desk.moves import ALREADY
 from webhooks.desk.screens import screen
 from webhooks.desk.stepforms import read_step
 from webhooks.desk.versions import page_version
@@ -46,10 +45,10 @@ def add_routes(desk: Blueprint) -> None:
 
 
 def section(
-    ctx: Context, session: Session, staff: StaffView, case: Case
+    ctx: Context, session: Session, staff: StaffView, file: room.File
 ) -> tuple[str, dict[str, Any]] | None:
     """What was asked of departments, how each stands, and asking one more."""
-    t, may_act = access.speech(), staff.role in CASE_ROLES
+    t, case, may_act = access.speech(), file.case, staff.role in CASE_ROLES
     rows = [
         {
             "referral": row, "state": t(STATE_NAMES[State(row.state)]),
@@ -82,14 +81,15 @@ def ask(receipt: str) -> ResponseReturnValue:
 def make(receipt: str) -> ResponseReturnValue:
     """Ask them; what cannot be asked comes back with everything that was typed."""
     ctx, staff, t = access.context(), access.staff(), access.speech()
-    step = read_step(ALSO.name)
+    read = read_step(ALSO.name)
     try:
         with ctx.db.begin() as db:
-            refer_also(ctx, db, staff, receipt, step)
+            casequeries.must_find(db, staff, receipt)
+            refer_also(ctx, db, staff, receipt, read.whole())
     except LookupError:
         abort(404)
     except MoveRefused as refused:
-        return _refused(ctx, staff, receipt, step, refused)
+        return _refused(ctx, staff, receipt, read.step, refused)
     flash(t(ASKED), "done")
     return redirect(url_for("desk.case", receipt=receipt, _anchor="referrals"), 303)
 
@@ -101,7 +101,7 @@ def _refused(
     with ctx.db.begin() as db:
         file = room.open_file(ctx, db, staff, receipt)
         if refused.reason == STALE and _was_theirs(file, staff, step):
-            flash(t(ALREADY), "done")
+            flash(t(asides.ALREADY), "done")
             return redirect(url_for("desk.case", receipt=receipt), 303)
         if file.case.status in ALSO.from_:
             code = 422 if refused.field else 409
@@ -123,14 +123,8 @@ def _was_theirs(file: room.File, staff: StaffView, step: Step) -> bool:
 @opened_to(Audience.DESK, Role.OFFICER, Role.HEAD)
 def take_back(receipt: str, number: int) -> ResponseReturnValue:
     """The township waits no longer for one department."""
-    ctx, staff, t = access.context(), access.staff(), access.speech()
-    try:
-        with ctx.db.begin() as db:
-            recall(ctx, db, staff, receipt, page_version(), number)
-    except LookupError:
-        abort(404)
-    except MoveRefused as refused:
-        flash(t(refused.reason), "urgent")
-    else:
-        flash(t(RECALLED), "done")
-    return redirect(url_for("desk.case", receipt=receipt, _anchor="referrals"), 303)
+    ctx, staff, version = access.context(), access.staff(), page_version()
+    return asides.at_once(
+        receipt, lambda db: recall(ctx, db, staff, receipt, version, number), RECALLED,
+        "referrals",
+    )

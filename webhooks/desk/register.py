@@ -8,12 +8,11 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from models import audit, changes
+from models import changes
 from models import register as book
 from models.areas import Level, covers
 from models.context import Context
 from models.money import plain_yuan
-from models.numbers import read_number
 from models.paths import PATHS, path_of
 from models.policy import StaffView
 from models.register import PAGE, Entry, Look
@@ -23,11 +22,12 @@ from models.steps import Grant
 from models.telling import granted
 from webhooks import access
 from webhooks.access import Audience, opened_to
+from webhooks.desk import readings
 from webhooks.desk.days import far_day
+from webhooks.desk.paging import page_asked
 
 EMPTY = mark("没有这样的家庭")
 EMPTY_HINT = mark("同意救助以后，就会出现在这里。可以把上面的条件放宽一点。")
-LAST_PAGE = 10_000
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,8 @@ def show() -> ResponseReturnValue:
         totals = book.totals(db, staff.area, look, today)
         states, due = book.counts(db, staff.area, today, staff)
         changed = changes.not_looked_at(db, [entry.case_id for entry in entries])
-        if entries:
-            audit.record(
-                db, ctx.now(), "register.read", "case", None, staff_id=staff.id,
-                cases=[entry.case_id for entry in entries],
-            )
+        cases = [entry.case_id for entry in entries]
+        readings.keep(ctx, db, staff, "register.read", "case", cases=cases)
     return render_template(
         "desk/register.html", rows=[_row(ctx, t, entry, changed) for entry in entries],
         look=look, page=page, more=totals.households > page * PAGE, totals=totals,
@@ -78,9 +75,8 @@ def _asked(ctx: Context, staff: StaffView) -> tuple[Look, int]:
     asked, areas = request.args, ctx.directory.areas
     state, scheme, due = asked.get("state", ""), asked.get("scheme", ""), asked.get("due") == "1"
     place = areas.get(asked.get("place")) if asked.get("place") else None
-    page = asked.get("page", 1, type=read_number)
     known = place is not None and covers(staff.area, place.code)
-    if not 1 <= page <= LAST_PAGE or (asked.get("place") and not known):
+    if asked.get("place") and not known:
         abort(404)
     if (state and state not in book.STATES) or (scheme and scheme not in PATHS):
         abort(404)
@@ -90,7 +86,7 @@ def _asked(ctx: Context, staff: StaffView) -> tuple[Look, int]:
         township=place.code if place is not None and level == Level.TOWNSHIP else "",
         village=place.code if place is not None and level == Level.VILLAGE else "",
         scheme=scheme, states=states, due=ctx.today() if due else None, reader=staff,
-    ), page
+    ), page_asked()
 
 
 def _query() -> dict[str, str]:

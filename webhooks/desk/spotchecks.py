@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -24,30 +23,14 @@ from models.steps import INTERNAL_LIMIT, MoveRefused
 from webhooks import access
 from webhooks.access import Audience, opened_to
 from webhooks.desk import telling
+from webhooks.desk.charts import Chart, chart
 
 DRAWN = mark("抽好了，一共 {count} 户。")
 KEPT = mark("记下了，镇上会收到。")
 WAITING = mark("还没有去")
-LABEL, BAR, LINE = 100, 224, 34
-
-
-@dataclass(frozen=True)
-class Part:
-    """One piece of a bar: how many, and where it is drawn, in SVG units."""
-
-    kind: str
-    number: int
-    x: float
-    width: float
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One township's bar."""
-
-    name: str
-    y: int
-    parts: tuple[Part, ...]
+HERE_SAID = mark("去过 {visited} 户，有出入 {wrong} 户")
+# How each finding is drawn (webhooks/desk/charts.py).
+DRAWN_AS = {"right": "done", "different": "late", "not_found": "missing", "waiting": "running"}
 
 
 def add_routes(desk: Blueprint) -> None:
@@ -71,7 +54,7 @@ def _list(refused: MoveRefused | None = None) -> ResponseReturnValue:
     with ctx.db.read() as db:
         found = [_told(ctx, t, db, staff, one) for one in draws(db, _county(ctx, staff))]
     page = render_template(
-        "desk/spotchecks.html", draws=found, may_draw=staff.role is Role.COUNTY,
+        "desk/spotchecks.html", draws=found, legend=_legend(t), may_draw=staff.role is Role.COUNTY,
         schemes=[
             (path.scheme, t(mark("{scheme}（至少 {share}%）"), scheme=t(path.name),
                             share=least_share(ctx, staff.area, path.scheme).percent))
@@ -116,7 +99,8 @@ def one_draw(draw_id: int) -> ResponseReturnValue:
         )
         shown = [_row(ctx, t, check, case) for check, case in rows]
     return render_template(
-        "desk/spot_draw.html", draw=told, rows=shown, county=staff.role is Role.COUNTY
+        "desk/spot_draw.html", draw=told, rows=shown, county=staff.role is Role.COUNTY,
+        legend=_legend(t),
     )
 
 
@@ -203,29 +187,35 @@ def _told(
         "share": made.share, "total": made.total, "seed": made.seed, "register": made.register,
         "basis": made.basis, "count": len(rows),
         "visited": sum(1 for check, _ in rows if check.finding),
-        "bars": _bars(ctx, rows), "names": {
-            **{key: t(words) for key, words in FINDINGS.items()}, "waiting": t(WAITING),
-        },
+        "chart": _chart(ctx, t, made, rows),
     }
 
 
-def _bars(ctx: Context, rows: list[tuple[SpotCheck, Case]]) -> list[Bar]:
-    """One bar a township, as long as the largest; each finding a piece of it."""
+def _names(t: Translate) -> dict[str, str]:
+    return {**{key: t(words) for key, words in FINDINGS.items()}, "waiting": t(WAITING)}
+
+
+def _legend(t: Translate) -> list[tuple[str, str]]:
+    return [(DRAWN_AS[key], words) for key, words in _names(t).items()]
+
+
+def _chart(
+    ctx: Context, t: Translate, made: SpotDraw, rows: list[tuple[SpotCheck, Case]]
+) -> Chart:
+    """One bar a township; each finding a piece of it."""
     by_place: dict[str, dict[str, int]] = {}
     for check, case in rows:
-        numbers = by_place.setdefault(case.township, dict.fromkeys((*FINDINGS, "waiting"), 0))
+        numbers = by_place.setdefault(case.township, dict.fromkeys(DRAWN_AS, 0))
         numbers[check.finding or "waiting"] += 1
-    most = max((sum(numbers.values()) for numbers in by_place.values()), default=1)
-    areas, bars = ctx.directory.areas, []
-    for line, (code, numbers) in enumerate(sorted(by_place.items())):
-        parts, x = [], float(LABEL)
-        for kind, number in numbers.items():
-            width = BAR * number / most
-            if number:
-                parts.append(Part(kind, number, round(x, 1), round(width, 1)))
-            x += width
-        bars.append(Bar(areas.name(code), line * LINE, tuple(parts)))
-    return bars
+    return chart(f"spots-{made.id}", t(mark("各乡镇抽查结果")), [
+        (
+            ctx.directory.areas.name(code),
+            t(HERE_SAID, visited=sum(numbers.values()) - numbers["waiting"],
+              wrong=numbers["different"] + numbers["not_found"]),
+            [(DRAWN_AS[kind], number) for kind, number in numbers.items()],
+        )
+        for code, numbers in sorted(by_place.items())
+    ])
 
 
 def _row(ctx: Context, t: Translate, check: SpotCheck, case: Case) -> dict[str, Any]:

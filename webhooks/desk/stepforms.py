@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from flask import request
@@ -19,15 +20,27 @@ MOST_PERSONS = 30
 NOT_A_COUNT = mark("请写上几口人，用数字。")
 
 
-def read_step(move: str) -> Step:
-    """The step of the form that was sent; raises MoveRefused where a field cannot be read.
+@dataclass(frozen=True)
+class Read:
+    """The step of a form, with everything that could be read; `wrong` is what could not."""
 
-    What is no number is no officer, and no version.
-    """
+    step: Step
+    wrong: MoveRefused | None
+
+    def whole(self) -> Step:
+        """The step, to be made; raises MoveRefused where a field could not be read."""
+        if self.wrong is not None:
+            raise self.wrong
+        return self.step
+
+
+def read_step(move: str) -> Read:
+    """The step of the form that was sent. What is no number is no officer, and no version."""
     form = request.form
+    wrong: list[MoveRefused] = []
     typed = form.get("missing", "").splitlines()
     missing = dict.fromkeys(line.strip() for line in [*form.getlist("paper"), *typed])
-    return Step(
+    step = Step(
         move,
         page_version(),
         unit=form.get("unit", ""),
@@ -37,30 +50,32 @@ def read_step(move: str) -> Step:
         reason=form.get("reason", ""),
         internal=form.get("internal", "").strip(),
         scheme=form.get("scheme") or None,
-        grant=_grant(form),
+        grant=_grant(form, wrong),
         skipped=tuple(form.getlist("skipped")),
-        from_on=_day(form, "from_on"),
+        from_on=_day(form, "from_on", wrong),
         recheck=form.get("recheck", ""),
         recheck_why=form.get("recheck_why", ""),
-        died_on=_day(form, "died_on"),
+        died_on=_day(form, "died_on", wrong),
         departments=tuple(form.getlist("departments")),
         papers=tuple(form.getlist("papers")),
         ground=form.get("ground", ""),
         into=form.get("into", ""),
     )
+    return Read(step, wrong[0] if wrong else None)
 
 
-def _day(form: MultiDict[str, str], name: str) -> date | None:
+def _day(form: MultiDict[str, str], name: str, wrong: list[MoveRefused]) -> date | None:
     text = form.get(name, "").strip()
     if not text:
         return None
     try:
         return read_day(text)
     except ValueError:
-        raise MoveRefused(NOT_A_DAY, name) from None
+        wrong.append(MoveRefused(NOT_A_DAY, name))
+        return None
 
 
-def _grant(form: MultiDict[str, str]) -> Grant | None:
+def _grant(form: MultiDict[str, str], wrong: list[MoveRefused]) -> Grant | None:
     """What is to be granted, where the form asks for it."""
     if "form" not in form:
         return None
@@ -69,10 +84,16 @@ def _grant(form: MultiDict[str, str]) -> Grant | None:
     if kind == "money" and text:
         try:
             amount = read_amount(text)
-        except NotAnAmount as wrong:
-            raise MoveRefused(wrong.reason, "amount") from None
-    persons = form.get("persons", 1, type=read_number)
-    if not 1 <= persons <= MOST_PERSONS:
-        raise MoveRefused(NOT_A_COUNT, "persons")
+        except NotAnAmount as error:
+            wrong.append(MoveRefused(error.reason, "amount"))
     words = "" if kind == "money" else form.get("goods", "").strip()[:200]
-    return Grant(kind, amount, words, form.get("monthly") == "1", persons)
+    return Grant(kind, amount, words, form.get("monthly") == "1", _persons(form, wrong))
+
+
+def _persons(form: MultiDict[str, str], wrong: list[MoveRefused]) -> int:
+    """How many it is for; one where nothing is said."""
+    text = form.get("persons", "").strip() or "1"
+    persons = read_number(text) if text.isascii() and text.isdecimal() and len(text) < 3 else 0
+    if not 1 <= persons <= MOST_PERSONS:
+        wrong.append(MoveRefused(NOT_A_COUNT, "persons"))
+    return persons or 1

@@ -19,9 +19,10 @@ from models.steps import MoveRefused
 from models.tasks import TASK_NAMES, Task, TaskKind
 from webhooks import access
 from webhooks.access import Audience, opened_to
-from webhooks.desk import taskviews, telling
+from webhooks.desk import readings, taskviews, telling
+from webhooks.desk.paging import page_asked
 from webhooks.desk.versions import page_version
-from webhooks.uploads import allow_photos, chosen_files, keep_all
+from webhooks.uploads import attach_once, chosen_files, or_forgotten, store_all, with_photos
 
 KEPT = mark("记下了。")
 ADDED = mark("加上了。")
@@ -52,13 +53,6 @@ def add_routes(desk: Blueprint) -> None:
     desk.add_url_rule("/tasks/<int:task_id>", "task", show)
     desk.add_url_rule("/tasks/<int:task_id>", "do_task", do_task, methods=["POST"])
     desk.add_url_rule("/cases/<receipt>/tasks/<kind>", "add_task", add, methods=["POST"])
-    desk.url_value_preprocessor(_before_the_form)
-
-
-def _before_the_form(endpoint: str | None, _values: dict[str, object] | None) -> None:
-    """Runs before the form is read for its token: only then can the limit still be moved."""
-    if endpoint == "desk.do_task":
-        allow_photos()
 
 
 @opened_to(Audience.DESK, Role.OFFICER, Role.HEAD, Role.COUNTY)
@@ -66,18 +60,21 @@ def mine() -> ResponseReturnValue:
     """Open tasks, due first: mine and those for nobody, or with `?all=1` everyone's."""
     ctx, staff, t = access.context(), access.staff(), access.speech()
     everyone = request.args.get("all") == "1" or staff.role is Role.COUNTY
-    areas = ctx.directory.areas
+    areas, page = ctx.directory.areas, page_asked()
     with ctx.db.begin() as db:
+        found, more = records.open_for(db, staff, everyone=everyone, page=page)
+        readings.keep(ctx, db, staff, "tasks.read", "task", tasks=[task.id for task, _ in found])
         rows = [
             {
                 "task": taskviews.view(ctx, t, case, task), "name": telling.name_of(t, case),
                 "place": areas.name(case.living_area or case.township), "receipt": case.receipt,
                 "urgent": case.urgent,
             }
-            for task, case in records.open_for(db, staff, everyone=everyone)
+            for task, case in found
         ]
     return render_template(
-        "desk/tasks.html", rows=rows, everyone=everyone, county=staff.role is Role.COUNTY
+        "desk/tasks.html", rows=rows, everyone=everyone, county=staff.role is Role.COUNTY,
+        page=page, more=more,
     )
 
 
@@ -96,6 +93,7 @@ def show(task_id: int) -> ResponseReturnValue:
 
 
 @opened_to(Audience.DESK, Role.OFFICER, Role.HEAD)
+@with_photos
 def do_task(task_id: int) -> ResponseReturnValue:
     """Keep the photos, then what was found; a refusal loses neither."""
     ctx, staff, t, form = access.context(), access.staff(), access.speech(), request.form
@@ -140,13 +138,16 @@ def _keep_photos(ctx: Context, staff: StaffView, task_id: int) -> list[str]:
     files = chosen_files()
     if not files:
         return []
-    with ctx.db.begin() as db:
+    with ctx.db.read() as db:
+        found = records.find(db, staff, task_id)
+        if found is None:
+            raise LookupError(task_id)
+        taskdoing.must_be_open(staff, found.case, found)
+    photos, problems = store_all(ctx, files, access.speech())
+    with or_forgotten(ctx, photos), ctx.db.begin() as db:
         case, task = taskdoing.locked_task(db, staff, task_id)
         taskdoing.must_be_open(staff, case, task)
-        _, problems = keep_all(
-            ctx, db, files, bundle=task.bundle, person_id=None, account=case.account,
-            t=access.speech(),
-        )
+        attach_once(ctx, db, photos, bundle=task.bundle, account=case.account)
     return problems
 
 

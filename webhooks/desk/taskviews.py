@@ -18,6 +18,7 @@ from models.statuses import CASE_ROLES, Status
 from models.tasks import TASK_NAMES, Task, TaskKind
 from webhooks import access
 from webhooks.desk import telling
+from webhooks.desk.case import File
 
 STATES = {"open": mark("还没做"), "done": mark("做好了"), "dropped": mark("不用做了")}
 NEXT = {
@@ -108,10 +109,11 @@ def _said(t: Translate, ask: Ask, value: Any) -> str:
 
 
 def section(
-    ctx: Context, db: Session, staff: StaffView, case: Case
+    ctx: Context, db: Session, staff: StaffView, file: File
 ) -> tuple[str, dict[str, Any]] | None:
     """The part of the case's page: its tasks, and what can be added."""
-    t, found = access.speech(), tasks.of_case(db, case.id)
+    t, case = access.speech(), file.case
+    found = tasks.of_case(db, case.id)
     may = staff.role in CASE_ROLES
     adds = [
         (kind, t(ADDS[kind])) for kind, at in taskdoing.BY_HAND.items()

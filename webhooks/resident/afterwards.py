@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
@@ -15,7 +16,9 @@ from models.hearingwork import HEARD_LIMIT
 from models.settings import mark
 from models.statuses import HELPED, Status
 from models.telling import CONSIDERED
-from webhooks.access import Audience, context, opened_to, person_id, speech
+from webhooks.access import Audience, opened_to, person_id, speech
+from webhooks.resident.drafts import opened
+from webhooks.resident.peril import cared_for
 
 SAID = mark("您的话原样记下了，定之前他们会看。")
 TOLD = mark("记下了，镇上看了会来问问您，您家的救助先照旧。")
@@ -45,21 +48,30 @@ def part(ctx: Context, session: Session, case: Case) -> dict[str, Any]:
 @opened_to(Audience.RESIDENT)
 def say_word(receipt: str) -> ResponseReturnValue:
     """One's own word, as it was written."""
-    ctx, words = context(), request.form.get("words", "")
-    with ctx.db.begin() as session:
-        if words.strip() and not hearingwork.say(ctx, session, person_id(), receipt, words):
-            abort(404)
-    return _back(receipt, SAID if words.strip() else NOTHING)
+    return _told(receipt, "words", hearingwork.say, SAID)
 
 
 @opened_to(Audience.RESIDENT)
 def tell_change(receipt: str) -> ResponseReturnValue:
     """What changed at home."""
-    ctx, words = context(), request.form.get("change", "")
-    with ctx.db.begin() as session:
-        if words.strip() and not changes.tell(ctx, session, person_id(), receipt, words):
+    return _told(receipt, "change", changes.tell, TOLD)
+
+
+def _told(
+    receipt: str, field: str, keep: Callable[[Context, Session, int, str, str], bool], done: str
+) -> ResponseReturnValue:
+    """Keep the words, unless there are none; where they tell of danger, that comes first."""
+    words = request.form.get(field, "")
+    if not words.strip():
+        return _back(receipt, NOTHING)
+    with opened() as page:
+        kept = keep(page.ctx, page.session, person_id(), receipt, words)
+        cared = cared_for(page, words)
+        if cared is not None:
+            return cared
+        if not kept:
             abort(404)
-    return _back(receipt, TOLD if words.strip() else NOTHING)
+    return _back(receipt, done)
 
 
 def _back(receipt: str, words: str) -> ResponseReturnValue:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from bot.state import State
 from bot.wording import next_text, status_text, timeline
@@ -19,7 +20,7 @@ from models.statuses import OPEN
 from models.supplements import ITEM_STATES, Lacking, SupplementItem
 from webhooks.access import Audience, context, opened_to, person_id, speech
 from webhooks.resident import afterwards
-from webhooks.uploads import chosen_files, keep_all
+from webhooks.uploads import attach, chosen_files, or_forgotten, store_all, with_photos
 
 NOTHING_CHOSEN = mark("请先选一张照片。")
 GOT = mark("收到 {count} 张，镇上看过会告诉您。")
@@ -76,34 +77,43 @@ def _case(receipt: str, errors: dict[str, str]) -> str:
 
 
 @opened_to(Audience.RESIDENT)
+@with_photos
 def supply(receipt: str) -> ResponseReturnValue:
     """Papers for a case of one's own that is still open."""
     ctx, t = context(), speech()
     files = chosen_files()
     if not files:
         return _case(receipt, {_field_asked(): t(NOTHING_CHOSEN)}), 400
-    with ctx.db.begin() as session:
-        found = casequeries.own(session, person_id(), receipt)
-        if found is None or found.status not in OPEN:
-            abort(404)
+    with ctx.db.read() as session:
+        _item(supplements.of_case(session, _open_case(session, receipt)))
+    photos, problems = store_all(ctx, files, t)
+    with or_forgotten(ctx, photos), ctx.db.begin() as session:
+        found = _open_case(session, receipt)
         # Of two pages that send the last two items, one sees that all are there.
         session.refresh(found, with_for_update={"of": Case})
         lacking = supplements.of_case(session, found)
         item = _item(lacking)
-        kept, problems = keep_all(
-            ctx, session, files, bundle=found.bundle, person_id=person_id(),
-            account=found.account, t=t, item_id=item.id if item else None,
+        attach(
+            ctx, session, photos, bundle=found.bundle, person_id=person_id(),
+            account=found.account, item_id=item.id if item else None,
         )
-        if kept and item is not None:
+        if photos and item is not None:
             supplementing.receive(ctx, item)
             supplementing.tell_news(ctx, session, lacking)
-        elif kept:
+        elif photos:
             residentwork.note_supplied(ctx, session, found)
-    if kept:
+    if kept := len(photos):
         flash(t(GOT_FOR, count=kept, item=item.words) if item else t(GOT, count=kept))
     if problems:
         return _case(receipt, {_field(item): "\n".join(problems)}), 400
     return redirect(url_for("resident.case", receipt=receipt))
+
+
+def _open_case(session: Session, receipt: str) -> Case:
+    found = casequeries.own(session, person_id(), receipt)
+    if found is None or found.status not in OPEN:
+        abort(404)
+    return found
 
 
 def _item(lacking: Lacking) -> SupplementItem | None:

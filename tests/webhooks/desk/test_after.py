@@ -94,7 +94,7 @@ def test_a_word_is_written_down_once_and_stands_on_the_case(world: World) -> Non
     assert [one.words for one in heard(world, case)] == ["我表哥的厂，不是我上班"]
     page = browser.text(f"/desk/cases/{case.receipt}")
     assert "他说：我表哥的厂，不是我上班" in page
-    assert "刚才已经记下了" in page
+    assert "这一步您刚才已经办好了" in page
     assert len(world.audited("case.heard")) == 1
 
 
@@ -167,16 +167,20 @@ def test_paperwork_with_a_photo_ends_what_is_owed(world: World) -> None:
     page = browser.text(path)
     assert "入户调查" in page
     form = {"version": world.now(case).version}
-    assert browser.post(path, **form, words="").status_code == 422
+    first, second = ((io.BytesIO(photo(shade)), "x.jpg") for shade in ("#885533", "#335588"))
+    answer = browser.post(path, **form, words="", photos=first)
+    assert (answer.status_code, "已经存了 1 张照片" in answer.text) == (422, True)
     bad = (io.BytesIO(b"no picture"), "x.jpg")
     answer = browser.post(path, **form, words="本人签字", photos=bad)
     assert answer.status_code == 422
     assert "本人签字" in answer.text
-    good = (io.BytesIO(photo()), "x.jpg")
-    assert browser.post(path, **form, words="本人签字", photos=good).status_code == 303
+    assert browser.post(path, **form, words="本人签字", photos=second).status_code == 303
+    again = (io.BytesIO(photo("#335588")), "x.jpg")
+    answer = browser.post(path, follow=True, **form, words="本人签字", photos=again)
+    assert "这一步您刚才已经办好了" in answer.text
     with world.ctx.db.read() as db:
         papers = db.scalars(select(Attachment).where(Attachment.bundle == case.bundle)).all()
-    assert len(papers) == 1
+    assert [paper.person_id for paper in papers] == [None, None], "taken by staff, each once"
     page = browser.text(f"/desk/cases/{case.receipt}")
     assert "急难救助的手续补完了" in page
     assert "手续要在" not in page
@@ -234,7 +238,7 @@ def test_the_county_draws_visits_and_records(world: World) -> None:
     again = county.post(path, finding="right", words="别的话")
     assert again.status_code == 409
     assert "别的话" in again.text
-    assert '<rect class="bar-different"' in county.text(drawn)
+    assert '<rect class="chart-late"' in county.text(drawn)
     officer = world.browser("li")
     page = officer.text(drawn)
     assert "房子早盖好了" in page

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,7 +139,9 @@ def heard(desk: Desk) -> Iterator[list[tuple[str, Any]]]:
     event.remove(desk.world.ctx.db.engine, "before_cursor_execute", hear)
 
 
-def scanned(desk: Desk, statement: str, values: Any) -> set[str]:
+def scanned(
+    desk: Desk, statement: str, values: Any, growing: Collection[str] = GROWING
+) -> set[str]:
     """Which growing tables the database would read from one end to the other for this."""
     if not statement.startswith(("SELECT", "UPDATE", "DELETE")):
         return set()
@@ -148,10 +150,10 @@ def scanned(desk: Desk, statement: str, values: Any) -> set[str]:
         if db.is_sqlite:
             lines = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
             words = [str(line[3]).split() for line in lines]
-            return {line[1] for line in words if line[0] == "SCAN"} & GROWING
+            return {line[1] for line in words if line[0] == "SCAN"} & set(growing)
         plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", values).scalar()
     found = json.loads(plan) if isinstance(plan, str) else plan
-    return set(_scans(found[0]["Plan"])) & GROWING
+    return set(_scans(found[0]["Plan"])) & set(growing)
 
 
 def _scans(plan: dict[str, Any]) -> Iterator[str]:

@@ -117,3 +117,48 @@ def test_the_countys_visit_was_on_a_day(world: World, day: str) -> None:
     form = {"visitors": "周华、马丽", "findings": "情况属实"}
     answer = county.post(at, version=str(world.now(case).version), on=day, **form)
     assert (answer.status_code, "周华、马丽" in answer.text) == (422, True)
+
+
+WRONG = (
+    ("amount", "八百", "金额请用数字写"), ("amount", "-5", "金额要大于 0 元"),
+    ("persons", "-3", "请写上几口人"), ("persons", "三", "请写上几口人"),
+)
+
+
+@pytest.mark.parametrize(("name", "text", "sentence"), WRONG)
+def test_a_field_that_cannot_be_read_loses_no_other(
+    world: World, name: str, text: str, sentence: str
+) -> None:
+    case, form = ready(world, "propose")
+    li, at = world.browser("li"), f"/desk/cases/{case.receipt}/propose"
+    li.text(at)
+    sent = form | {
+        "version": str(case.version), "amount": "512", "persons": "7", "goods": "两床棉被",
+        "internal": "房子漏得厉害", "monthly": "0", name: text,
+    }
+    answer = li.post(at, **sent)
+    assert answer.status_code == 422
+    for words in (sentence, *(sent[key] for key in ("amount", "persons", "internal"))):
+        assert words in answer.text, words
+    assert re.search(r'name="monthly" value="0"[^>]* checked', answer.text)
+    assert world.now(case).version == case.version
+
+
+def test_a_foreign_case_is_not_there_whatever_is_typed(world: World) -> None:
+    case, form = ready(world, "propose")
+    sun = world.browser("sun")
+    for move, more in (
+        ("propose", {"amount": "八百"}), ("assist", {"from_on": "9999-12-31"}),
+        ("settle_death", {"died_on": "昨天"}), ("referred_also", {"from_on": "昨天"}),
+    ):
+        at = f"/desk/cases/{case.receipt}/{move}"
+        answer = sun.post(at, **form | {"version": str(case.version)} | more)
+        assert answer.status_code == 404, move
+        assert case.receipt not in answer.text
+
+
+def test_asking_also_with_a_day_that_is_none_says_so(world: World) -> None:
+    case, _ = ready(world, "propose")
+    li, at = world.browser("li"), f"/desk/cases/{case.receipt}/referred_also"
+    answer = li.post(at, version=str(case.version), from_on="昨天", words="请看看学费能不能减")
+    assert (answer.status_code, "请看看学费能不能减" in answer.text) == (422, True)
