@@ -32,6 +32,7 @@ from webhooks.desk import (
     search,
     sign_in,
     spotchecks,
+    staff,
     tasks,
     taskviews,
 )
@@ -58,6 +59,7 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     referring.add_routes(desk)
     liaison.add_routes(desk)
     departments.add_routes(desk)
+    staff.add_routes(desk)
     tasks.add_routes(desk)
     items.add_routes(desk)
     kin.add_routes(desk)

@@ -137,6 +137,8 @@ def upgrade() -> None:
     sa.Column('person_id', sa.Integer(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('away_from', sa.Date(), nullable=True),
+    sa.Column('away_until', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['area'], ['areas.code'], name=op.f('fk_staff_area')),
     sa.ForeignKeyConstraint(['department_id'], ['departments.id'], name=op.f('fk_staff_department_id')),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_staff_person_id')),
