@@ -29,6 +29,7 @@ from webhooks.desk import (
     referring,
     register,
     rooms,
+    rules,
     search,
     sign_in,
     spotchecks,
@@ -60,6 +61,7 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     liaison.add_routes(desk)
     departments.add_routes(desk)
     staff.add_routes(desk)
+    rules.add_routes(desk)
     tasks.add_routes(desk)
     items.add_routes(desk)
     kin.add_routes(desk)

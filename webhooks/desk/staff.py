@@ -67,7 +67,8 @@ def _row(ctx: Context, t: Translate, one: staffing.Colleague) -> dict[str, Any]:
 def _told(ctx: Context, t: Translate, member: Staff) -> dict[str, Any]:
     """A member of staff in words."""
     return {
-        "id": member.id, "name": member.name, "area": member.area, "role": t(ROLE_NAMES[Role(member.role)]),
+        "id": member.id, "name": member.name, "area": member.area,
+        "role": t(ROLE_NAMES[Role(member.role)]),
         "place": ctx.directory.areas.name(member.area), "unit": member.unit,
         "bound": member.person_id is not None, "left": member.left_at,
         "away": is_away(member, ctx.today()), "from": member.away_from,
@@ -143,7 +144,7 @@ def _qr(ctx: Context, found: Staff, new: str) -> str:
     except PlatformTrouble as trouble:
         log.warning("invited_without_qr", account=account.slug, why=str(trouble))
         return ""
-    return segno.make(content, micro=False).svg_inline(scale=6, border=4)
+    return segno.make(content, micro=False).svg_inline(border=4, omitsize=True)
 
 
 @opened_to(Audience.DESK, Role.HEAD, Role.COUNTY)
