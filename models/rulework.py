@@ -1,6 +1,6 @@
 """A local rule is put by one person of the county and signed by another; then it holds.
 
-A running case keeps the dates that it was given: what is signed is asked from its first day on.
+A running clock keeps the dates that it was given: what is signed is asked by what begins later.
 """
 
 from __future__ import annotations

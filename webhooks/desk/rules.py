@@ -22,7 +22,7 @@ from webhooks.access import Audience, opened_to
 from webhooks.desk import rulewords
 
 KEPT = mark("记下了，请另一位同事核对、签字。签了字才算数。")
-SIGNED = mark("签好了。从那天起新来的事照它办，正在办的还照原来的。")
+SIGNED = mark("签好了。到那天就照它办，已经在数的日子不变。")
 DROPPED = mark("这条不用了。")
 USUAL = mark("没有另定，用系统里写好的")
 AS_GENERAL = mark("照“多久再看一次”那一条")
