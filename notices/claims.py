@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from models.context import Context
 from models.kinscope import kept_out
+from models.leave import away
 from models.outgoing import Occasion
 from models.people import Staff
 from models.pushes import Push, PushState
@@ -72,7 +73,7 @@ def expand(ctx: Context, session: Session, limit: int) -> int:
         .order_by(Push.id).limit(limit).with_for_update(skip_locked=True)
     ).all()
     for parent in parents:
-        people = _told(session, parent)
+        people = _told(ctx, session, parent)
         for person_id, staff_id in people.items():
             row = {
                 "key": f"{parent.key}:{staff_id}", "occasion": parent.occasion,
@@ -88,12 +89,15 @@ def expand(ctx: Context, session: Session, limit: int) -> int:
     return len(parents)
 
 
-def _told(session: Session, parent: Push) -> dict[int, int]:
+def _told(ctx: Context, session: Session, parent: Push) -> dict[int, int]:
     """Who hears of it: not those whose relative's case it is; where nobody else is there, the
-    county. Where someone is in danger, everyone."""
+    county. Not who is on leave, while someone else is there. Where someone is in danger, everyone.
+    """
     place, role = parent.township, parent.role
-    if parent.case_id is None or parent.occasion == Occasion.STAFF_ALARM:
+    if parent.occasion == Occasion.STAFF_ALARM:
         return _staff_of(session, place, role)
+    if found := _staff_of(session, place, role, parent.case_id, ctx.today()):
+        return found
     people = _staff_of(session, place, role, parent.case_id)
     if not people and role:
         # Nobody of this role is bound: their colleagues know whom to ask.
@@ -104,11 +108,12 @@ def _told(session: Session, parent: Push) -> dict[int, int]:
 
 
 def _staff_of(
-    session: Session, township: str | None, role: str = "", case_id: int | None = None
+    session: Session, township: str | None, role: str = "", case_id: int | None = None,
+    at_work: date | None = None,
 ) -> dict[int, int]:
     """The bound staff at a place's desk, or those of one role: person → staff, each person once.
 
-    With a case, without those from whom it is kept.
+    With a case, without those from whom it is kept; with a day, without those on leave then.
     """
     query = select(Staff.person_id, Staff.id).where(
         Staff.area == township, Staff.role.in_({role} if role else DESK_ROLES),
@@ -116,6 +121,8 @@ def _staff_of(
     )
     if case_id is not None:
         query = query.where(Staff.id.not_in(kept_out(case_id)))
+    if at_work is not None:
+        query = query.where(~away(at_work))
     rows = session.execute(query.order_by(Staff.id.desc()))
     return {row.person_id: row.id for row in rows}
 
