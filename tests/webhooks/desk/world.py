@@ -26,6 +26,7 @@ from models.settings import Account, Deadlines, Length, Settings
 from models.statuses import Role
 from models.steps import Step
 from models.submitting import Application, submit
+from models.talks import Talk
 from tests.models.visits import visit_for
 from webhooks.access import view_of
 from webhooks.i18n import SOURCE, speaker
@@ -99,6 +100,7 @@ class World:
             db.add(person)
             db.flush()
             number = f"{person.id}"
+            db.add(Talk(person_id=person.id, state={}, held=False, updated_at=ctx.now()))
             db.add(
                 Identity(
                     account="yunling", openid=f"o{number}", person_id=person.id,
