@@ -39,11 +39,17 @@ def test_a_push_can_be_for_one_role_of_a_place(house: House, role: str, area: st
     assert reached(house, push) == [people[role].person]
 
 
-def test_where_nobody_has_the_role_it_says_so(house: House) -> None:
-    house.staff(house.follow(), role="officer")
+def test_where_nobody_has_the_role_a_colleague_hears_of_it_and_else_it_says_so(
+    house: House,
+) -> None:
     push = house.push(None, Occasion.STAFF_CLOCK, "clock", township=TOWN, role="head")
     drain(house.ctx)
     assert (house.row(push).state, house.row(push).reason) == (PushState.NO_CHANNEL, NO_STAFF)
+    officer = house.follow()
+    house.staff(officer, role="officer")
+    push = house.push(None, Occasion.STAFF_CLOCK, "again", township=TOWN, role="head")
+    drain(house.ctx)
+    assert reached(house, push) == [officer.person]
 
 
 def test_what_staff_read_of_a_clock(house: House) -> None:

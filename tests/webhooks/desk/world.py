@@ -220,6 +220,7 @@ def staffed(world: World) -> None:
             person = Person(created_at=ctx.now())
             db.add(person)
             db.flush()
+            db.add(Talk(person_id=person.id, state={}, held=False, updated_at=ctx.now()))
             member = Staff(
                 name=name, name_key=ctx.keys.lookup("name", name), role=role, area=area,
                 unit=unit, person_id=person.id, created_at=ctx.now(),
