@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, false, select
@@ -11,10 +12,11 @@ from sqlalchemy.orm import Session
 from models.areas import prefix
 from models.cases import Attachment, Case, CaseEvent
 from models.kinscope import kept_out, not_kept_from
+from models.leave import away
 from models.merges import sources, target
 from models.people import Staff
 from models.policy import StaffView
-from models.statuses import OPEN, Role
+from models.statuses import CASE_ROLES, OPEN, Role
 
 PAGE = 30
 Scoped = TypeVar("Scoped", bound=Select[*tuple[Any, ...]])
@@ -58,6 +60,12 @@ def own(session: Session, person_id: int, receipt: str) -> Case | None:
     return session.scalars(query).one_or_none()
 
 
+def own_locked(session: Session, person_id: int, receipt: str) -> Case | None:
+    """A person's own case by its receipt, locked."""
+    query = select(Case).where(Case.receipt == receipt, Case.person_id == person_id)
+    return session.scalars(query.with_for_update(of=Case)).one_or_none()
+
+
 def by_receipt_and_tail(session: Session, receipt: str, tail: str) -> Case | None:
     """The public page's way in: the receipt and the telephone's last four digits."""
     case = session.scalars(select(Case).where(Case.receipt == receipt)).one_or_none()
@@ -88,12 +96,18 @@ def papers(session: Session, case: Case, *joined_: Case) -> Sequence[Attachment]
     return session.scalars(query).all()
 
 
-def officers(session: Session, township: str, case_id: int) -> Sequence[Staff]:
-    """Who can be named as the responsible person at this township for this case."""
+def officers(
+    session: Session, township: str, case_id: int | None = None, on: date | None = None
+) -> Sequence[Staff]:
+    """Who can be named as the responsible person at this township: not those from whom this case
+    is kept, nor with a day those who are on leave then."""
     query = select(Staff).where(
-        Staff.area == township, Staff.role.in_(("officer", "head")), Staff.left_at.is_(None),
-        Staff.id.not_in(kept_out(case_id)),
+        Staff.area == township, Staff.role.in_(CASE_ROLES), Staff.left_at.is_(None)
     )
+    if case_id is not None:
+        query = query.where(Staff.id.not_in(kept_out(case_id)))
+    if on is not None:
+        query = query.where(~away(on))
     return session.scalars(query.order_by(Staff.id)).all()
 
 

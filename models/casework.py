@@ -68,6 +68,19 @@ def locked_case(session: Session, staff: StaffView, receipt: str) -> Case:
     return case
 
 
+def fresh_case(session: Session, staff: StaffView, receipt: str, version: int) -> Case:
+    """The case, locked, as the page before had it. Raises LookupError or MoveRefused."""
+    case = locked_case(session, staff, receipt)
+    must_be_fresh(case, version)
+    return case
+
+
+def must_be_fresh(case: Case, version: int) -> None:
+    """Refuse what comes from a page that is not the latest any more."""
+    if case.version != version:
+        raise MoveRefused(STALE)
+
+
 def make_move(ctx: Context, session: Session, staff: StaffView, receipt: str, step: Step) -> Case:
     """Move a case along the table. Raises LookupError, MoveRefused or NotAllowed.
 
@@ -111,8 +124,9 @@ def put_forward(
     guards.check(asked, but=("not_own", "decidable"))
     details = details_of(ctx, session, case, line, step)
     amount = step.grant.amount if step.grant else None
-    proposals.put(session, case.id, line.name, staff.id, ctx.now(), details, amount)
-    _mark(ctx, session, case, EventKind.PUT_FORWARD, staff, {"move": line.name}, step.internal)
+    open_ = proposals.put(session, case.id, line.name, staff.id, ctx.now(), details, amount)
+    made = _mark(ctx, session, case, EventKind.PUT_FORWARD, staff, line, step.internal)
+    _tell_deciders(ctx, session, case, line, made, open_)
     return case
 
 
@@ -124,29 +138,29 @@ def send_back_proposal(
     open_ = proposals.open_proposal(session, case.id)
     if open_ is None or not MOVES[open_.move].second:
         raise MoveRefused(NOTHING_OPEN)
-    _must_be_fresh(case, version)
+    must_be_fresh(case, version)
     if staff.role not in MOVES[open_.move].roles:
         raise NotAllowed(NOT_YOUR_ROLE)
     proposals.settle(session, case.id, "sent_back", staff.id, ctx.now())
-    _mark(ctx, session, case, EventKind.SENT_BACK, staff, {"move": open_.move}, reason)
+    made = _mark(ctx, session, case, EventKind.SENT_BACK, staff, MOVES[open_.move], reason)
+    _tell_proposer(ctx, session, case, made, open_)
     return case
 
 
 def _mark(
-    ctx: Context, session: Session, case: Case, kind: EventKind, staff: StaffView,
-    details: dict[str, str], internal: str,
-) -> None:
-    """A step among staff: on the timeline, told to the desk, and the page before it is stale."""
+    ctx: Context, session: Session, case: Case, kind: EventKind, staff: StaffView, line: Move,
+    internal: str,
+) -> CaseEvent:
+    """A step among staff: on the timeline, and the page before it is stale."""
     step = beside(ctx, case, kind)
-    step.staff_id, step.details, step.internal = staff.id, details, internal or None
+    step.staff_id, step.details, step.internal = staff.id, {"move": line.name}, internal or None
     case.version, case.updated_at = case.version + 1, step.at
     session.add(step)
     session.flush()
-    tell_staff(ctx, session, case, step, Occasion.STAFF_DECIDE)
     audit.record(
-        session, step.at, f"case.{kind}", "case", case.id, staff_id=staff.id,
-        move=details.get("move", ""),
+        session, step.at, f"case.{kind}", "case", case.id, staff_id=staff.id, move=line.name
     )
+    return step
 
 
 def _line(
@@ -156,16 +170,11 @@ def _line(
     line = MOVES.get(step.move)
     if line is None or staff.role not in line.roles | also:
         raise NotAllowed(NOT_YOURS if line is None or line.roles == CASE_ROLES else NOT_YOUR_ROLE)
-    _must_be_fresh(case, step.version)
+    must_be_fresh(case, step.version)
     path = path_of(scheme_of(case, line, step))
     if Status(case.status) not in line.from_ or not line.fits(path):
         raise MoveRefused(OUT_OF_ORDER)
     return line
-
-
-def _must_be_fresh(case: Case, version: int) -> None:
-    if case.version != version:
-        raise MoveRefused(STALE)
 
 
 def _carry_out(
@@ -194,7 +203,11 @@ def _carry_out(
     session.add(made)
     session.flush()
     tell_applicant(ctx, session, case, made, Occasion.CASE_MOVED)
-    _tell_deciders(ctx, session, case, line, made)
+    waiting = proposals.open_proposal(session, case.id) if line.to is Status.DECIDING else None
+    if waiting is not None:
+        _tell_deciders(ctx, session, case, MOVES[waiting.move], made, waiting)
+    if line.name == "send_back":
+        _tell_proposer(ctx, session, case, made, open_)
     audit.record(
         session, made.at, f"case.{line.name}", "case", case.id,
         staff_id=staff.id if staff else None, before=before, after=made.to_status,
@@ -252,14 +265,25 @@ def _starts(case: Case, line: Move) -> tuple[Clocks, ...]:
 
 
 def _tell_deciders(
-    ctx: Context, session: Session, case: Case, line: Move, made: CaseEvent
+    ctx: Context, session: Session, case: Case, line: Move, made: CaseEvent, open_: Proposal,
 ) -> None:
-    """Whoever may decide is told: the township, and the county where the township may not."""
-    if line.to is not Status.DECIDING:
-        return
-    tell_staff(ctx, session, case, made, Occasion.STAFF_DECIDE)
-    open_ = proposals.open_proposal(session, case.id)
-    verdict = may_decide(ctx, case.township, case.scheme, open_.amount if open_ else None)
-    theirs = verdict.delegated and verdict.within
+    """Who may decide it is told: the heads, and the county where the township may not."""
+    theirs = Role.HEAD in line.roles
+    if "decidable" in line.guards:
+        verdict = may_decide(ctx, case.township, case.scheme, open_.amount)
+        theirs = theirs and verdict.delegated and verdict.within
+    if theirs:
+        tell_staff(ctx, session, case, made, Occasion.STAFF_DECIDE, role=Role.HEAD)
     if not theirs or kinfinding.is_confirmed(session, case.id):
-        tell_staff(ctx, session, case, made, Occasion.STAFF_DECIDE, case.county)
+        tell_staff(ctx, session, case, made, Occasion.STAFF_DECIDE, place=case.county)
+
+
+def _tell_proposer(
+    ctx: Context, session: Session, case: Case, made: CaseEvent, open_: Proposal | None
+) -> None:
+    """Whoever put it forward goes on with it, or a colleague where they are not bound."""
+    proposer = open_.staff.person_id if open_ and open_.staff.left_at is None else None
+    tell_staff(
+        ctx, session, case, made, Occasion.STAFF_SENT_BACK, person_id=proposer,
+        role="" if proposer else Role.OFFICER,
+    )

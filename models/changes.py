@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from models.casequeries import own_locked
 from models.cases import Case, CaseEvent
 from models.context import Context
 from models.outgoing import Occasion
@@ -29,13 +30,8 @@ def tell(ctx: Context, session: Session, person_id: int, receipt: str, words: st
 
     The same words twice are one telling.
     """
-    case = session.scalars(
-        select(Case)
-        .where(Case.receipt == receipt, Case.person_id == person_id, Case.status.in_(HELPED))
-        .with_for_update(of=Case)
-    ).one_or_none()
-    said = words.strip()
-    if case is None or not said:
+    case, said = own_locked(session, person_id, receipt), words.strip()
+    if case is None or case.status not in HELPED or not said:
         return False
     if said in (event.details.get("said") for event in told(session, case.id)):
         return True

@@ -8,7 +8,7 @@ from typing import Any
 
 from models.moves import Clocks
 from models.settings import Translate, mark
-from models.statuses import EventKind
+from models.statuses import EventKind, Role
 
 CLOCK_NAMES = {
     Clocks.REGISTRATION: mark("登记、定谁来办"),
@@ -29,6 +29,12 @@ ASKED: dict[str, str] = {
     "taper": mark("渐退期满了，提醒了经办人。"),
     "call": mark("本人没有微信，请经办人打电话问问材料。"),
 }
+# The officer is on leave.
+STANDS_IN: dict[str, str] = {
+    "near": mark("“{clock}”快到期了，经办人请假，告诉了乡镇负责人。"),
+    "taper": mark("渐退期满了，经办人请假，告诉了乡镇负责人。"),
+    "call": mark("本人没有微信，经办人请假，请乡镇负责人安排人打电话问问材料。"),
+}
 LATE: dict[str, str] = {
     "officer": mark("“{clock}”过期了，提醒了经办人。"),
     "head": mark("“{clock}”过期了，告诉了乡镇负责人。"),
@@ -40,7 +46,8 @@ CALENDAR = mark("放假安排定了，“{clock}”从{before}改到{after}。")
 def staff_told(t: Translate, kind: str, details: Mapping[str, Any]) -> str:
     """What colleagues read of a clock's own steps; of all others nothing."""
     if kind == EventKind.ESCALATED and "clock" in details:
-        line = ASKED.get(details["ask"]) or LATE[details["to"]]
+        asked = STANDS_IN if details["to"] == Role.HEAD else ASKED
+        line = asked.get(details["ask"]) or LATE[details["to"]]
         return t(line, clock=_name(t, details["clock"]))
     if kind == EventKind.RECALENDARED:
         return "\n".join(

@@ -103,4 +103,5 @@ def let_go(
     if liaison is None or liaison.department_id != found.id:
         raise LookupError(liaison_id)
     liaison.left_at = liaison.left_at or ctx.now()
+    signin.shut_out(ctx, session, liaison.id)
     audit.record(session, ctx.now(), "liaison.left", "staff", liaison.id, staff_id=staff.id)

@@ -13,12 +13,13 @@ import structlog
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from models import audit
+from models import audit, casequeries
 from models.cases import Case, CaseEvent
 from models.clocks import CaseClock
 from models.context import Context
 from models.deadlines import Nearness, nearness, working_days_left
 from models.kinscope import kept_out
+from models.leave import is_away
 from models.moves import NOT_OURS, Clocks
 from models.outgoing import Occasion, enqueue
 from models.people import Staff
@@ -118,6 +119,8 @@ def tell(
     ctx: Context, session: Session, case: Case, row: CaseClock, role: Role, ask: str
 ) -> CaseEvent:
     """One step among staff and its push; `ask`: near, late, taper, call or begun."""
+    if role is Role.OFFICER and _head_stands_in(ctx, session, case):
+        role = Role.HEAD
     step = beside(ctx, case, EventKind.ESCALATED)
     step.details = {"clock": row.kind, "to": role, "ask": ask}
     session.add(step)
@@ -137,6 +140,15 @@ def tell(
         session, step.at, "case.escalated", "case", case.id, clock=row.kind, to=role, ask=ask
     )
     return step
+
+
+def _head_stands_in(ctx: Context, session: Session, case: Case) -> bool:
+    """Whether the officer is on leave, and the township has a head who is not."""
+    officer = session.get(Staff, case.officer_id) if case.officer_id else None
+    if officer is None or officer.left_at is not None or not is_away(officer, ctx.today()):
+        return False
+    here = casequeries.officers(session, case.township, case.id, ctx.today())
+    return any(member.role == Role.HEAD and member.person_id for member in here)
 
 
 def officer_person(session: Session, case: Case) -> int | None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import audit, clockwork
 from models.cases import Case, CaseEvent
-from models.casework import STALE, locked_case
+from models.casework import fresh_case
 from models.clocks import CaseClock
 from models.context import Context
 from models.moves import Clocks
@@ -42,9 +42,7 @@ def record(
     ctx: Context, session: Session, staff: StaffView, receipt: str, version: int, words: str
 ) -> Case:
     """The paperwork is done: what was signed stays among staff, and its clock is over."""
-    case = locked_case(session, staff, receipt)
-    if case.version != version:
-        raise MoveRefused(STALE)
+    case = fresh_case(session, staff, receipt, version)
     clock = owed(session, case)
     if clock is None:
         raise MoveRefused(NOTHING_OWED)

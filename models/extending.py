@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from models import audit, clockwork, rules
 from models.cases import Case
-from models.casework import STALE, locked_case
+from models.casework import fresh_case
 from models.clocks import CaseClock
 from models.context import Context
 from models.moves import Clocks
@@ -29,15 +29,15 @@ WHY = mark("请写上为什么要多花时间，本人看得到。")
 
 def decision_clock(session: Session, case: Case) -> CaseClock | None:
     """The clock from acceptance to decision, while it is not over."""
-    found = clockwork.alive(session, case)
-    return next((row for row in found if row.kind == Clocks.DECISION), None)
+    return clockwork.running(session, case, Clocks.DECISION)
 
 
 def longest(ctx: Context, case: Case) -> Length:
-    """How long a decision may take in all, with its clause."""
+    """How long a decision may take in all by the rule of its first day, with its clause."""
+    on, kept = case.accepted_on or ctx.today(), ctx.directory
     return rules.length(
-        "decision_extended", case.township, ctx.today(), ctx.directory.rules, ctx.directory.areas,
-        ctx.settings.deadlines, case.scheme,
+        "decision_extended", case.township, on, kept.rules, kept.areas, ctx.settings.deadlines,
+        case.scheme,
     )
 
 
@@ -72,10 +72,8 @@ def extend(
 
     Raises LookupError, NotAllowed, or MoveRefused with the field to mend.
     """
-    case = locked_case(session, staff, receipt)
+    case = fresh_case(session, staff, receipt, version)
     row = may_extend(ctx, staff, case, decision_clock(session, case))
-    if case.version != version:
-        raise MoveRefused(STALE)
     if days is None or not 1 <= days <= most_days(ctx, case, row):
         raise MoveRefused(HOW_MANY, "days")
     if not why.strip():

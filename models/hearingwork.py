@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import audit
+from models.casequeries import own_locked
 from models.cases import Case
-from models.casework import STALE, locked_case
+from models.casework import fresh_case
 from models.context import Context
 from models.hearings import Hearing, since
 from models.outgoing import Occasion
@@ -127,10 +128,7 @@ def awaited(ctx: Context, session: Session, person_id: int) -> list[tuple[Case, 
 def say(ctx: Context, session: Session, person_id: int, receipt: str, words: str) -> bool:
     """The person's own words in chat or on their page, all of them; False where they are not
     asked."""
-    case = session.scalars(
-        select(Case).where(Case.receipt == receipt, Case.person_id == person_id)
-        .with_for_update(of=Case)
-    ).one_or_none()
+    case = own_locked(session, person_id, receipt)
     asked = next(
         (one for own, one in awaited(ctx, session, person_id) if case and own.id == case.id), None
     )
@@ -149,9 +147,7 @@ def say(ctx: Context, session: Session, person_id: int, receipt: str, words: str
 def _case(
     session: Session, staff: StaffView, receipt: str, version: int, move: str
 ) -> Case:
-    case = locked_case(session, staff, receipt)
-    if case.version != version:
-        raise MoveRefused(STALE)
+    case = fresh_case(session, staff, receipt, version)
     if case.status not in HELPED:
         raise MoveRefused(NOT_HELPED)
     if move not in ABOUT:

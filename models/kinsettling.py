@@ -9,19 +9,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import audit, casequeries
+from models import audit, handing
 from models.cases import Case
 from models.casework import STALE, locked_case
 from models.context import Context
 from models.kinfinding import is_confirmed
 from models.kinscope import kept_out
 from models.kinship import CLEARED, CONFIRMED, POSSIBLE, RELATIONS, KinMatch, KinVisit
-from models.outgoing import Occasion
 from models.policy import NotAllowed, StaffView
 from models.settings import mark
 from models.statuses import DESK_ROLES, EventKind, Role
 from models.steps import MoveRefused
-from models.timeline import beside, tell_applicant
+from models.timeline import beside
 
 NOTE_LIMIT = 500
 FINDINGS_LIMIT = 1000
@@ -36,7 +35,6 @@ NO_VISITORS = mark("请写上谁去的，100个字以内。")
 NO_FINDINGS = mark("请写上看到了什么，1000字以内。")
 NOT_KIN_CASE = mark("这件事没有确认是谁的亲属，不用记上门。")
 VISITED = mark("县里上门看过了。")
-NO_OFFICER = mark("请选一位不用回避的经办人。")
 
 
 @dataclass(frozen=True)
@@ -110,21 +108,7 @@ def hand_over(
     case = _fresh(session, staff, receipt, version)
     if case.officer_id not in set(session.scalars(kept_out(case.id))):
         raise LookupError(receipt)
-    able = {member.id: member for member in casequeries.officers(session, case.township, case.id)}
-    if officer_id not in able:
-        raise MoveRefused(NO_OFFICER, "officer")
-    officer = able[officer_id]
-    case.officer_id, case.unit = officer.id, officer.unit or case.unit
-    step = beside(ctx, case, EventKind.HANDED_OVER)
-    step.staff_id, step.details = staff.id, {"unit": case.unit, "officer": officer.name}
-    case.version, case.updated_at = case.version + 1, step.at
-    session.add(step)
-    session.flush()
-    tell_applicant(ctx, session, case, step, Occasion.CASE_MOVED)
-    audit.record(
-        session, step.at, "case.handed_over", "case", case.id, staff_id=staff.id,
-        officer=officer.id,
-    )
+    handing.hand_over(ctx, session, staff, case, officer_id)
     return case
 
 

@@ -22,6 +22,7 @@ class Occasion(StrEnum):
     STAFF_WITHDRAW_ASKED = "staff_withdraw_asked"
     STAFF_ALARM = "staff_alarm"
     STAFF_DECIDE = "staff_decide"
+    STAFF_SENT_BACK = "staff_sent_back"
     STAFF_REFERRAL = "staff_referral"
     STAFF_REFERRALS_BACK = "staff_referrals_back"
     STAFF_REFERRALS_ANSWERED = "staff_referrals_answered"

@@ -19,7 +19,8 @@ class Path:
     `regular`: given month after month, on the standing list; else given once, and then ended.
     `noticed`: the proposal is published before the decision. `appraised`: 民主评议 may be
     called on dispute. `surveyed`: a household survey and verification belong to it.
-    `urgent`: may be helped first and explained afterwards.
+    `urgent`: may be helped first and explained afterwards. `published`: lists of its people may
+    be shown in public, before the decision or after; where not, `basis` says why.
     """
 
     scheme: str
@@ -31,6 +32,7 @@ class Path:
     appraised: bool = False
     surveyed: bool = True
     urgent: bool = False
+    published: bool = True
 
 
 PATHS = {
@@ -49,8 +51,11 @@ PATHS = {
             "temporary", mark("临时救助"), True, "社会救助法第五十条；民发〔2018〕23号",
             noticed=True, urgent=True,
         ),
-        # 为保护儿童隐私，不宜设置公示环节.
-        Path("child", mark("孤儿及困境儿童"), True, "policy/3.1，事实无人抚养儿童", regular=True),
+        Path(
+            "child", mark("孤儿及困境儿童"), True,
+            "事实无人抚养儿童保障的规定：为保护儿童隐私，不宜设置公示环节",
+            regular=True, published=False,
+        ),
         Path(
             "disability", mark("残疾人两项补贴"), True, "吴忠 2019；办法由县里补全", regular=True,
             surveyed=False,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models import audit, granting
 from models.assistance import Assistance
 from models.cases import Case
-from models.casework import STALE, locked_case
+from models.casework import fresh_case
 from models.context import Context
 from models.escalation import is_early
 from models.outgoing import Occasion, enqueue
@@ -42,9 +42,7 @@ def record(
     *, found: str, words: str, pace: str, why: str,
 ) -> Case:
     """What a recheck found, and when the next one is; the first found, the next decided."""
-    case = locked_case(session, staff, receipt)
-    if case.version != version:
-        raise MoveRefused(STALE)
+    case = fresh_case(session, staff, receipt, version)
     given = granting.of_case(session, case.id)
     if given is None or given.state not in ("running", "tapering"):
         raise MoveRefused(NOT_RUNNING)

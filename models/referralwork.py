@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from models import audit
 from models.cases import Case, CaseEvent
-from models.casework import NOT_YOURS, OUT_OF_ORDER, STALE, locked_case
+from models.casework import NOT_YOURS, OUT_OF_ORDER, locked_case, must_be_fresh
 from models.context import Context
 from models.outgoing import Occasion
 from models.policy import NotAllowed, StaffView
@@ -100,8 +100,7 @@ def recall(
         raise LookupError(number)
     if not found.waits:
         raise MoveRefused(SETTLED)
-    if case.version != version:
-        raise MoveRefused(STALE)
+    must_be_fresh(case, version)
     call_off(ctx, session, found, staff)
     made = _beside(ctx, case, staff, EventKind.REFERRAL_RECALLED)
     made.details = {"unit": found.department.name}
@@ -111,8 +110,7 @@ def recall(
 def _must_be_open(case: Case, staff: StaffView, version: int) -> None:
     if staff.role not in CASE_ROLES:
         raise NotAllowed(NOT_YOURS)
-    if case.version != version:
-        raise MoveRefused(STALE)
+    must_be_fresh(case, version)
     if Status(case.status) not in ALSO_FROM:
         raise MoveRefused(OUT_OF_ORDER)
 

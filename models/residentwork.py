@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.areas import Level
+from models.casequeries import own_locked
 from models.cases import Case, CaseEvent
 from models.context import Context
 from models.outgoing import Occasion
@@ -19,9 +20,7 @@ ONE_TELLING = timedelta(minutes=10)
 
 def ask_withdrawal(ctx: Context, session: Session, person_id: int, receipt: str) -> bool:
     """A resident wants their case back; staff withdraw it. False where it is not theirs or open."""
-    case = session.scalars(
-        select(Case).where(Case.receipt == receipt, Case.person_id == person_id)
-    ).one_or_none()
+    case = own_locked(session, person_id, receipt)
     if case is None or case.status not in OPEN:
         return False
     note(ctx, session, case, EventKind.WITHDRAW_ASKED, Occasion.STAFF_WITHDRAW_ASKED)
@@ -36,7 +35,7 @@ def add_words(
     Words in quick succession are one telling: the first is told at once, those of the next
     minutes stand with it on the case.
     """
-    case = _own_locked(session, person_id, receipt)
+    case = own_locked(session, person_id, receipt)
     if case is None:
         return
     more = list(case.answers.get("more") or ())
@@ -57,7 +56,7 @@ def add_contact(
     *, phone: str | None, living: str | None,
 ) -> None:
     """A telephone or a place that a report of danger lacked; the place moves it to its township."""
-    case = _own_locked(session, person_id, receipt)
+    case = own_locked(session, person_id, receipt)
     if case is None:
         return
     if phone and case.phone and phone != case.phone:
@@ -75,14 +74,6 @@ def add_contact(
             case.county = county.code if county else case.county
     case.updated_at = ctx.now()
     note(ctx, session, case, EventKind.TOLD_MORE, Occasion.STAFF_NEW_CASE)
-
-
-def _own_locked(session: Session, person_id: int, receipt: str) -> Case | None:
-    return session.scalars(
-        select(Case)
-        .where(Case.receipt == receipt, Case.person_id == person_id)
-        .with_for_update(of=Case)
-    ).one_or_none()
 
 
 def note_supplied(ctx: Context, session: Session, case: Case) -> None:

@@ -6,9 +6,8 @@ A name, a telephone and an ID number are found by their keyed hash, so only whol
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
@@ -66,18 +65,6 @@ class Criteria:
     def named(self) -> list[str]:
         """Which personal fields were used, without what was in them."""
         return [field for field in PERSONAL if getattr(self, field)]
-
-
-def read_kept(kept: dict[str, Any]) -> Criteria:
-    """The criteria that `kept` wrote; raises ValueError where they are none."""
-    known = {field.name for field in fields(Criteria)} - set(PERSONAL)
-    values: dict[str, Any] = {key: value for key, value in kept.items() if key in known}
-    for day in DAYS:
-        if values.get(day):
-            values[day] = date.fromisoformat(values[day])
-    if values.get("group"):
-        values["group"] = Group(values["group"])
-    return Criteria(**values)
 
 
 def narrowed(ctx: Context, query: Wide, staff: StaffView, wanted: Criteria) -> Wide:

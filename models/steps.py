@@ -14,6 +14,7 @@ from models.areas import covers
 from models.cases import Case
 from models.context import Context
 from models.departments import chosen
+from models.leave import is_away
 from models.moves import Move
 from models.paces import STABLE
 from models.paths import PATHS, path_of
@@ -36,6 +37,8 @@ SKIPPABLE = {
 GROUNDS = {
     "review": mark("行政复议"), "suit": mark("行政诉讼"), "facts": mark("有新情况"),
 }
+
+ON_LEAVE = mark("这位请假了，请选另一位经办人。")
 
 
 class MoveRefused(Exception):
@@ -169,7 +172,7 @@ def _check(
     if len(details.get("unit", "")) > UNIT_LIMIT:
         raise MoveRefused(UNIT_TOO_LONG, "unit")
     if "officer" in details:
-        details["officer"] = _officer(session, case, line, step)
+        details["officer"] = _officer(ctx, session, case, line, step)
     if "departments" in details:
         details["departments"] = department_names(session, case, step.departments)
     scheme = details.get("scheme")
@@ -215,11 +218,13 @@ def stable_why(step: Step) -> str:
     return why
 
 
-def _officer(session: Session, case: Case, line: Move, step: Step) -> str:
+def _officer(ctx: Context, session: Session, case: Case, line: Move, step: Step) -> str:
     officer = session.get(Staff, step.officer_id)
     able = officer is not None and officer.role in line.roles and not officer.left_at
     if officer is None or not able or not covers(officer.area, case.township):
         raise MoveRefused(NEEDS["officer"], "officer")
+    if is_away(officer, ctx.today()):
+        raise MoveRefused(ON_LEAVE, "officer")
     return officer.name
 
 

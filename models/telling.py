@@ -16,6 +16,7 @@ ONCE = mark("{amount} 元")
 REMEDIES = mark(
     "不服的，{days}日内可以申请行政复议，{months}个月内可以到法院起诉（{review}，{suit}）。"
 )
+REVIEW_AT = mark("行政复议向{place}申请。")
 AND = mark("、")
 # What somebody is heard about before it is decided (社会救助法 art. 48).
 CONSIDERED = {
@@ -56,10 +57,12 @@ def remedies(t: Translate, given: Mapping[str, Any] | None) -> str:
     """What someone may do who does not agree, on a line of its own."""
     if not given:
         return ""
-    return "\n" + t(
+    said = t(
         REMEDIES, days=given["review_days"], months=given["suit_months"],
         review=given["review_basis"], suit=given["suit_basis"],
     )
+    where = given.get("review_at")
+    return "\n" + said + (t(REVIEW_AT, place=where) if where else "")
 
 
 def _day(t: Translate, text: str | None) -> str:

@@ -69,13 +69,15 @@ def _push(
 
 def tell_staff(
     ctx: Context, session: Session, case: Case, step: CaseEvent, occasion: Occasion,
-    place: str | None = None,
+    *, place: str | None = None, role: str = "", person_id: int | None = None,
 ) -> None:
-    """Write the push for a step to the desk of the case's township, or of another place."""
+    """Write the push for a step to the desk of the case's township, or of another place; to one
+    role there, or to one of its people."""
     key = f"event:{step.id}:{place or 'desk'}"
     enqueue(
         session, step.at, ctx.settings.pushes.expire_days, occasion, key,
-        township=place or case.township, case_id=case.id, event_id=step.id,
+        township=place or case.township, role=role, person_id=person_id,
+        account=case.account if person_id else "", case_id=case.id, event_id=step.id,
         details={"receipt": case.receipt, "urgent": case.urgent, "kind": step.kind},
     )
 

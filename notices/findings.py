@@ -48,6 +48,10 @@ def message(finding: Finding, t: Translate) -> str:
     values = dict(finding.values)
     if finding.code == "unreadable":
         values["reason"] = t(str(values["reason"]))
+    labels = values.get("allowed")
+    if isinstance(labels, tuple):
+        # A text, on the other hand, is words to be written as they stand.
+        values["allowed"] = "、".join(map(t, labels))
     return t(MESSAGES[finding.code], where=t(WHERE[finding.where]), **values)
 
 
@@ -75,10 +79,10 @@ MESSAGES = {
     "phone": mark("{where}里有电话号码，请删掉；办公室的座机可以写在“监督电话”后面。"),
     "bank_account": mark("{where}里有银行账号一类的号码，请删掉。"),
     "long_number": mark("{where}里有一长串数字，不知道是什么号码，请删掉。"),
-    "address": mark("{where}写到了村以下的住处，只能写到村（社区），请改短。"),
+    "address": mark("{where}的住处写得太细，请改短，一般写到村（社区）就好。"),
     "illness": mark("{where}提到了病情或残疾，这是个人隐私，请删掉。"),
     "income": mark("{where}提到了收入或财产，请删掉。"),
-    "minor": mark("{where}关系到未成年人，这样的内容不公示，请删掉。"),
+    "minor": mark("{where}写到了年龄、出生日期或者未成年人，这样的内容不公示，请删掉。"),
     "relative": mark("{where}提到了家人或亲属，只公示户主或申请人，请删掉。"),
     "informant": mark("{where}提到了反映问题的人，必须保密，请删掉。"),
     # what a field may hold
@@ -93,8 +97,11 @@ MESSAGES = {
     "date": mark("{where}应该是年月，比如 2026年11月 或 2026-11-01。"),
     "word": mark("{where}的写法不在规定的选项里。可以写：{allowed}。"),
     "remark": mark("备注只能写规定的词：{allowed} 等，别的话请删掉。"),
+    "sum": mark("{where}在合计行里，合计行只写合计和数字，别的话请删掉。"),
+    "heading": mark("{where}的括号里写了别的话，只写单位就好，请删掉。"),
+    "stray": mark("{where}看不出是名单的说明，名单以外只写公示本身的事，请删掉。"),
     "outside_area": mark("{where}写的地方不在{area}，请核对，或者把这一户挪到它自己的名单里。"),
-    "note": mark("{where}提到了名单里的人，除了名单本身，不要再写他们的事，请删掉。"),
+    "note": mark("{where}提到了某一个人，除了名单本身，不要再写他们的事，请删掉。"),
     # the file
     "comment": mark("这一格有批注，批注会跟着文件走，请删掉。"),
     "picture": mark("文件里有图片，里面写了什么看不到，请删掉图片。"),
@@ -108,6 +115,7 @@ MESSAGES = {
     "no_list": mark("没有找到名单。表头至少要有姓名（或村、户数）这样的列。"),
     "no_sheet": mark("文件里没有叫这个名字的工作表。"),
     "never": mark("这一类救助不公示名单：{basis}。"),
+    "rule": mark("县里的设置 {rule} 不认得，为了不误公开，先不放行，请改好：{allowed}。"),
     "more": mark("还有 {count} 处问题没有列出来，请先改好上面这些。"),
     # worth a look
     "hidden_row": mark("这一行是隐藏的，也算进了名单，请确认要不要公示。"),
@@ -117,6 +125,7 @@ MESSAGES = {
     "no_names": mark("这张表没有姓名，按各村汇总来读。"),
     "small_place": mark("{place}只有 {count} 户，名字遮住一个字，村里人也认得出来。"),
     "twice": mark("这个人和第 {other} 行重复了，请核对。"),
+    "some_masked": mark("有的姓名遮住了，有的没有，请统一。"),
     "total": mark("{where}写的合计和上面加起来的不一样：加起来是 {sum}。"),
     "stated": mark("文字里写的{what}和名单不一样：名单里是 {sum}。"),
     "unit": mark("表头写的是{heading}，看数字更像是{looks}，请核对。"),

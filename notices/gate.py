@@ -22,7 +22,11 @@ from notices.leaks import ID_NUMBER, is_home, leak, plain
 MOST_MEMBERS = 30
 MOST_MONEY = Decimal(999_999)
 """Of one household, in whatever unit the heading has: more digits are an account or a telephone."""
-MOST_SUM = Decimal(10) ** 11
+MOST_SUM = Decimal(999_999_999)
+"""Of a place or a whole list: ten digits are a landline with its area, eleven a mobile."""
+MOST_COUNTED = 999_999
+MAY_BE_TAKEN = ("arrears",)
+"""Fields in which money may be less than nothing."""
 
 
 class Reading(NamedTuple):
@@ -42,6 +46,8 @@ class Places:
     """Places that may be named: every one in the area and above. Empty: the service knows none."""
 
     names: frozenset[str]
+    villages: frozenset[str] = frozenset()
+    """Those of the names that only villages have."""
 
     def has(self, name: str) -> bool:
         """Whether the name, with or without 村, 社区 and 委会, is one of them."""
@@ -71,10 +77,16 @@ _SOUNDS = re.compile(
 )
 _NUMERALS = re.compile("[〇零一幺二两三四五六七八九十拐洞勾壹贰叁肆伍陆柒捌玖]{2,}")
 _PLAIN_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
-_SUMS = ("合计", "小计", "总计", "共计", "累计")
+_NOBODY = ("合计", "小计", "总计", "共计", "累计", "True", "False")
+_PLACED = re.compile(r"(?:村|社区|[镇乡屯]|街道)$")
 _DOTS = re.compile(r"\s*[·•・‧∙⋅.．]\s*")
 _PLACE = re.compile(rf"[{_HAN}]{{2,24}}")
 _GROUP = re.compile(r"第?[0-9一二三四五六七八九十]{1,3}(?:村民小组|小组|组|队|屯|社)$")
+_GROUP_ALONE = re.compile(
+    r"第?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})(?:村民小组|小组|组|队|屯|社)?"
+    rf"|[{_HAN}]{{1,5}}(?:村民小组|小组|[组队屯社村寨庄坪湾冲塘])"
+)
+_OF_VILLAGES = re.compile(r"(?:村|社区|居委会|村委会|村民委员会|居民委员会)$")
 _SERIAL = re.compile(r"第?([0-9]{1,6})[户号]?[.、)]?")
 _JOINED = re.compile(r"[、,，;；/+\s]+")
 _PEOPLE = re.compile("[0-9一二三四五六]{1,2}[人户]$")
@@ -85,16 +97,22 @@ _MONTHS = re.compile(
 
 def reader(field: Field, shape: Shape, places: Places, unit: Decimal, *, sums: bool) -> Reader:
     """The reader of one column. `sums`: a table of villages without names, larger numbers."""
+    if field.name == "group":
+        return _group
     if field.reads == "place":
         return lambda value: _place(value, places, shape.reach)
     if field.reads == "money":
-        return lambda value: _money(value, unit, MOST_SUM if sums else MOST_MONEY)
+        most = MOST_SUM if sums else MOST_MONEY
+        least = -most if field.name in MAY_BE_TAKEN else 0
+        return lambda value: _money(value, unit, Decimal(least), most)
     if field.reads in ("word", "remark"):
         return lambda value: _words(value, field)
     if field.reads in ("count", "number"):
-        most = MOST_MEMBERS if field.reads == "count" and not sums else 9_999_999
-        return lambda value: _count(value, most)
-    return {"serial": _serial, "name": _name, "date": _day}[field.reads]
+        heads = MOST_MEMBERS if field.reads == "count" and not sums else MOST_COUNTED
+        return lambda value: _count(value, heads)
+    if field.reads == "name":
+        return lambda value: _name(value, places)
+    return {"serial": _serial, "date": _day}[field.reads]
 
 
 def stray(value: object) -> Reading:
@@ -130,12 +148,12 @@ def _serial(value: object) -> Reading:
     return Reading(int(found[1]), found[1])
 
 
-def _name(value: object) -> Reading:
+def _name(value: object, places: Places) -> Reading:
     if value == "" or _blank(value):
         return BLANK
     if not isinstance(value, str):
         return _refused(value, "name")
-    if _PLAIN_NAME.fullmatch(value) and not _NUMERALS.fullmatch(value) and value not in _SUMS:
+    if _PLAIN_NAME.fullmatch(value) and not _is_nobody(value, places):
         code = leak(value)
         return Reading(None, "", code) if code else Reading(value)
     said = " ".join(plain(value).split())
@@ -143,9 +161,21 @@ def _name(value: object) -> Reading:
         said = _DOTS.sub("·", re.sub(rf"(?<=[{_HAN}*])\s+(?=[{_HAN}*])", "", said))
     fits = _NAME.fullmatch(said) or _SOUNDS.fullmatch(said)
     code = leak(said) if fits else None
-    if not fits or code or _NUMERALS.fullmatch(said) or said in _SUMS:
+    if not fits or code or _is_nobody(said, places):
         return Reading(None, values.digits(value), code or leak(value) or "name")
     return Reading(said)
+
+
+def _is_nobody(said: str, places: Places) -> bool:
+    """A word that stands where a name does: a sum, a number, the title of a village."""
+    return said in _NOBODY or bool(
+        _NUMERALS.fullmatch(said) or (_PLACED.search(said) and said in places.names)
+    )
+
+
+def place_code(place: str, places: Places, reach: str) -> str:
+    """The code of a place that may not be named; empty where it may."""
+    return _place(place, places, reach).code
 
 
 def _place(value: object, places: Places, reach: str) -> Reading:
@@ -154,6 +184,8 @@ def _place(value: object, places: Places, reach: str) -> Reading:
     if not isinstance(value, str):
         return _refused(value, "outside_area")
     said = re.sub(r"[\s　]", "", plain(value))
+    if reach == "township" and (said in places.villages or _OF_VILLAGES.search(said)):
+        return Reading(None, "", "address")
     if places.has(said):
         return Reading(said)
     if reach == "group":
@@ -167,6 +199,18 @@ def _place(value: object, places: Places, reach: str) -> Reading:
     return Reading(said)
 
 
+def is_group(said: str) -> bool:
+    """三组, 第3村民小组, 那料屯: a group of a village, and nothing nearer."""
+    return bool(_GROUP_ALONE.fullmatch(said))
+
+
+def _group(value: object) -> Reading:
+    if _blank(value):
+        return BLANK
+    said = re.sub(r"[\s　]", "", plain(values.as_text(value)))
+    return Reading(said) if is_group(said) else _refused(value, "address")
+
+
 def _count(value: object, most: int) -> Reading:
     if _blank(value):
         return BLANK
@@ -176,12 +220,12 @@ def _count(value: object, most: int) -> Reading:
     return Reading(count, values.digits(value))
 
 
-def _money(value: object, unit: Decimal, most: Decimal) -> Reading:
+def _money(value: object, unit: Decimal, least: Decimal, most: Decimal) -> Reading:
     if _blank(value):
         return BLANK
     money = values.money(value, unit)
     # Measured as it stands: a heading in 万元 over values in 元 is pointed out, not refused.
-    if money is None or abs(money / unit) > most:
+    if money is None or not least <= money / unit <= most:
         return _refused(value, "amount")
     return Reading(money, values.digits(value))
 

@@ -10,6 +10,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from models.paths import PATHS
+from models.settings import mark
+from notices.leaks import leak
+
 
 class Kind(StrEnum):
     """What a public notice is about."""
@@ -22,12 +26,47 @@ class Kind(StrEnum):
     PAYMENT = "payment"
 
 
+NAMES = ("full", "masked")
 REACHES = ("township", "village", "group")
+RULES = {
+    "names": mark("full（全名）或 masked（遮住中间）"),
+    "reach": mark("township、village 或 group"),
+    "remarks": mark('备注里可以写的词，如 ["易地搬迁"]'),
+    "without": mark('不要的列，如 ["members"]'),
+}
+"""What a county sets by local rules `notices.names` and so on, and what it may set there."""
+NO_RULE = mark("没有这一项")
+LABELS = {
+    "serial": mark("序号"),
+    "county": mark("县"),
+    "township": mark("乡镇"),
+    "village": mark("村（社区）"),
+    "group": mark("村民小组"),
+    "name": mark("姓名"),
+    "households": mark("户数"),
+    "members": mark("人数"),
+    "amount": mark("金额"),
+    "standard": mark("标准"),
+    "arrears": mark("补发"),
+    "total": mark("合计"),
+    "scheme": mark("救助类别"),
+    "category": mark("类别"),
+    "care": mark("供养方式"),
+    "cause": mark("救助事由"),
+    "since": mark("起始时间"),
+    "until": mark("停止时间"),
+    "month": mark("发放月份"),
+    "result": mark("评议结果"),
+    "votes": mark("票数"),
+    "reason": mark("停止原因"),
+    "remark": mark("备注"),
+}
 
 
 @dataclass(frozen=True)
 class Field:
-    """One column that may appear: `reads` names how a cell is read, `words` what it may say."""
+    """One column that may appear: `reads` names how a cell is read, `words` what it may say;
+    `label` is marked for the catalogue."""
 
     name: str
     label: str
@@ -38,38 +77,51 @@ class Field:
 
 @dataclass(frozen=True)
 class Shape:
-    """What one notice may show. `names` is full or masked; `reach` how far a place goes."""
+    """What one notice may show. `names` is full or masked; `reach` how far a place goes.
 
-    kind: Kind
-    scheme: str
+    `never`: its lists are not published, by `basis`. `wrong`: local rules that are not
+    understood; with them nothing may be published.
+    """
+
     fields: tuple[Field, ...]
     names: str
     reach: str
     basis: str
     never: bool = False
+    wrong: tuple[str, ...] = ()
 
 
 def shape(kind: Kind, scheme: str = "", local: Mapping[str, Any] | None = None) -> Shape:
-    """The shape of a kind and scheme; `local` gives a county's `names`, `reach`, `remarks`
-    (more words) and `without` (fields that it leaves out)."""
+    """The shape of a kind and scheme; `local` gives what a county sets, by RULES."""
     tables = _tables()
-    rules = dict(local or {})
-    about = tables["kinds"][kind]
-    special = tables["schemes"]
-    # Where no scheme is named, the columns of every scheme that may be published.
-    chosen = [special[scheme]] if scheme else list(special.values())
-    names = about["fields"].split() + [f for s in chosen for f in s.get("more", "").split()]
-    reach = str(rules.get("reach", tables["defaults"]["reach"]))
-    left_out = set(rules.get("without", ()))
+    about, more = tables["kinds"][kind], tables["schemes"]
+    # Where no scheme is named, the columns of every scheme.
+    chosen = [more[scheme]] if scheme in more else [] if scheme else list(more.values())
+    names = about["fields"].split() + [f for s in chosen for f in s["more"].split()]
+    wrong = tuple(name for name, value in (local or {}).items() if not _fits(name, value))
+    # In place of a rule that is not understood, the one that shows the least.
+    least = {"names": "masked", "reach": "township"}
+    rules = {**tables["defaults"], **(local or {}), **{name: least.get(name, ()) for name in wrong}}
+    never = bool(scheme) and not PATHS[scheme].published
+    special = chosen[0]["basis"] if scheme and chosen else about["basis"]
     return Shape(
-        kind, scheme,
         tuple(
             _field(name, tuple(rules.get("remarks", ()))) for name in names
-            if name not in left_out and _reaches(reach, name)
+            if name not in rules.get("without", ()) and _reaches(rules["reach"], name)
         ),
-        str(rules.get("names", tables["defaults"]["names"])), reach,
-        str(chosen[0].get("basis", about["basis"]) if scheme else about["basis"]),
-        bool(scheme and chosen[0].get("never")),
+        rules["names"], rules["reach"], PATHS[scheme].basis if never else special, never, wrong,
+    )
+
+
+def _fits(rule: str, value: object) -> bool:
+    """Whether a local rule's value is one that it may have."""
+    if rule in ("names", "reach"):
+        return value in (NAMES if rule == "names" else REACHES)
+    if rule not in RULES or not isinstance(value, list):
+        return False
+    known = _tables()["fields"] if rule == "without" else None
+    return all(
+        isinstance(word, str) and (word in known if known else not leak(word)) for word in value
     )
 
 
@@ -81,7 +133,7 @@ def double_surnames() -> frozenset[str]:
 
 def schemes() -> tuple[str, ...]:
     """The code of every scheme."""
-    return tuple(_tables()["schemes"])
+    return tuple(PATHS)
 
 
 def _reaches(reach: str, name: str) -> bool:
@@ -93,7 +145,7 @@ def _field(name: str, remarks: tuple[str, ...]) -> Field:
     about = _tables()["fields"][name]
     words = frozenset(about.get("words", "").split())
     return Field(
-        name, about["label"], about["reads"], tuple(about["headings"].split()),
+        name, LABELS[name], about["reads"], tuple(about["headings"].split()),
         words | set(remarks) if name == "remark" else words,
     )
 

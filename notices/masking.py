@@ -33,8 +33,8 @@ def masked(name: str) -> str:
 
 
 def shown(name: str, how: str) -> str:
-    """The name as this notice shows it: `how` is full or masked."""
-    return masked(name) if how == "masked" else name
+    """The name as this notice shows it: `how` is full or masked; anything else masks too."""
+    return name if how == "full" else masked(name)
 
 
 def is_masked(name: str) -> bool:

@@ -15,9 +15,13 @@ def places_of(areas: Gazetteer, code: str) -> Places:
         return Places(frozenset())
     inside = [p for level in Level for p in areas.within(code, level)]
     names: set[str] = set()
+    others: set[str] = set()
     for place in dict.fromkeys([*inside, *areas.upward(code)]):
         above = ""
         for one in areas.upward(place.code):
             above = one.name + above
-            names |= {above, short_place(above)}
-    return Places(frozenset(names))
+            said = {above, short_place(above)}
+            names |= said
+            if place.level != Level.VILLAGE:
+                others |= said
+    return Places(frozenset(names), frozenset(names - others))

@@ -33,6 +33,7 @@ from models import (
 from models.context import Context
 from models.leases import Lease
 from models.people import Code, SignIn, UsedLink, WebSession
+from models.rows import changed
 from models.storage import Storage
 from models.talks import Message
 from notices import claims, media, metrics
@@ -153,10 +154,8 @@ def _forget(worker: Worker, table: type[Any], which: Any) -> int:
     while True:
         with worker.ctx.db.begin() as session:
             batch = select(key).where(which).limit(PURGE_BATCH)
-            gone = session.execute(
-                delete(table).where(key.in_(batch)).execution_options(synchronize_session=False)
-            )
-            count = int(gone.rowcount)  # type: ignore[attr-defined]  # a DELETE gives a CursorResult
+            gone = delete(table).where(key.in_(batch))
+            count = changed(session, gone.execution_options(synchronize_session=False))
         done += count
         if count < PURGE_BATCH:
             return done

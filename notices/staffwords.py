@@ -17,6 +17,9 @@ PLAIN: dict[str, tuple[str, str]] = {
     Occasion.STAFF_DECIDE: (
         mark("有一件事等您定"), mark("编号 {receipt}，请到工作台看看，同意还是退回。"),
     ),
+    Occasion.STAFF_SENT_BACK: (
+        mark("您提的意见退回来了"), mark("编号 {receipt}，请到工作台看看为什么，再接着办。"),
+    ),
     Occasion.STAFF_REFERRAL: (
         mark("乡镇转来一件事，请您接"),
         mark("转办号 {receipt}，请到工作台看看，接下还是退回。"),

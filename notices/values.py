@@ -27,6 +27,7 @@ _HAN_DAY = re.compile(
     r"(二[〇零○][〇零○一二三四五六七八九]{2})年([一二三四五六七八九十]{1,2})月"
     r"(?:([一二三四五六七八九十]{1,3})[日号])?"
 )
+FIRST_YEAR, LAST_YEAR = 2000, 2050
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 55153  # 2000-01-01 and 2050-12-31 as a spreadsheet counts
 
 
@@ -46,13 +47,15 @@ def number(value: object) -> Decimal | None:
 
 
 def count(value: object) -> int | None:
-    """How many: 3, "３", "3人", 三, 十二. None where it is no whole number from 0."""
+    """How many: 3, "３", "3人", "1,234", 三, 十二. None where it is no whole number from 0."""
     if isinstance(value, str):
         said = re.sub(r"\s", "", plain(value))
         found = _COUNT.fullmatch(said)
         if found:
             return int(found[1])
-        return _spoken(said.rstrip("人口户"))
+        if "," not in said:
+            return _spoken(said.rstrip("人口户"))
+        value = said
     exact = number(value)
     return int(exact) if exact is not None and exact >= 0 and exact == int(exact) else None
 
@@ -83,7 +86,13 @@ def money(value: object, unit: Decimal) -> Decimal | None:
 
 def day(value: object) -> date | None:
     """A day, or the first of a month: 2026-11-01, 2026/11/1, 2026.11, 2026年11月1日, 20261101,
-    二〇二六年十一月, a spreadsheet's own date or serial number."""
+    二〇二六年十一月, a spreadsheet's own date or serial number. None before 2000 and after 2050:
+    nothing of such a list happened then, and somebody may have been born."""
+    found = _any_day(value)
+    return found if found and FIRST_YEAR <= found.year <= LAST_YEAR else None
+
+
+def _any_day(value: object) -> date | None:
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
@@ -92,7 +101,10 @@ def day(value: object) -> date | None:
     if exact is not None:
         if exact == int(exact) and _FIRST_SERIAL <= exact <= _LAST_SERIAL:
             return date.fromordinal(int(exact) + date(1899, 12, 30).toordinal())
-        value = str(exact) if exact != int(exact) else str(int(exact))
+        # 2026.10 is 2026.1 to a spreadsheet: October, for January is written 2026.01.
+        # 2026.2 can only be February.
+        two = exact == round(exact, 2) and 1 <= exact * 100 % 100 <= 12
+        value = f"{exact:.2f}" if two else str(exact if exact != int(exact) else int(exact))
     if not isinstance(value, str):
         return None
     said = plain(value).strip()

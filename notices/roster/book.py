@@ -9,6 +9,8 @@ from models.settings import mark
 
 MOST_ROWS = 300_000
 MOST_COLUMNS = 256
+MOST_CELLS = 8_000_000
+"""Of the whole file, the empty ones between too: all are laid out in memory, 32 bytes each."""
 MOST_BYTES = 60_000_000
 
 Row = list[object]
@@ -70,6 +72,13 @@ class Parts:
     hidden: dict[str, Hidden] = field(default_factory=dict)
     # Texts that cells refer to; those that no cell shows are left over from earlier.
     strings: list[str] = field(default_factory=list)
+    cells: int = 0
+
+    def lay_out(self, rows: int, columns: int) -> None:
+        """Count a sheet's cells before they are read; raises Unreadable where they are too many."""
+        self.cells += rows * columns
+        if self.cells > MOST_CELLS:
+            raise Unreadable("large")
 
 
 @dataclass(frozen=True)

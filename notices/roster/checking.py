@@ -10,10 +10,10 @@ from decimal import Decimal
 
 from notices.findings import Finding
 from notices.gate import Places, reader
-from notices.kinds import Shape
+from notices.kinds import NO_RULE, RULES, Shape
 from notices.leaks import leak
 from notices.roster.book import REASONS, Blocked, Book, Hidden, Sheet, Text
-from notices.roster.comparing import compare
+from notices.roster.comparing import compare, impossible_sums
 from notices.roster.formulas import literals, reaches_out
 from notices.roster.naming import named_in_notes
 from notices.roster.reading import TableReader
@@ -89,6 +89,10 @@ class _Check:
     def run(self, wanted: str | None) -> Report:
         if self.shape.never:
             self._error(Finding("never", where="other", values={"basis": self.shape.basis}))
+        for rule in self.shape.wrong:
+            allowed = (RULES.get(rule, NO_RULE),)
+            values = {"rule": f"notices.{rule}", "allowed": allowed}
+            self._error(Finding("rule", where="other", values=values))
         if wanted is not None and all(s.name != wanted for s in self.book.sheets):
             self._error(Finding("no_sheet", where="other"))
         for sheet in self.book.sheets:
@@ -122,8 +126,8 @@ class _Check:
             return
         self.tables.append(table)
         self.warnings += reading.warnings
-        self.warnings += compare(table)
-        self.errors += named_in_notes(table)
+        self.warnings += compare(table, self.shape.names == "masked")
+        self.errors += [*impossible_sums(table), *named_in_notes(table)]
         self._hidden(table, hidden)
 
     def _hidden(self, table: Table, hidden: Hidden) -> None:

@@ -17,6 +17,7 @@ from notices.roster.table import Entry, Sum, Table
 SMALL_PLACE = 2
 """Households of a place, at or below which a hidden name hides nobody."""
 MOST_NAMED = 50
+LIKE_A_TELEPHONE = 1_000_000
 ENOUGH = 2000
 """Entries that show what a column counts in."""
 
@@ -26,35 +27,52 @@ _PEOPLE = re.compile(r"共[计有]?\s*(?:[0-9]{1,7}\s*户[,，、\s]*)?([0-9]{1,
 _TOO_MUCH, _TOO_LITTLE = 100_000, 5
 
 
-def compare(table: Table) -> list[Finding]:
-    """Every warning of one table."""
-    return [
-        *_sums(table), *_stated(table), *_units(table), *_twice(table), *_small_places(table),
-    ]
+def compare(table: Table, masked: bool) -> list[Finding]:
+    """Every warning of one table. `masked`: the county hides the middle of names."""
+    place = table.place_of("name")
+    names = set() if place is None else {entry.values[place] for entry in table.entries}
+    hidden = sum(isinstance(name, str) and is_masked(name) for name in names)
+    found = [*_sums(table), *_stated(table), *_units(table), *_twice(table)]
+    if masked or hidden:
+        found += _small_places(table)
+    if 0 < hidden < len(names - {None}) and not masked:
+        found.append(Finding("some_masked", table.sheet, None, table.letter_of("name")))
+    return found
 
 
-def _values(table: Table, name: str, entries: Sequence[Entry] | None = None) -> list[Decimal]:
-    place = table.place_of(name)
+def _values(entries: Sequence[Entry], place: int | None) -> list[Decimal]:
     if place is None:
         return []
-    chosen = table.entries if entries is None else entries
     return [
-        Decimal(value) for entry in chosen
+        Decimal(value) for entry in entries
         if isinstance(value := entry.values[place], int | Decimal)
     ]
 
 
-def _sums(table: Table) -> Iterator[Finding]:
+def impossible_sums(table: Table) -> list[Finding]:
+    """Sums that are none: a number as long as a telephone's, and nothing adds up to it."""
+    return [found for written, found in _wrong_sums(table) if written >= LIKE_A_TELEPHONE]
+
+
+def _sums(table: Table) -> list[Finding]:
+    return [found for written, found in _wrong_sums(table) if written < LIKE_A_TELEPHONE]
+
+
+def _wrong_sums(table: Table) -> Iterator[tuple[Decimal, Finding]]:
+    """(the number as it is written, the finding) of each sum that does not add up."""
     before = 0
     for number, line in enumerate(table.sums):
-        for name, (column, said) in line.values.items():
+        for place, said in line.values.items():
             if not isinstance(said, int | Decimal):
                 continue
             spans = _spans(table, number, line, before)
-            fits = [sum(_values(table, name, span), Decimal(0)) for span in spans]
+            fits = [sum(_values(span, place), Decimal(0)) for span in spans]
             if Decimal(said) not in fits:
-                values = {"sum": _plain(fits[0])}
-                yield Finding("total", table.sheet, line.row, column, values=values)
+                column = table.columns[place]
+                yield abs(said / column.unit), Finding(
+                    "total", table.sheet, line.row, column.at + table.first + 1,
+                    values={"sum": _plain(fits[0])},
+                )
         if not line.whole:
             before = line.upto
 
@@ -76,9 +94,10 @@ def _plain(number: Decimal) -> str:
 
 
 def _stated(table: Table) -> Iterator[Finding]:
-    people = sum(_values(table, "members"), Decimal(0))
+    people = sum(_values(table.entries, table.place_of("members")), Decimal(0))
     named = table.place_of("name") is not None
-    houses = Decimal(len(table.entries)) if named else sum(_values(table, "households"), Decimal(0))
+    listed = _values(table.entries, table.place_of("households"))
+    houses = Decimal(len(table.entries)) if named else sum(listed, Decimal(0))
     for note in (plain(note.text) for note in table.notes):
         for pattern, fact, what in ((_HOUSEHOLDS, houses, "户数"), (_PEOPLE, people, "人数")):
             found = pattern.search(note)

@@ -34,7 +34,9 @@ def read(data: bytes) -> Book:
     width = max(map(len, records), default=0)
     if width > MOST_COLUMNS or len(records) > MOST_ROWS:
         raise Unreadable("large")
-    return Book((Sheet("", False, 0, partial(_padded, records, width)),), Parts())
+    parts = Parts()
+    parts.lay_out(len(records), width)
+    return Book((Sheet("", False, 0, partial(_padded, records, width)),), parts)
 
 
 def _decoded(data: bytes) -> str:

@@ -20,6 +20,16 @@ LOOKED_AT = 40
 DEEPEST = 3
 
 _UNIT = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]|[:,](?=万?元)|万?元(?:/.*)?$")
+_INSIDE = re.compile(r"[(\[【〔]([^)\]】〕]*)[)\]】〕]?")
+# What headings say in brackets: units, places, how to fill the column in.
+_UNITS = (
+    r"[0-9]{1,4}|[年月日]份?|[一二三四五六七八九十ABCabc]类?|人民币|[万千百]?元|[户人次口个名季天级]|每|按|折合|约|含|不含|及|和|或|与|等"
+    r"|村民委员会|居民委员会|居委会?|村委会?|社区|街道|办事处|乡镇|[村镇乡县区市省居屯组社队]|单位|大写|小写|精确到|保留|两位|一位|小数|整数"
+    r"|签字|签章|盖章|手印|必填|选填|可选|如有|如实|填写|具体到|注明|勾选|打勾|类别|档次|标准|金额|补助|补贴|资金|保障|救助|提标|一次性|临时"
+    r"|价格|物价|联动|补发|扣发|合计|小计|总计|本次|本月|当月|上月|本期|实际|实发|应发|拟|新增|续保|调整|停发|退出|变动|农村|城市|城镇|城乡|低保|特困"
+    r"|分散|集中|供养|共同生活|家庭|成员|本人|人数|人口|户数|户主|姓名|申请人|对象|或者|开始|起始|起止|时间|日期|享受|起|止|至|同意|反对|弃权|票"
+    r"|[/·、，,.:;：；%*+\-—~～=￥¥#]"
+)
 _MARKS = re.compile(r"[\s*#:：、，,。.·\-—_/\\|]+")
 _DATED = re.compile(r"^(?:20[0-9]{2}年)?(?:第?[0-9一二三四五六七八九十]{1,2}[月季]度?份?)?")
 _BEFORE = re.compile(
@@ -57,6 +67,14 @@ def bare(heading: str) -> str:
     said = plain(heading)
     without = _MARKS.sub("", _UNIT.sub("", said))
     return without or _MARKS.sub("", re.sub(r"[()（）\[\]]", "", said))
+
+
+def speaks_of_more(text: str, field: Field) -> bool:
+    """Whether what stands in the heading's brackets is more than a unit or a word of its field."""
+    inside = "、".join(_INSIDE.findall(re.sub(r"\s", "", plain(text))))
+    words = sorted((*field.words, *field.headings), key=len, reverse=True)
+    own = "|".join(map(re.escape, words))
+    return bool(inside) and not re.fullmatch(rf"(?:{_UNITS}|{own})*", inside, re.IGNORECASE)
 
 
 def find_heading(rows: Sequence[Sequence[object]], fields: Sequence[Field]) -> Heading | None:

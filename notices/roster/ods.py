@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from notices.roster.book import MOST_COLUMNS, MOST_ROWS, Blocked, Hidden, Parts, Text, Unreadable
-from notices.roster.zipped import INLINE, Attributes, Walker, Zipped
+from notices.roster.zipped import ASIDE, INLINE, Attributes, Walker, Zipped, is_simple
 
 MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _BLOCKED = (
@@ -15,8 +15,7 @@ _BLOCKED = (
 )
 _OWN = re.compile(
     # The preview is drawn anew from the first sheet at every saving.
-    r"mimetype|Thumbnails/thumbnail\.png|Configurations2/.*|layout-cache|manifest\.rdf"
-    r"|META-INF/manifest\.xml"
+    r"mimetype|Thumbnails/thumbnail\.png|Configurations2/.*|layout-cache"
 )
 # A row of plain texts, and of numbers shown as themselves: nothing can hide in it.
 _CELL = (
@@ -60,7 +59,7 @@ def parts(zipped: Zipped) -> Parts:
         elif name == "settings.xml":
             _settings(zipped.read(name), found)
         elif not _OWN.fullmatch(name):
-            if not name.endswith(".xml"):
+            if not name.endswith((".xml", ".rdf")):
                 found.blocked.append(Blocked("embedded"))
             else:
                 _texts(zipped.read(name), "other", found)
@@ -90,8 +89,9 @@ def _settings(data: bytes, found: Parts) -> None:
     def start(_name: str, about: Attributes) -> None:
         items.append(about.get("name", ""))
 
-    def end(_name: str, text: str) -> None:
-        if text.strip() and items.pop() not in _SKIPPED_SETTINGS:
+    def end(name: str, text: str) -> None:
+        skipped = name != ASIDE and items.pop() in _SKIPPED_SETTINGS
+        if text.strip() and not skipped:
             found.texts.append(Text("other", text))
 
     Walker(start, end).walk(data)
@@ -107,11 +107,24 @@ class _Content:
         self._hidden = Hidden()
         self._row = self._column = self._cells = 0
         self._width = self._height = 1
+        self._rows = self._columns = 0  # up to the last cell that holds something
         self._shown = False  # the text in this cell is what calamine shows
 
     def read(self) -> None:
         """Boring rows are left as empty ones, so that the others keep their numbers."""
-        Walker(self._start, self._end, INLINE).walk(_BORING.sub(b"<table:table-row/>", self._data))
+        widest = 0
+
+        def emptied(row: re.Match[bytes]) -> bytes:
+            nonlocal widest
+            widest = max(widest, row[0].count(b"table-cell"))
+            return b"<table:table-row/>"
+
+        if is_simple(self._data):
+            self._data, boring = _BORING.subn(emptied, self._data)
+        else:
+            boring = 0
+        Walker(self._start, self._end, INLINE).walk(self._data)
+        self._found.lay_out(boring, widest)
 
     def _start(self, name: str, about: Attributes) -> None:
         if name == "table":
@@ -146,11 +159,11 @@ class _Content:
         self._width = int(about.get("number-columns-repeated", 1))
         self._column += 1
         self._shown = about.get("value-type", "string") == "string" and "string-value" not in about
-        if "value-type" in about and (
-            self._column + self._width > MOST_COLUMNS + 1
-            or self._row + self._height > MOST_ROWS
-        ):
-            raise Unreadable("large")
+        if "value-type" in about:
+            self._rows = max(self._rows, self._row + self._height)
+            self._columns = max(self._columns, self._column + self._width - 1)
+            if self._columns > MOST_COLUMNS or self._rows > MOST_ROWS:
+                raise Unreadable("large")
 
     def _add(self, where: str, text: str) -> None:
         self._found.texts.append(
@@ -168,6 +181,8 @@ class _Content:
             self._column += self._width - 1
         elif name == "table":
             self._sheet = None
+            self._found.lay_out(self._rows, self._columns)
+            self._rows = self._columns = 0
         elif name == "annotation":
             self._add("comment", text)
         elif text.strip() and name not in INLINE:

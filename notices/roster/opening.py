@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from python_calamine import (
@@ -18,6 +19,7 @@ from python_calamine import (
 from notices.roster import csvs, ods, xls, xlsx
 from notices.roster.book import (
     MOST_BYTES,
+    MOST_CELLS,
     MOST_COLUMNS,
     MOST_ROWS,
     Blocked,
@@ -52,27 +54,47 @@ def open_book(path: Path) -> Book:
 def _zipped(data: bytes) -> Book:
     with Zipped(data) as parts:
         if "xl/workbook.xml" in parts.names:
-            return _book(data, xlsx.parts(parts))
+            return _book(data, _whole(parts, xlsx.parts(parts)))
         if parts.names[:1] == ["mimetype"] and parts.read("mimetype") == ods.MIMETYPE:
-            return _book(data, ods.parts(parts))
+            return _book(data, _whole(parts, ods.parts(parts)))
     raise Unreadable("format")
 
 
+def _whole(zipped: Zipped, found: Parts) -> Parts:
+    zipped.look_beside(found)
+    return found
+
+
 def _book(data: bytes, parts: Parts) -> Book:
-    try:
+    sheets, cells = [], 0
+    with _readable():
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = []
         for number, about in enumerate(workbook.sheets_metadata):
             if about.typ is not SheetTypeEnum.WorkSheet:
                 parts.blocked.append(Blocked("embedded"))
                 continue
             sheet = workbook.get_sheet_by_index(number)
+            cells += sheet.total_height * sheet.total_width
+            if cells > MOST_CELLS:
+                raise Unreadable("large")
             sheets.append(_sheet(sheet, about.visible is not SheetVisibleEnum.Visible))
+    return Book(tuple(sheets), parts)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Whatever the reader makes of a broken file is Unreadable."""
+    try:
+        yield
     except PasswordError:
         raise Unreadable("encrypted") from None
-    except (CalamineError, OSError, ValueError):
+    except (CalamineError, OSError, ValueError, LookupError):
         raise Unreadable("broken") from None
-    return Book(tuple(sheets), parts)
+    except BaseException as fault:
+        # A panic of the Rust side, which has no name to import and is no Exception.
+        if type(fault).__name__ != "PanicException":
+            raise
+        raise Unreadable("broken") from None
 
 
 def _sheet(sheet: CalamineSheet, hidden: bool) -> Sheet:
@@ -81,6 +103,7 @@ def _sheet(sheet: CalamineSheet, hidden: bool) -> Sheet:
 
     def rows() -> Iterator[Row]:
         if sheet.start:
-            yield from map(list, sheet.iter_rows())
+            with _readable():
+                yield from map(list, sheet.iter_rows())
 
     return Sheet(sheet.name, hidden, sheet.start[1] if sheet.start else 0, rows)

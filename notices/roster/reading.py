@@ -8,19 +8,35 @@ from functools import partial
 from itertools import chain, islice
 
 from notices.findings import Finding, letter
-from notices.gate import Places, reader, split_number, stray, unnamed
+from notices.gate import (
+    Places,
+    Reader,
+    is_group,
+    place_code,
+    reader,
+    split_number,
+    stray,
+    unnamed,
+)
 from notices.kinds import Shape
 from notices.leaks import leak, of_heading, plain
 from notices.roster.book import Hidden, Row
 from notices.roster.caches import Digits, Fault, Readings
-from notices.roster.layout import LOOKED_AT, Column, Heading, bare, find_heading
-from notices.roster.table import Entry, Note, Sum, Table
+from notices.roster.layout import (
+    LOOKED_AT,
+    Column,
+    Heading,
+    bare,
+    find_heading,
+    speaks_of_more,
+)
+from notices.roster.notes import is_about_the_list, is_note, place_titled
+from notices.roster.sums import is_sum, read_sum
+from notices.roster.table import Entry, Note, Table
 from notices.values import as_text
 from notices.values import number as exact_number
 
-_SUM = re.compile(r"(?:.{0,12}?)(?:合计|总计|小计|共计|累计)(?:[（(:：]?.{0,8})")
 _NUMBERED = re.compile(r"[0-9甲乙丙丁]{1,2}(?:\.0)?")
-_NOTED = re.compile(r":|^注|盖章|公示期|人民政府|委员会$|^20[0-9]{2}年.{1,8}$")
 _CARRIED = ("county", "township", "village", "group", "scheme")
 """Read from the cell above where the cell is empty, as in a merged one."""
 
@@ -94,6 +110,7 @@ class TableReader:
     def _check_heading(
         self, column: Column, heading: Heading, head: list[Row], taken: dict[str, Column]
     ) -> None:
+        assert self.table is not None
         rows = range(heading.first, heading.last + 1)
         cells = [(at, as_text(head[at][column.at])) for at in rows]
         texts = [(at, text) for at, text in cells if text.strip()]
@@ -105,7 +122,11 @@ class TableReader:
             if code:
                 self._error(code, at + 1, column.at, "heading")
                 return
-        if column.field is None:
+            self.table.headings.append(Note(at + 1, column.at + self.first + 1, text))
+        more = [at for at, text in texts if column.field and speaks_of_more(text, column.field)]
+        if more:
+            self._error("heading", more[0] + 1, column.at, "heading")
+        elif column.field is None:
             if column.heading:
                 code = of_heading(bare(column.heading)) or "column_not_allowed"
                 self._error(code, row + 1, column.at, "heading", self._allowed())
@@ -116,19 +137,21 @@ class TableReader:
             taken.setdefault(column.field.name, column)
 
     def _allowed(self) -> dict[str, object]:
-        return {"allowed": "、".join(f.label for f in self.shape.fields)}
+        return {"allowed": tuple(f.label for f in self.shape.fields)}
 
     # the rows
 
     def _read_rows(self, rows: Iterable[Row], start: int) -> None:
         assert self.table is not None
         caches, key, digits = self._caches, self._key, self._digits
-        entries, carries = self.table.entries, self._carries
+        entries, carries, width = self.table.entries, self._carries, len(caches)
+        other = 1 if key == 0 else 0
         for number, cells in enumerate(rows, start + 1):
             # True and 1 are one key of a dict, and do not mean the same.
-            row: Row = [str(v) for v in cells] if bool in map(type, cells) else cells
+            row = _without_truth(cells) if bool in map(type, cells) else cells
             values = [cache[value] for cache, value in zip(caches, row, strict=True)]
-            if values[key] is None or Fault in map(type, values):
+            alone = values[other] is None and values.count(None) == width - 1
+            if alone or values[key] is None or Fault in map(type, values):
                 self._odd(number, row, values)
             else:
                 for at, name in carries:
@@ -154,17 +177,25 @@ class TableReader:
         texts = [(at, as_text(v)) for at, v in enumerate(row) if v != "" and as_text(v).strip()]
         if not texts or self._repeats_heading(row) or self._counts_columns(texts):
             return
-        if self._is_sum(texts):
-            self._take_sum(number, row, texts)
-        elif self._is_place(texts):
-            self._carried["village"] = (plain(texts[0][1]), number)
-        elif self._is_note(texts):
-            for at, text in texts:
-                self.table.notes.append(Note(number, at + self.first + 1, text))
-                if code := leak(text, office=True):
-                    self._error(code, number, at, "note")
+        if is_sum([text for _, text in texts]):
+            self._take_sum(number, row)
+        elif place := self._title(texts):
+            self._take_place(number, texts[0][0], place)
+        elif self._is_note(texts, values):
+            self._take_note(number, texts)
         else:
             self._take_faulty(number, values)
+
+    def _title(self, texts: list[tuple[int, str]]) -> str:
+        return place_titled(texts[0][1], self.places) if len(texts) == 1 else ""
+
+    def _is_note(self, texts: list[tuple[int, str]], values: list[object]) -> bool:
+        """No entry's line: without a number in a cell of its own, or a name in its column."""
+        named = values[self._key] is not None and not isinstance(values[self._key], Fault)
+        said = [text for _, text in texts]
+        return is_note(said) and not (named and len(said) == 1) and not any(
+            exact_number(text) is not None for text in said
+        )
 
     def _take_faulty(self, number: int, values: list[object]) -> None:
         assert self.table is not None
@@ -182,8 +213,8 @@ class TableReader:
                 self._carried[name] = (values[at], number)
         self.table.entries.append(Entry(number, tuple(values)))
 
-    def _words_for(self, code: str, column: Column) -> dict[str, object]:
-        if code in ("word", "remark") and column.field:
+    def _words_for(self, code: str, column: Column | None) -> dict[str, object]:
+        if code in ("word", "remark") and column and column.field:
             return {"allowed": "、".join(sorted(column.field.words - {"、", "-", "/", "—"})[:12])}
         return {"area": self.area} if code == "outside_area" else {}
 
@@ -199,35 +230,42 @@ class TableReader:
             and all(_NUMBERED.fullmatch(text.strip()) for _, text in texts)
         )
 
-    def _is_sum(self, texts: list[tuple[int, str]]) -> bool:
-        return any(_SUM.fullmatch(re.sub(r"\s", "", plain(text))) for _, text in texts[:3])
-
-    def _take_sum(self, number: int, row: Row, texts: list[tuple[int, str]]) -> None:
+    def _take_sum(self, number: int, row: Row) -> None:
         assert self.table is not None
-        label = "".join(text for _, text in texts[:3])
-        numbers: dict[str, tuple[int, object]] = {}
-        for at, value in enumerate(row):
-            if value == "":
-                continue
-            column = self.table.columns[at]
-            exact = as_text(value)
-            if code := leak(exact, office=True):
-                self._error(code, number, at)
-            elif column.field and column.field.reads in ("count", "number", "money"):
-                # Larger than one household's: read as sums are.
-                summed = reader(column.field, self.shape, self.places, column.unit, sums=True)
-                numbers[column.field.name] = (at + self.first + 1, summed(value).value)
-        whole = "小计" not in label
-        self.table.sums.append(Sum(number, len(self.table.entries), whole, numbers))
+        found, faults = read_sum(
+            row, number, len(self.table.entries), self.table.columns, self.places, self._summed
+        )
+        self.table.sums.append(found)
+        for code, at in faults:
+            self._error(code, number, at, "cell", self._words_for(code, self.table.columns[at]))
 
-    def _is_place(self, texts: list[tuple[int, str]]) -> bool:
-        return len(texts) == 1 and self.places.has(re.sub(r"\s", "", plain(texts[0][1])))
+    def _summed(self, column: Column) -> Reader:
+        """Numbers are larger than one household's in a line of sums."""
+        assert column.field is not None
+        return reader(column.field, self.shape, self.places, column.unit, sums=True)
 
-    def _is_note(self, texts: list[tuple[int, str]]) -> bool:
-        """Text with no number in a cell of its own: 注：…, 制表人：… 审核人：…, 2026年11月20日."""
-        if any(exact_number(text) is not None for _, text in texts):
-            return False
-        return len(texts) == 1 or any(_NOTED.search(plain(text)) for _, text in texts)
+    def _take_place(self, number: int, at: int, place: str) -> None:
+        """A place as the title of the lines below it: read as in the villages' column."""
+        code = place_code(place, self.places, self.shape.reach)
+        if self.shape.reach == "group" and is_group(place):
+            self._carried["group"] = (place, number)
+        elif code:
+            self._error(code, number, at, "cell", self._words_for(code, None))
+        else:
+            self._carried["village"] = (place, number)
+
+    def _take_note(self, number: int, texts: list[tuple[int, str]]) -> None:
+        assert self.table is not None
+        before = ""
+        for at, text in texts:
+            self.table.notes.append(Note(number, at + self.first + 1, text))
+            code = leak(f"{before}{text}", office=True)
+            if not code and not before and not is_about_the_list(text):
+                code = "stray"
+            if code:
+                self._error(code, number, at, "note")
+            # A label may have what belongs to it in the next cell.
+            before = text.strip() if plain(text).strip().endswith(":") else ""
 
     # a sheet that is no list
 
@@ -253,3 +291,6 @@ class TableReader:
             Finding(code, self.sheet, row, at + self.first + 1, where, dict(values or {}))
         )
 
+
+def _without_truth(cells: Row) -> Row:
+    return [str(value) if isinstance(value, bool) else value for value in cells]

@@ -31,7 +31,7 @@ class Sum:
     row: int
     upto: int
     whole: bool
-    values: Mapping[str, tuple[int, object]]  # field → column from 1, value
+    values: Mapping[int, object]  # by their place in the row, as in an entry
 
 
 @dataclass
@@ -45,6 +45,7 @@ class Table:
     entries: list[Entry] = field(default_factory=list)
     sums: list[Sum] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    headings: list[Note] = field(default_factory=list)
     # Where a merged place was written: (row, column from 1) by row and field of the entry.
     origins: dict[tuple[int, str], int] = field(default_factory=dict)
 

@@ -13,8 +13,17 @@ from collections.abc import Iterator
 
 from xlrd.compdoc import CompDoc, CompDocError
 
-from notices.roster.book import Blocked, Hidden, Parts, Text, Unreadable
+from notices.roster.book import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Blocked,
+    Hidden,
+    Parts,
+    Text,
+    Unreadable,
+)
 from notices.roster.properties import property_texts
+from notices.roster.xls_formulas import said as said_by
 
 _BLOCKED_STORAGES = (
     ("_VBA", "macro"), ("VBA", "macro"), ("_SX_DB", "pivot"), ("MBD", "embedded"),
@@ -25,17 +34,22 @@ _PROPERTIES = ("\x05SummaryInformation", "\x05DocumentSummaryInformation")
 # No landlines: the office's own stands in a note, and is judged there.
 _DIGITS = re.compile(r"[1-9][0-9]{14,17}|(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 (BOF, EOF, FORMULA, HEADER, FOOTER, NAME, NOTE, FILEPASS, CONTINUE, OBJ, COLINFO, SHEET, SST,
- SUPBOOK, TXO, DV, HLINK, ROW, STYLE, FORMAT) = (
+ SUPBOOK, TXO, DV, HLINK, ROW, STYLE, FORMAT, DIMENSIONS, MULRK, MULBLANK) = (
     0x809, 0x0A, 0x06, 0x14, 0x15, 0x18, 0x1C, 0x2F, 0x3C, 0x5D, 0x7D, 0x85, 0xFC,
     0x1AE, 0x1B6, 0x1BE, 0x1B8, 0x208, 0x293, 0x41E,
+    0x200, 0xBD, 0xBE,
 )
+# BLANK, NUMBER, LABEL, BOOLERR, RK, RSTRING, LABELSST and the three above.
+_CELLS = (FORMULA, MULRK, MULBLANK, 0x201, 0x203, 0x204, 0x205, 0x27E, 0xD6, 0xFD)
 # Bytes in which texts stand among other things: searched as they are.
 _SEARCHED = {
     NAME: "name", FORMULA: "formula", SST: "leftover", DV: "validation", HLINK: "link",
     FORMAT: "other", STYLE: "other", 0x1AF: "other", 0x23: "other", 0x1B1: "validation",
     0x5C: "property", 0x868: "comment", 0x89C: "header_footer", 0x800: "link",
 }
-_PICTURE, _NOTE = 0x08, 0x19
+# Where each has its tokens: FORMULA, those shared by several cells, arrays, defined names.
+_TOKENS = {FORMULA: 20, 0x4BC: 8, 0x221: 12, NAME: 14}
+_PICTURE = 0x08
 _EMBEDDED = (0x05, 0x0B, 0x0C, 0x0D, 0x0E, 0x0F, 0x10, 0x11, 0x12, 0x13)
 _CODES = re.compile(r'&(?:"[^"]*"|[0-9]{1,3}|[A-Za-z])')
 
@@ -50,7 +64,7 @@ def parts(data: bytes) -> Parts:
             raise Unreadable("encrypted")
         stream = compound.get_named_stream("Workbook")
         kept = {name: compound.get_named_stream(name) for name in _PROPERTIES}
-    except (CompDocError, AssertionError, IndexError, ValueError, struct.error):
+    except (CompDocError, AssertionError, LookupError, ArithmeticError, ValueError, struct.error):
         raise Unreadable("broken") from None
     if stream is None:
         raise Unreadable("format")
@@ -96,6 +110,7 @@ class _Records:
         self._last = 0  # the record that CONTINUE continues
         self._shapes: dict[int, str] = {}
         self._notes: list[tuple[int, int, int]] = []
+        self._rows = self._columns = 0  # as far as the sheet goes
 
     def read(self, stream: bytes) -> None:
         for at, kind, raw in _records(stream):
@@ -110,16 +125,21 @@ class _Records:
                 self._record(kind, raw)
             self._last = kind
         self._leave()
+        if self._sheets:
+            # A sheet that begins in the middle of another thing.
+            raise Unreadable("broken")
 
     def _enter(self, at: int) -> None:
         if at in self._sheets:
             self._leave()
-            self._sheet = self._sheets[at]
+            self._sheet = self._sheets.pop(at)
             self._hidden = self._found.hidden[self._sheet] = Hidden()
 
     def _record(self, kind: int, raw: bytes) -> None:
         if kind == FILEPASS:
             raise Unreadable("encrypted")
+        if kind in _CELLS or kind == DIMENSIONS:
+            self._reach(kind, raw)
         if kind == SHEET:
             self._sheets[struct.unpack_from("<I", raw)[0]] = text_of(raw, 7, raw[6])
         elif kind == ROW:
@@ -139,8 +159,33 @@ class _Records:
                 self._found.blocked.append(Blocked("external_link"))
         elif kind in (OBJ, TXO, NOTE):
             self._drawn(kind, raw)
+        if kind in _TOKENS:
+            self._formula(kind, raw)
         if kind in _SEARCHED:
             self._search(kind, raw)
+
+    def _formula(self, kind: int, raw: bytes) -> None:
+        row, column = None, None
+        if kind != NAME:
+            row, _, narrow = struct.unpack_from("<HHB", raw)
+            column = struct.unpack_from("<H", raw, 2)[0] if kind == FORMULA else narrow
+            row, column = row + 1, column + 1
+        if text := said_by(raw[_TOKENS[kind] :]):
+            self._found.texts.append(Text("formula", text, self._sheet, row, column))
+
+    def _reach(self, kind: int, raw: bytes) -> None:
+        """How far the sheet goes: memory is laid out for all of it, and for what it says it has."""
+        if kind == DIMENSIONS:
+            top, rows, left, columns = struct.unpack_from("<IIHH", raw)
+            if len(raw) != 14 or top > rows or left > columns:
+                raise Unreadable("broken")
+        else:
+            rows, columns = (n + 1 for n in struct.unpack_from("<HH", raw))
+            if kind in (MULRK, MULBLANK):
+                columns = struct.unpack_from("<H", raw, len(raw) - 2)[0] + 1
+        self._rows, self._columns = max(self._rows, rows), max(self._columns, columns)
+        if self._rows > MOST_ROWS or self._columns > MOST_COLUMNS:
+            raise Unreadable("large")
 
     def _drawn(self, kind: int, raw: bytes) -> None:
         if kind == OBJ:
@@ -180,6 +225,8 @@ class _Records:
 
     def _leave(self) -> None:
         """The shapes of a sheet are known only at its end: which of them are comments."""
+        self._found.lay_out(self._rows, self._columns)
+        self._rows = self._columns = 0
         for row, column, number in self._notes:
             said = self._shapes.pop(number, "")
             self._found.texts.append(Text("comment", said, self._sheet, row, column))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import html
 import posixpath
 import re
+from collections.abc import Callable
 
 from notices.roster.book import Blocked, Hidden, Parts, Text, Unreadable
 from notices.roster.xlsx_sheet import SheetParts, reference
-from notices.roster.zipped import INLINE, Attributes, Walker, Zipped
+from notices.roster.zipped import ASIDE, INLINE, Attributes, Walker, Zipped, is_simple
 
 # Where a part's name begins so, its content cannot be looked into, or must not be there.
 _BLOCKED = (
@@ -104,7 +105,7 @@ def _read(name: str, data: bytes, sheet: str | None, found: Parts) -> None:
     elif name.endswith(".rels"):
         _links(data, found)
     elif name == "[Content_Types].xml" or name == "xl/calcChain.xml":
-        return
+        _walk(lambda *_: None, data, found)
     elif re.match(r"xl/(?:comments|threadedComments/)", name):
         _comments(data, sheet, found)
     elif name == "xl/workbook.xml":
@@ -119,9 +120,9 @@ def _read(name: str, data: bytes, sheet: str | None, found: Parts) -> None:
 
 
 def _strings(data: bytes, found: Parts) -> None:
-    found.strings += [
-        html.unescape(text.decode("utf-8", "replace")) for text in _BORING_STRING.findall(data)
-    ]
+    simple = is_simple(data)
+    boring = _BORING_STRING.findall(data) if simple else []
+    found.strings += [html.unescape(text.decode("utf-8", "replace")) for text in boring]
     rich: list[str] = []
 
     def end(name: str, text: str) -> None:
@@ -129,11 +130,13 @@ def _strings(data: bytes, found: Parts) -> None:
             rich.append(text)
             # Also each run by itself: the reading of characters (rPh) is one that nobody sees.
             found.strings.append(text)
+        elif name == ASIDE:
+            found.strings.append(text)
         elif name == "si":
             found.strings.append("".join(rich))
             rich.clear()
 
-    Walker(lambda *_: None, end).walk(_BORING_STRING.sub(b"", data))
+    Walker(lambda *_: None, end).walk(_BORING_STRING.sub(b"", data) if simple else data)
 
 
 def _properties(data: bytes, found: Parts) -> None:
@@ -156,7 +159,7 @@ def _links(data: bytes, found: Parts) -> None:
             else:
                 found.blocked.append(Blocked("external_link"))
 
-    Walker(start, lambda *_: None).walk(data)
+    _walk(start, data, found)
 
 
 def _comments(data: bytes, sheet: str | None, found: Parts) -> None:
@@ -185,7 +188,17 @@ def _styles(data: bytes, found: Parts) -> None:
         said = "".join(a or b for a, b in quoted)
         found.texts += [Text("other", text) for text in (said, about.get("name", "")) if text]
 
-    Walker(start, lambda *_: None).walk(data)
+    _walk(start, data, found)
+
+
+def _walk(start: Callable[[str, Attributes], None], data: bytes, found: Parts) -> None:
+    """Walk a part whose elements hold no text: all text in it is left over."""
+
+    def end(_name: str, text: str) -> None:
+        if text.strip():
+            found.texts.append(Text("leftover", text))
+
+    Walker(start, end).walk(data)
 
 
 def _drawn(data: bytes, sheet: str | None, found: Parts) -> None:

@@ -9,19 +9,21 @@ from __future__ import annotations
 import re
 
 from notices.roster.book import MOST_COLUMNS, MOST_ROWS, Blocked, Hidden, Parts, Text, Unreadable
-from notices.roster.zipped import Attributes, Walker
+from notices.roster.zipped import ASIDE, Attributes, Walker, is_simple
 
 _CELL = (
-    rb'<c(?: r="[A-Z][0-9]{1,6}"| s="[0-9]+"| t="(?:s|n|b|str|inlineStr|e|d)")*+'
+    rb'<c(?: r="[A-Z](?P=row)"| s="[0-9]+"| t="(?:s|n|b|str|inlineStr|e|d)")*+'
     rb'(?:/>|>(?:<v>[^<]*+</v>|<is><t(?: xml:space="preserve")?>[^<]*+</t></is>)?+</c>)'
 )
 _BORING = re.compile(
-    rb'<row r="[0-9]{1,6}"(?: spans="[0-9: ]*"| s="[0-9]+"| customFormat="[01]"'
+    rb'<row r="(?P<row>[0-9]{1,6})"(?: spans="[0-9: ]*"| s="[0-9]+"| customFormat="[01]"'
     rb'| customHeight="[01]"| ht="[1-9][0-9.]*"| x14ac:dyDescent="[0-9.]+"'
     rb'| thick(?:Top|Bot)="[01]")*+'
     rb"(?:/>|>(?:" + _CELL + rb")*+</row>)"
 )
-_LAST_ROW = re.compile(rb'<row r="([0-9]+)"')
+_ROW_NUMBER = re.compile(rb'<row r="([0-9]{1,9})"')
+_LETTERS = 26
+"""Columns that a row taken out may have: its cells have one letter, and its own number."""
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _TRUE = ("1", "true", "on")
 _HEADERS = {
@@ -54,14 +56,19 @@ class SheetParts:
     def __init__(self, name: str, found: Parts, hidden: Hidden) -> None:
         self.name, self.found, self.hidden = name, found, hidden
         self._row = self._column = 0
+        self._height = self._width = 0
         self._inside = ""
 
     def read(self, data: bytes) -> None:
         """Raises Unreadable, also where a far cell would make the sheet too large."""
-        last = _LAST_ROW.findall(data[-4_000_000:])
-        if last and int(last[-1]) > MOST_ROWS:
+        rows = max(map(int, _ROW_NUMBER.findall(data)), default=0)
+        if rows > MOST_ROWS:
             raise Unreadable("large")
-        Walker(self._start, self._end).walk(_BORING.sub(b"", data))
+        rest, boring = _BORING.subn(b"", data) if is_simple(data) else (data, 0)
+        Walker(self._start, self._end).walk(rest)
+        self.found.lay_out(
+            max(rows, self._height), max(_LETTERS if boring else 0, self._width)
+        )
 
     def _start(self, name: str, about: Attributes) -> None:
         if name == "row":
@@ -71,12 +78,14 @@ class SheetParts:
         elif name == "c":
             row, column = reference(about.get("r", ""))
             self._column = column or self._column + 1
-            if self._column > MOST_COLUMNS or (row or 0) > MOST_ROWS:
+            self._height = max(self._height, row or self._row)
+            self._width = max(self._width, self._column)
+            if self._width > MOST_COLUMNS or self._height > MOST_ROWS:
                 raise Unreadable("large")
         elif name == "col":
             if about.get("hidden") in _TRUE or _is_zero(about.get("width")):
                 last = min(int(about["max"]), MOST_COLUMNS)
-                self.hidden.columns.update(range(int(about["min"]), last + 1))
+                self.hidden.columns.update(range(max(int(about["min"]), 1), last + 1))
         elif name in _BLOCKED:
             self.found.blocked.append(Blocked(_BLOCKED[name], self.name))
         elif name == "dataValidation":
@@ -95,6 +104,8 @@ class SheetParts:
     def _end(self, name: str, text: str) -> None:
         if name == "row":
             self._column = 0
+        elif name == ASIDE:
+            self.found.texts.append(Text("leftover", text, self.name, self._row or None))
         elif name == "f" and self._inside != "extLst":
             self.found.texts.append(Text("formula", text, self.name, self._row, self._column))
         elif name in _HEADERS:

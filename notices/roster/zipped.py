@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from functools import partial
 from xml.parsers import expat
 
-from notices.roster.book import Unreadable
+from notices.roster.book import Blocked, Parts, Text, Unreadable
 
 MOST_PARTS = 3000
 MOST_PART = 200_000_000
@@ -16,18 +18,26 @@ MOST_ALL = 300_000_000
 MOST_RATIO = 400
 """A sheet shrinks ten to fifty times; a bomb a thousand times."""
 SMALL = 1_000_000
+DESCRIPTOR = 24
+"""Bytes that may stand between two parts: the sizes of the one before."""
 
 Attributes = dict[str, str]
+ASIDE = "<!-- -->"
+"""The name under which a walker tells of comments and instructions. Office programs write none."""
+_MARKUP = (b"<!--", b"<![CDATA[", b"<?")
 
 INLINE = frozenset({"t", "r", "p", "span", "a", "s", "font", "div", "rt", "rPr"})
 """Elements that dress up a text, in drawings and in OpenDocument."""
 
 
 # What zipfile raises for a file that is none, or is cut short. Its RuntimeError says that a
-# password is wanted, its NotImplementedError (one of those) a packing that it does not know.
+# password is wanted, its NotImplementedError (one of those) a zip that it does not know.
 BROKEN = (
-    zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, KeyError, RuntimeError,
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, LookupError, RuntimeError,
+    struct.error,
 )
+# The only packings that spreadsheets have; the others unpack to far more than they say.
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class Zipped:
@@ -42,6 +52,9 @@ class Zipped:
         # The names as they stand, without folders.
         self.names = [info.filename for info in infos if not info.is_dir()]
         if len({name.casefold() for name in self.names}) != len(self.names):
+            raise Unreadable("broken")
+        self._data, self._infos = data, infos
+        if any(info.compress_type not in PACKED for info in infos):
             raise Unreadable("broken")
         if any(info.flag_bits & 1 for info in infos):
             raise Unreadable("encrypted")
@@ -60,6 +73,24 @@ class Zipped:
     def __exit__(self, *_: object) -> None:
         self._zip.close()
 
+    def look_beside(self, found: Parts) -> None:
+        """Put what belongs to no part into `found`: comments, and parts that were deleted."""
+        said, at = [self._zip.comment], 0
+        for info in sorted(self._infos, key=lambda info: info.header_offset):
+            start = info.header_offset
+            if start > at + DESCRIPTOR:
+                found.blocked.append(Blocked("embedded"))
+            named, more = struct.unpack_from("<HH", self._data, start + 26)
+            at = start + 30 + named
+            said += [info.comment, info.extra, self._data[at : at + more]]
+            at += more + info.compress_size
+        end = self._data.rfind(b"PK\x05\x06") + 22 + len(self._zip.comment)
+        said.append(self._data[end:])
+        found.texts += [
+            Text("leftover", raw.decode(encoding, "ignore"))
+            for raw in said if raw for encoding in ("utf-8", "gb18030")
+        ]
+
     def read(self, name: str) -> bytes:
         """A part's bytes, no more than it says that it has."""
         try:
@@ -69,12 +100,18 @@ class Zipped:
             raise Unreadable("broken") from None
 
 
+def is_simple(data: bytes) -> bool:
+    """Whether expressions see the XML as a walker would: nothing in it only looks like a row."""
+    head = data.find(b"?>") + 1 if data.startswith((b"<?", b"\xef\xbb\xbf<?")) else 0
+    return all(data.find(mark, head) < 0 for mark in _MARKUP)
+
+
 class Walker:
     """Walks XML: `start(name, attributes)`, `end(name, text)`, names without their prefixes.
 
     `end` is given the text right inside the element, and with `inline` also that of the
-    elements that only dress it up: a number over two runs is one number. A document type is
-    refused: with it come entities.
+    elements that only dress it up: a number over two runs is one number. Comments come to it as
+    ASIDE. A document type is refused: with it come entities.
     """
 
     def __init__(
@@ -91,14 +128,18 @@ class Walker:
         parser.StartElementHandler = self._opened
         parser.EndElementHandler = self._closed
         parser.CharacterDataHandler = self._said
-        parser.CommentHandler = self._said
-        parser.ProcessingInstructionHandler = lambda _target, said: self._said(said)
+        parser.CommentHandler = partial(self._end, ASIDE)
+        parser.ProcessingInstructionHandler = self._instructed
         parser.StartDoctypeDeclHandler = self._refuse
         parser.EntityDeclHandler = self._refuse
         try:
             parser.Parse(data, True)
-        except expat.ExpatError:
+        except (expat.ExpatError, ValueError, LookupError):
+            # Not XML; an encoding that nobody knows; a number that is none, or is missing.
             raise Unreadable("broken") from None
+
+    def _instructed(self, target: str, said: str) -> None:
+        self._end(ASIDE, f"{target} {said}")
 
     def _refuse(self, *_: object) -> None:
         raise Unreadable("broken")

@@ -46,6 +46,7 @@ PLAIN = {
         "lease",
     },
     "referrals": {"state", "basis"},
+    "rule_changes": {"area", "key", "value", "basis", "state"},
     "rules": {"area", "key", "value", "basis"},
     "saved_searches": set[str](),
     "sign_ins": {"digits", "state"},

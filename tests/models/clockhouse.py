@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models import clockwork, migrate
+from models import clockwork
 from models.cases import Case, CaseEvent
 from models.casework import make_move
 from models.clocks import CaseClock
@@ -22,16 +22,14 @@ from models.departments import Department, fill_in
 from models.people import Staff
 from models.policy import StaffView
 from models.pushes import Push
-from models.sealed import KeyRing
-from models.session import Database
 from models.speaking import known_person
 from models.steps import Grant, Step
 from models.submitting import Application, submit
+from tests.models.county import county
 from tests.models.visits import visit_for
-from tests.service import Clock, fill, settings_for
+from tests.service import Clock
 from webhooks.access import view_of
 from webhooks.demo.county import COUNTY
-from webhooks.i18n import speaker
 
 DAWAN, VILLAGE = "450799101000", "450799101200"
 numbers = itertools.count()
@@ -118,13 +116,7 @@ class House:
 @contextmanager
 def opened(url: str, folder: Path, **changes: Any) -> Iterator[House]:
     """A county on this database, on 24 November 2026."""
-    made, clock = settings_for(url, folder, **changes), Clock()
-    ctx = Context(
-        made, Database(url, KeyRing.parse(made.keys)), clock,
-        speaker(made.locale, made.time_zone),
-    )
-    migrate.upgrade(ctx.db)
-    fill(ctx)
+    ctx, clock = county(url, folder, **changes)
     house = House(ctx, clock)
     with ctx.db.read() as session:
         for member in session.scalars(select(Staff).order_by(Staff.id)):

@@ -12,23 +12,21 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models import casework, granting, migrate
+from models import casework, granting
 from models.assistance import Assistance
 from models.cases import Case, CaseEvent
 from models.context import Context
 from models.people import Staff
 from models.policy import NotAllowed, StaffView
 from models.pushes import Push
-from models.sealed import KeyRing
-from models.session import Database
 from models.speaking import known_person
 from models.statuses import Role
 from models.steps import Grant, MoveRefused, Step
 from models.submitting import Application, submit
+from tests.models.county import county
 from tests.models.visits import visit_for
-from tests.service import Clock, fill, settings_for
+from tests.service import Clock
 from webhooks.demo.county import COUNTY
-from webhooks.i18n import speaker
 
 DAWAN, QINGSHI = "450799101000", "450799102000"
 VILLAGES = {DAWAN: "450799101200", QINGSHI: "450799102200"}
@@ -140,11 +138,4 @@ def money(amount: str) -> Grant:
 
 
 def ground(url: str, folder: Path) -> Ground:
-    made, clock = settings_for(url, folder), Clock()
-    ctx = Context(
-        made, Database(url, KeyRing.parse(made.keys)), clock,
-        speaker(made.locale, made.time_zone),
-    )
-    migrate.upgrade(ctx.db)
-    fill(ctx)
-    return Ground(ctx, clock)
+    return Ground(*county(url, folder))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -314,3 +314,42 @@ def test_goods_are_granted_too(here: Ground) -> None:
         skipped=("survey",),
     )
     assert here.given(receipt).words == "棉被两床"
+
+
+def told_to(here: Ground, receipt: str, occasion: Occasion) -> list[tuple[str, str]]:
+    """Which desk was told, and whom there."""
+    return [
+        (push.township or "", push.role) for push in here.pushes(occasion)
+        if push.details["receipt"] == receipt
+    ]
+
+
+def test_what_is_put_forward_is_told_to_who_decides_and_what_comes_back_to_who_proposed(
+    here: Ground,
+) -> None:
+    receipt, head = here.helped(), here.staff(Role.HEAD)
+    record(here, receipt)
+    before = told_to(here, receipt, Occasion.STAFF_DECIDE)
+    here.forward(receipt, here.staff(Role.OFFICER), "stop", words="查到在厂里上班")
+    assert told_to(here, receipt, Occasion.STAFF_DECIDE)[len(before):] == [(DAWAN, "head")]
+    here.do(
+        casework.send_back_proposal, head, receipt, here.case(receipt).version, "再去看一次"
+    )
+    assert told_to(here, receipt, Occasion.STAFF_DECIDE)[len(before):] == [(DAWAN, "head")]
+    back, = here.pushes(Occasion.STAFF_SENT_BACK)
+    assert back.person_id == here.staff(Role.OFFICER).person_id
+    # What the township may not decide goes to the county.
+    here.forward(
+        receipt, here.staff(Role.OFFICER), "adjust", grant=money("400.00"), words="又病了一个",
+        from_on=here.ctx.today(),
+    )
+    assert told_to(here, receipt, Occasion.STAFF_DECIDE)[-1] == (COUNTY, "")
+
+
+def test_a_change_that_is_decided_late_begins_when_it_is_decided(here: Ground) -> None:
+    receipt, today = here.helped(), here.ctx.today()
+    more = {"grant": money("400.00"), "from_on": today + timedelta(days=3), "words": "又病了一个"}
+    here.forward(receipt, here.staff(Role.OFFICER), "adjust", **more)
+    decided = here.later(10)
+    here.move(receipt, here.county, "adjust", words="又病了一个")
+    assert here.events(receipt)[-1].details["from_on"] in (decided, decided.isoformat())

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from models import migrate, residentwork
+from models import residentwork
 from models.audit import AuditEntry
 from models.cases import Case, CaseEvent
 from models.casework import OUT_OF_ORDER, STALE, make_move
@@ -27,29 +27,20 @@ from models.people import Staff
 from models.policy import NotAllowed, StaffView
 from models.pushes import Push
 from models.receipts import ReceiptKind, read_receipt
-from models.sealed import KeyRing
-from models.session import Database
 from models.speaking import known_person
 from models.statuses import Role, Status
 from models.steps import Grant, MoveRefused, Step
 from models.submitting import Application, submit
-from tests.service import Clock, fill, settings_for
+from tests.models.county import county
+from tests.service import Clock
 from webhooks.demo.county import COUNTY
-from webhooks.i18n import speaker
 
 DAWAN, VILLAGE, QINGSHI = "450799101000", "450799101200", "450799102000"
 numbers = itertools.count()
 
 
 def make_context(url: str, folder: Path) -> Context:
-    made = settings_for(url, folder)
-    ctx = Context(
-        made, Database(url, KeyRing.parse(made.keys)), Clock(),
-        speaker(made.locale, made.time_zone),
-    )
-    migrate.upgrade(ctx.db)
-    fill(ctx)
-    return ctx
+    return county(url, folder)[0]
 
 
 @pytest.fixture(scope="module")

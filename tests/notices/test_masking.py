@@ -25,9 +25,11 @@ def test_a_name_is_masked(name: str, hidden: str) -> None:
     assert is_masked(hidden)
     assert shown(name, "full") == name
     assert shown(name, "masked") == hidden
+    assert shown(name, "mask") == hidden
 
 
 @pytest.mark.parametrize(("value", "meant"), [
+    ("1,234", 1234), ("１，２３４", 1234), ("1,23", None),
     (3, 3), (3.0, 3), ("３", 3), ("3人", 3), (" 12 ", 12), ("三", 3), ("十二", 12), ("二十", 20),
     (2.5, None), ("几口", None), (-1, None), (True, None), ("", None),
 ])
@@ -56,7 +58,25 @@ def test_a_day(value: object) -> None:
 
 
 def test_no_day() -> None:
-    assert [values.day(v) for v in ("2026-13-01", "", "17000005678", None, 3)] == [None] * 5
+    for value in ("2026-13-01", "", "17000005678", None, 3, 2026.123):
+        assert values.day(value) is None
+
+
+@pytest.mark.parametrize("value", [
+    "1956-03-01", date(1956, 3, 1), datetime(1956, 3, 1, 8), 20515, date(2051, 1, 1), "2051-01-01",
+])
+def test_a_day_on_which_somebody_was_born_is_none(value: object) -> None:
+    assert values.day(value) is None
+
+
+@pytest.mark.parametrize(("value", "month"), [
+    (2026.1, 10), ("2026.10", 10), (2026.01, 1), ("2026.1", 1), (2026.12, 12), (2026.2, 2),
+    (2026.9, 9),
+    (2026.13, None),
+])
+def test_the_month_of_a_number(value: object, month: int | None) -> None:
+    found = values.day(value)
+    assert (found.month if found else None) == month
 
 
 def test_every_kind_and_scheme_has_a_shape_with_its_basis() -> None:
@@ -65,6 +85,7 @@ def test_every_kind_and_scheme_has_a_shape_with_its_basis() -> None:
             made = shape(kind, scheme)
             assert made.basis
             assert made.never is (scheme == "child")
+            assert not made.wrong
             names = {field.name for field in made.fields}
             assert {"name", "village"} <= names
             assert "group" not in names

@@ -11,7 +11,7 @@ from models.context import Context
 from models.rules import in_force
 from models.settings import Translate, mark
 from notices.findings import Finding, as_json, letter, message
-from notices.kinds import Kind, Shape, schemes, shape
+from notices.kinds import RULES, Kind, Shape, schemes, shape
 from notices.masking import shown
 from notices.places import places_of
 from notices.roster.book import Unreadable
@@ -21,8 +21,6 @@ from notices.roster.table import Table
 from webhooks.commands import Trouble, Verbs, ready_context
 
 SHOWN_ENTRIES = 3
-LOCAL = ("names", "reach", "remarks", "without")
-"""What a county sets by local rules `notices.names` and so on."""
 
 
 def add(verbs: Verbs) -> None:
@@ -75,7 +73,7 @@ def _local(ctx: Context, area: str) -> dict[str, Any]:
         name: in_force(
             f"notices.{name}", area, ctx.today(), ctx.directory.rules, ctx.directory.areas
         )
-        for name in LOCAL
+        for name in RULES
     }
     return {name: json.loads(rule.value) for name, rule in found.items() if rule is not None}
 
@@ -99,7 +97,7 @@ def _finding(what: str, finding: Finding, t: Translate) -> str:
 def _understood(table: Table, wanted: Shape, t: Translate) -> list[str]:
     """The columns as they were understood, and the first entries, each value with its cell."""
     columns = "  ".join(
-        f"{letter(c.at + table.first + 1)}={c.field.label}" for c in table.columns if c.field
+        f"{letter(c.at + table.first + 1)}={t(c.field.label)}" for c in table.columns if c.field
     )
     lines = [t(mark("{sheet} 读懂的列：{columns}"), sheet=table.sheet, columns=columns)]
     for entry in table.entries[:SHOWN_ENTRIES]:

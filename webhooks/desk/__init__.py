@@ -29,9 +29,11 @@ from webhooks.desk import (
     referring,
     register,
     rooms,
+    rules,
     search,
     sign_in,
     spotchecks,
+    staff,
     tasks,
     taskviews,
 )
@@ -58,6 +60,8 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     referring.add_routes(desk)
     liaison.add_routes(desk)
     departments.add_routes(desk)
+    staff.add_routes(desk)
+    rules.add_routes(desk)
     tasks.add_routes(desk)
     items.add_routes(desk)
     kin.add_routes(desk)

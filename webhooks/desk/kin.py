@@ -235,9 +235,9 @@ def _screen(
 
 
 def _officer_screen(
-    _ctx: Context, db: Session, case: Case
+    ctx: Context, db: Session, case: Case
 ) -> tuple[str, dict[str, Any]]:
-    officers = casequeries.officers(db, case.township, case.id)
+    officers = casequeries.officers(db, case.township, case.id, ctx.today())
     return "desk/kin_officer.html", {"officers": [(str(one.id), one.name) for one in officers]}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import request
 
 from models.settings import mark
-from models.statuses import Role
+from models.statuses import DECIDERS, Role
 from webhooks import access
 
 _ALL = frozenset({Role.OFFICER, Role.HEAD, Role.COUNTY})
@@ -33,6 +33,8 @@ ROOMS = (
     Room("desk.spotchecks", mark("抽查")),
     Room("desk.kin", mark("近亲属备案")),
     Room("desk.figures", mark("数字")),
+    Room("desk.staff", mark("人员"), DECIDERS),
+    Room("desk.rules", mark("本地规则"), DECIDERS),
     Room("desk.departments", mark("部门"), _COUNTY),
     Room("desk.calendar", mark("放假安排"), _COUNTY),
 )

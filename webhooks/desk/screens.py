@@ -77,7 +77,10 @@ def screen(
     """The page of this move for this case; `refused` says what to mend."""
     t, case = access.speech(), file.case
     open_ = proposals.open_proposal(db, case.id)
-    officers = casequeries.officers(db, case.township, case.id) if "officer" in line.needs else []
+    officers = (
+        casequeries.officers(db, case.township, case.id, ctx.today())
+        if "officer" in line.needs else []
+    )
     return render_template(
         "desk/move.html", case=case, name=telling.name_of(t, case), line=line, step=step,
         title=t(line.title), button=t(_button(staff, line, open_)),

@@ -137,6 +137,8 @@ def upgrade() -> None:
     sa.Column('person_id', sa.Integer(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('away_from', sa.Date(), nullable=True),
+    sa.Column('away_until', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['area'], ['areas.code'], name=op.f('fk_staff_area')),
     sa.ForeignKeyConstraint(['department_id'], ['departments.id'], name=op.f('fk_staff_department_id')),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_staff_person_id')),
@@ -314,6 +316,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_kin_id_key'), ['id_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_kin_name_key'), ['name_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_kin_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('rule_changes',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('area', sa.String(length=12), nullable=False),
+    sa.Column('key', sa.String(length=60), nullable=False),
+    sa.Column('value', sa.String(length=500), nullable=False),
+    sa.Column('basis', sa.String(length=200), nullable=False),
+    sa.Column('from_day', sa.Date(), nullable=False),
+    sa.Column('until_day', sa.Date(), nullable=True),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('put_by', sa.Integer(), nullable=False),
+    sa.Column('put_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('signed_by', sa.Integer(), nullable=True),
+    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['area'], ['areas.code'], name=op.f('fk_rule_changes_area')),
+    sa.ForeignKeyConstraint(['put_by'], ['staff.id'], name=op.f('fk_rule_changes_put_by')),
+    sa.ForeignKeyConstraint(['signed_by'], ['staff.id'], name=op.f('fk_rule_changes_signed_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rule_changes'))
+    )
+    with op.batch_alter_table('rule_changes', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_rule_changes_area_key'), ['area', 'key'], unique=False)
 
     op.create_table('saved_searches',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -828,6 +851,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_saved_searches_staff_id'))
 
     op.drop_table('saved_searches')
+    with op.batch_alter_table('rule_changes', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_rule_changes_area_key'))
+
+    op.drop_table('rule_changes')
     with op.batch_alter_table('kin', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_kin_staff_id'))
         batch_op.drop_index(batch_op.f('ix_kin_name_key'))

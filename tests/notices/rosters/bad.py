@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from tests.notices.rosters.people import HEADINGS, entries, plain
+from tests.notices.rosters.people import HEADINGS, VILLAGES, entries, plain
 from tests.notices.rosters.sheets import File, Page, book
 
 # what it is → (how it is written, the code). A number may be taken for another kind of number.
@@ -123,7 +124,7 @@ PLACES: dict[str, Place] = {
     "text box": (lambda t: book(plain(), text_box=t), None, None, None, (".xlsx", ".xls")),
     "formula": (
         lambda t: book(plain(), formulas={(5, 6): (f'=IF(1=1,"新增","{t}")', "新增")}),
-        "名单", 5, "F", (".xlsx", ".ods"),
+        "名单", 5, "F", (".xlsx", ".ods", ".xls"),
     ),
     "choices": (lambda t: book(plain(), choices=("新增", t)), None, None, None, (".xlsx",)),
     "prompt": (lambda t: book(plain(), prompt=t), None, None, None, (".xlsx",)),
@@ -224,6 +225,9 @@ def shaped() -> Iterator[Bad]:
         "a crowd": (5, 4, 45, "count"),
         "no money": (5, 5, "按标准", "amount"),
         "true": (5, 4, True, "count"),
+        "less than nothing": (5, 5, -410, "amount"),
+        "less than nothing, in words": (5, 5, "-410.00元", "amount"),
+        "ten digits of money": (5, 5, 7770000101, "long_number"),
     }
     for what, (row, column, value, code) in cells.items():
         shown = str(int(value)) if isinstance(value, float) and value > 100 else str(value)
@@ -236,6 +240,13 @@ def shaped() -> Iterator[Bad]:
              [450799, "大湾村", "王秀英", "", "20020315", "", 1205]]
     yield Bad("id split over cells", book(split), frozenset({"id_number"}), "450799",
               "名单", 2, "C", ANY)
+    born = [[*HEADINGS[:5], "起始时间"], *[[*row[:5], date(1956, 3, 1)] for row in entries()]]
+    yield Bad("born", book(born), frozenset({"date"}), "", "名单", 2, "F", WORKBOOKS)
+    for what, money in (("mobile", 17000005678), ("landline", 7770000101)):
+        counted = [["序号", "村", "户数", "资金支出"],
+                   *[[n + 1, v, 30, money] for n, v in enumerate(VILLAGES)]]
+        codes = frozenset({"phone", "long_number"})
+        yield Bad(f"{what} of a village", book(counted), codes, str(money), "名单", 2, "D", ANY)
     bare = [list(HEADINGS), *[[*row, "补充内容"] for row in entries()]]
     told = [*plain(), ["陈秀英长期在外打工，家中无人照料"]]
     yield Bad("a person in a note", book(told), frozenset({"note"}), "打工", "名单", 15, "A", ANY)

@@ -56,6 +56,15 @@ def _around() -> Iterator[Good]:
     yield one("sum", [*rows, total])
     yield one("whom to call", [*rows, ["公示期间，如有异议请拨打0777-0000101反映。"]])
     yield one("signed by a namesake", [*rows, ["制表人：王秀英", "", "审核人：", "", "韦国平"]])
+    yield one("sum in words", [*rows, ["合计（大写：陆仟零玖拾元整）", "", "12户", members, money]])
+    of_page = ["本页小计：12户", "", "", f"{members}人", f"{money}元", "—"]
+    yield one("sum of a page", [*rows, of_page])
+    yield one("whom to call, in the next cell", [
+        *rows, ["监督电话：", "0777-0000101", "", "公示单位：", "大湾镇人民政府"],
+        ["公示时间：", "2026年11月21日至2026年11月27日"],
+        ["制表人：", "陈志强", "", "审核人：", "韦国平"],
+        ["以上名单予以公示，接受群众监督。"], ["特此公示"],
+    ])
     yield one("sum with a space", [*rows, ["合  计", *total[1:]]])
     yield one("sum first", [*rows[:2], total, *rows[2:]])
     listed: list[list[Any]] = rows[:2]
@@ -84,6 +93,11 @@ def _around() -> Iterator[Good]:
         sections.append([village])
         sections += [[r[0], *r[2:]] for r in entries() if r[1] == village]
     yield one("villages as titles", sections)
+    yield one("villages as titles among names", [
+        row[1:] if len(row) > 1 else row for row in sections
+    ])
+    counted = [[f"一、{r[0]}（3户）"] if len(r) == 1 else r for r in sections[2:]]
+    yield one("villages as titles, counted", [*sections[:2], *counted])
     yield one("long", plain(250), 250)
 
 
@@ -98,6 +112,10 @@ def _headings() -> Iterator[Good]:
             ["序号", "村（居）委会", "申请人姓名", "家庭成员数量", "拟保障金额（元/月）", "备注"],
             ["序号", "所属村", "保障对象", "享受人数", "2026年11月发放金额（元）", "备注"],
             ["序号", "住址", "户主姓名", "人数", "补助金额", "备注"],
+            ["序号", "住址（具体到村）", "户主（申请人）", "人数（人）", "保障金额（元/户·月）",
+             "备注（新增/续保）"],
+            ["序号", "村（居）", "姓名", "家庭人口（个）", "补助金额(人民币：元)",
+             "备注（享受类别）"],
         )
     ):
         yield one(f"synonyms {n}", [["公示"], headed, *data])

@@ -149,6 +149,8 @@ def _xls(file: File, path: Path) -> None:
             sheet.row(row - 1).hidden = True
         for column in page.hidden_columns:
             sheet.col(column - 1).hidden = True
+        for (r, c), (formula, _) in page.formulas.items():
+            sheet.write(r - 1, c - 1, xlwt.Formula(formula.removeprefix("=").replace(",", ";")))
         sheet.visibility = 1 if page.hidden else 0
         # xlwt's own setters are of Python 2.
         sheet._Worksheet__header_str = page.header

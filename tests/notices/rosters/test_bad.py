@@ -14,11 +14,12 @@ from notices.kinds import Kind, shape
 from notices.roster.checking import check
 from notices.roster.opening import open_book
 from tests.notices.rosters.bad import Bad, bad
+from tests.notices.rosters.bad_lines import lines
 from tests.notices.rosters.people import PLACES
 from tests.notices.rosters.sheets import write
 from webhooks.i18n import speaker
 
-ALL = list(bad())
+ALL = [*bad(), *lines()]
 # The first format and one of the others, each in its turn.
 CASES = [
     (made, ending) for n, made in enumerate(ALL)

@@ -68,8 +68,21 @@ def test_what_cannot_be_looked_into_is_refused(part: str, code: str, tmp_path: P
     assert [f.code for f in report.errors] == [code]
 
 
+ROW = f'<row r="20"><c r="A20" t="str"><v>{PHONE}</v></c></row>'
 HIDING: dict[str, tuple[str, Callable[[str], str] | str]] = {
     "a comment of the XML": (SHEET, swap("<sheetData>", f"<!--{PHONE}--><sheetData>")),
+    "a row in a comment": (SHEET, swap("</sheetData>", f"<!--{ROW}--></sheetData>")),
+    "a row in CDATA": (SHEET, swap("</sheetData>", f"<![CDATA[{ROW}]]></sheetData>")),
+    "a comment in a cell": (SHEET, swap("<v>1</v>", f"<v>1<!--{PHONE}--></v>")),
+    "a comment among the texts": (STRINGS, swap("<si>", f"<!--<si><t>{PHONE}</t></si>--><si>")),
+    "CDATA among the texts": (STRINGS, swap("<t>新增</t>", f"<t><![CDATA[{PHONE}]]></t>")),
+    "a comment in the styles": ("xl/styles.xml", swap("<fonts", f"<!--{PHONE}--><fonts")),
+    "a comment of the types": (
+        "[Content_Types].xml", swap("<Default", f"<!--{PHONE}--><Default"),
+    ),
+    "a comment of the links": (
+        "_rels/.rels", swap("<Relationship ", f"<!--{PHONE}--><Relationship "),
+    ),
     "an instruction": (SHEET, swap("<sheetData>", f"<?x {PHONE}?><sheetData>")),
     "a string that no cell shows": (STRINGS, swap("</sst>", f"<si><t>{PHONE}</t></si></sst>")),
     "a reading": (
@@ -107,6 +120,34 @@ def test_a_number_is_found_in(place: str, tmp_path: Path) -> None:
     assert {f.code for f in report.errors} == {
         "embedded" if place.startswith("a printer") else "phone"
     }
+
+
+def test_what_stands_beside_the_parts_is_looked_at(tmp_path: Path) -> None:
+    for hide in (
+        lambda made: setattr(made, "comment", PHONE.encode()),
+        lambda made: setattr(made.infolist()[0], "comment", PHONE.encode()),
+        lambda made: setattr(made, "comment", "王秀英患尿毒症".encode()),
+        lambda made: setattr(made, "comment", "王秀英患尿毒症".encode("gb18030")),
+    ):
+        path = write(book(plain()), tmp_path / "plain.xlsx")
+        with zipfile.ZipFile(path, "a") as made:
+            hide(made)
+            made.writestr("xl/worksheets/_rels/sheet1.xml.rels", "<a/>")
+        assert {f.code for f in gated(path).errors} <= {"phone", "illness"}
+        assert not gated(path).ok
+
+
+def test_a_part_that_was_deleted_is_refused(tmp_path: Path) -> None:
+    """It is still there, packed, though the directory does not name it."""
+    path = write(book(plain()), tmp_path / "plain.xlsx")
+    raw = path.read_bytes()
+    at, last = raw.find(b"PK\x01\x02"), raw.rfind(b"PK\x05\x06")
+    length = 46 + struct.unpack_from("<H", raw, at + 28)[0]
+    count = struct.unpack_from("<H", raw, last + 10)[0]
+    end = bytearray(raw[last:])
+    struct.pack_into("<HHI", end, 8, count - 1, count - 1, len(raw) - at - 22 - length)
+    path.write_bytes(raw[:at] + raw[at + length : -22] + end)
+    assert [f.code for f in gated(path).errors] == ["embedded"]
 
 
 HARMLESS: dict[str, tuple[str, Callable[[str], str] | str]] = {
@@ -165,6 +206,13 @@ ODS = {
     "spans": ("styles.xml", swap(
         "<style:header><text:p>", "<style:header><text:p>1700<text:span>0005678</text:span>"
     ), "phone"),
+    "a row in a comment": ("content.xml", swap(
+        "</table:table>", f"<!--<table:table-row><table:table-cell office:value-type='string'>"
+        f"<text:p>{PHONE}</text:p></table:table-cell></table:table-row>--></table:table>"
+    ), "phone"),
+    "the manifest": ("META-INF/manifest.xml", swap(
+        "<manifest:file", f"<!--{PHONE}--><manifest:file"
+    ), "phone"),
     "settings": ("settings.xml", f"<a><b name='x'>{PHONE}</b></a>", "phone"),
 }
 
@@ -184,6 +232,18 @@ def test_what_an_ods_hides(what: str, tmp_path: Path) -> None:
 def test_a_repeated_cell_does_not_fill_the_memory(many: str, tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="large"):
         gated(changed(tmp_path, ".ods", "content.xml", swap("<table:table-row>", many)))
+
+
+@pytest.mark.parametrize(("formula", "code"), [
+    ('=IF(1=1,"新增","患尿毒症")', "illness"), ('="17000"&"005678"', "phone"),
+    ("=IF(1=1,1,17000005678)", "phone"),
+])
+def test_what_the_formulas_of_an_old_workbook_say(
+    formula: str, code: str, tmp_path: Path
+) -> None:
+    path = write(book(plain(), formulas={(20, 9): (formula, 0)}), tmp_path / "plain.xls")
+    found = [(f.code, f.sheet, f.row, f.column) for f in gated(path).errors]
+    assert found == [(code, "名单", 20, 9)]
 
 
 def properties(*values: tuple[int, str, str], page: int = 936) -> bytes:

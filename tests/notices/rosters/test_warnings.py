@@ -65,8 +65,16 @@ def test_a_person_twice(tmp_path: Path) -> None:
 def test_a_tiny_place(tmp_path: Path) -> None:
     rows = plain()
     rows[-1][1] = rows[-2][1] = rows[2][1]
-    found = only(checked(rows, tmp_path), "small_place")
+    assert not checked(rows, tmp_path).warnings, "where names are shown, nobody is hidden"
+    found = only(checked(rows, tmp_path, names="masked"), "small_place")
     assert (found.row, found.column, found.values["count"]) == (12, 2, 1)
+
+
+def test_some_names_masked_and_others_not(tmp_path: Path) -> None:
+    rows = plain()
+    rows[4][2] = "王*英"
+    assert only(checked(rows, tmp_path), "some_masked").column == 3
+    assert not checked(rows, tmp_path, names="masked").warnings
 
 
 def test_each_value_has_its_cell_and_a_merged_one_its_first(tmp_path: Path) -> None:
@@ -89,6 +97,45 @@ def test_local_rules_change_reach_words_and_fields(tmp_path: Path) -> None:
     assert [f.code for f in checked(rows, tmp_path).errors] == ["remark"]
     assert checked(rows, tmp_path, remarks=["易地搬迁"]).ok
     assert not checked(plain(), tmp_path, without=["amount"]).ok
+
+
+@pytest.mark.parametrize("local", [
+    {"names": "mask"}, {"names": None}, {"names": ["full"]}, {"reach": "city"}, {"reach": 3},
+    {"remarks": "易地搬迁"}, {"remarks": ["患尿毒症"]}, {"without": ["member"]}, {"mask": True},
+])
+def test_a_local_rule_that_is_not_understood_lets_nothing_pass(
+    local: dict[str, Any], tmp_path: Path
+) -> None:
+    found = checked(plain(), tmp_path, **local).errors
+    assert found[0].code == "rule"
+    assert found[0].values["rule"] == f"notices.{next(iter(local))}"
+    made = shape(Kind.PROPOSED, "", local)
+    assert "names" not in local or made.names == "masked"
+    assert "reach" not in local or made.reach == "township"
+
+
+GROUPED = ["序号", "村", "组", "户主", "人数", "金额"]
+
+
+@pytest.mark.parametrize(("group", "fits"), [
+    ("3组", True), ("第三村民小组", True), (3, True), ("那料屯", True), ("3组12号", False),
+    ("12号", False), ("三组李建国", False), ("李建国", False), ("17000005678", False),
+])
+def test_a_county_that_publishes_groups(group: object, fits: bool, tmp_path: Path) -> None:
+    rows = [GROUPED, *[[r[0], r[1], group, r[2], r[3], r[4]] for r in entries()]]
+    assert not checked(rows, tmp_path).ok
+    report = checked(rows, tmp_path, reach="group")
+    assert report.ok is fits
+    assert fits or {f.column for f in report.errors} == {3}
+
+
+def test_a_county_that_publishes_no_villages(tmp_path: Path) -> None:
+    assert [f.code for f in checked(plain(), tmp_path, reach="township").errors] == [
+        "column_not_allowed"
+    ]
+    for place, fits in (("大湾镇", True), ("大湾镇大湾村", False), ("小湾", False)):
+        rows = [["乡镇", *HEADINGS[2:]], *[[place, *r[2:]] for r in entries()]]
+        assert checked(rows, tmp_path, reach="township").ok is fits, place
 
 
 def test_some_schemes_are_never_published(tmp_path: Path) -> None:
