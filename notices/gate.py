@@ -25,6 +25,8 @@ MOST_MONEY = Decimal(999_999)
 MOST_SUM = Decimal(999_999_999)
 """Of a place or a whole list: ten digits are a landline with its area, eleven a mobile."""
 MOST_COUNTED = 999_999
+MOST_SERIAL = 300_000
+"""As many rows as a file may have; larger ones are parts of other numbers."""
 MAY_BE_TAKEN = ("arrears",)
 """Fields in which money may be less than nothing."""
 
@@ -137,13 +139,13 @@ def _blank(value: object) -> bool:
 
 def _serial(value: object) -> Reading:
     # Every serial number is another: the plain ones take the short way.
-    if value.__class__ is float and 0 < value < 1e6 and value == int(value):
+    if value.__class__ is float and 0 < value <= MOST_SERIAL and value == int(value):
         return Reading(int(value), str(int(value)))
     if _blank(value):
         return BLANK
     said = re.sub(r"\s", "", plain(values.as_text(value)))
     found = _SERIAL.fullmatch(said)
-    if not found:
+    if not found or int(found[1]) > MOST_SERIAL:
         return _refused(value, "serial")
     return Reading(int(found[1]), found[1])
 

@@ -55,6 +55,11 @@ _FIXED = re.compile(
 _CALLED = re.compile(
     r"(?:电话|手机|号码|微信|QQ|tel|联系)[^0-9。;；]{0,8}[0-9](?:[\s-]?[0-9]){5,}", re.IGNORECASE
 )
+# A person's own; an official account has a name that people read.
+_CHAT = re.compile(
+    r"(?:微信|QQ|wx|vx)(?!公众|小程序)(?:号码?)?(?:同号)?[:\s是为]{0,3}[A-Za-z0-9][\w-]{4,}",
+    re.IGNORECASE,
+)
 _OFFICE = re.compile(
     r"(?:监督|举报|投诉|咨询|热线|值班|受理电话|公示电话|反映电话|异议|拨打|民政(?:办|局|所)"
     r"|村委会|居委会|政府|办公室?)"
@@ -110,6 +115,8 @@ def leak(text: str, *, office: bool = False) -> str | None:
 def _number(said: str, office: bool) -> str | None:
     if len(said) < 5:
         return None
+    if _CHAT.search(said):
+        return PHONE
     digits = _RUN.sub(_in_digits, said)
     if not _DIGIT_HINT.search(digits):
         return None
@@ -131,7 +138,7 @@ def _number(said: str, office: bool) -> str | None:
     return NUMBER if _SOME.search(rest) or _SCIENTIFIC.search(rest) else None
 
 
-_DIGIT_HINT = re.compile(r"[0-9*×•●○]{2}")
+_DIGIT_HINT = re.compile(r"[0-9*×•●○][\s\-_.·/]{0,3}[0-9*×•●○]")
 
 
 def _in_digits(run: re.Match[str]) -> str:

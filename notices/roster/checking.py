@@ -15,7 +15,7 @@ from notices.leaks import leak
 from notices.roster.book import REASONS, Blocked, Book, Hidden, Sheet, Text
 from notices.roster.comparing import compare, impossible_sums
 from notices.roster.formulas import literals, reaches_out
-from notices.roster.naming import named_in_notes
+from notices.roster.naming import named_in_notes, tells_of_someone
 from notices.roster.reading import TableReader
 from notices.roster.table import Table
 
@@ -82,7 +82,7 @@ class _Check:
         self.seen: set[str] = set()
         # A sheet's name that may not be shown is never repeated: #2 stands for it.
         self.shown = {
-            s.name: f"#{n}" if leak(s.name, office=True) else s.name
+            s.name: f"#{n}" if leak(s.name, office=True) or tells_of_someone(s.name) else s.name
             for n, s in enumerate(book.sheets, 1)
         }
 
@@ -109,7 +109,9 @@ class _Check:
 
     def _sheet(self, sheet: Sheet, wanted: str | None) -> None:
         shown = self.shown[sheet.name]
-        if code := leak(sheet.name, office=True):
+        code = leak(sheet.name, office=True)
+        if code or tells_of_someone(sheet.name):
+            code = code or "note"
             self._error(Finding(code, shown, where="sheet_name"))
         hidden = self.book.parts.hidden.get(sheet.name, Hidden())
         reading = TableReader(shown, sheet.first, hidden, self.shape, self.places, self.area)
@@ -159,7 +161,8 @@ class _Check:
         self._error(self._finding(leak(text.text) or "comment", text))
 
     def _leaking(self, text: Text) -> None:
-        if code := leak(text.text, office=True):
+        code = leak(text.text, office=True) or ("note" if tells_of_someone(text.text) else None)
+        if code:
             self._error(self._finding(code, text))
 
     def _blocked(self, blocked: Blocked) -> None:
@@ -182,7 +185,7 @@ def _leaks(finding: Finding) -> bool:
 
 _ANYWHERE = {
     "id_number", "phone", "bank_account", "long_number", "address", "illness", "income", "minor",
-    "relative", "informant",
+    "relative", "informant", "note",
 }
 
 

@@ -26,9 +26,14 @@ _SIGNED = re.compile(r"(?:制表|填表|审核|审批|负责|经办|填报|复�
 # 李小明在外打工: a family name, a given name, and what is told of the person.
 _TOLD = re.compile(
     f"(?:^|[\\s,，。;；:：、(（]|户主|村民|其中|因|经)(?:{FAMILIES})[{HAN}]{{1,2}}(?:同志|老人|一家|夫妇|夫妻|本人|家里|家中)?"
-    "(?:常年|长期|多年|一直|目前|现|已经?|将|于)?"
-    "(?:在外|外出|在家|打工|务工|务农|失联|独居|独自|再婚|离婚|离异|丧偶|去世|死亡|病故|过世|服刑|坐牢|欠|借|没有|无人|有[一二两三四五]个|家里|家中|一家|夫妇|的[钱房车])"
+    "(?:因为?|由于)?(?:常年|长期|多年|一直|目前|现|已经?|将|于)?"
+    "(?:在外|外出|不在|电话|在家|打工|务工|务农|失联|独居|独自|再婚|离婚|离异|丧偶|去世|死亡|病故|过世|服刑|坐牢|欠|借|没有|无人|有[一二两三四五]个|家里|家中|一家|夫妇|的[钱房车])"
 )
+
+
+def tells_of_someone(text: str) -> bool:
+    """Whether a text outside the list tells something of a person, on the list or not."""
+    return bool(_TOLD.search(plain(text)))
 
 
 def named_in_notes(table: Table) -> list[Finding]:
@@ -37,15 +42,13 @@ def named_in_notes(table: Table) -> list[Finding]:
     Notes above the headings may name someone who is also on the list: 经办人, for one.
     """
     place = table.place_of("name")
-    told = [note for note in (*table.headings, *table.notes) if _TOLD.search(plain(note.text))]
     notes = [note for note in table.notes if note.row > table.heading_row][:MOST_NOTES]
     texts = [*table.headings, *notes]
     every = set() if place is None else {entry.values[place] for entry in table.entries}
     names = {name for name in every if isinstance(name, str) and len(name) >= SHORTEST}
-    told += [note for note in texts if _speaks_of(names, note.text)]
     return [
         Finding("note", table.sheet, note.row, note.column, "note")
-        for note in dict.fromkeys(told)
+        for note in texts if tells_of_someone(note.text) or _speaks_of(names, note.text)
     ]
 
 

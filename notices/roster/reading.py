@@ -31,6 +31,7 @@ from notices.roster.layout import (
     speaks_of_more,
 )
 from notices.roster.notes import is_about_the_list, is_note, place_titled
+from notices.roster.searching import search
 from notices.roster.sums import is_sum, read_sum
 from notices.roster.table import Entry, Note, Table
 from notices.values import as_text
@@ -270,14 +271,8 @@ class TableReader:
     # a sheet that is no list
 
     def _search(self, rows: Iterable[Row]) -> None:
-        for number, row in enumerate(rows, 1):
-            for at, value in enumerate(row):
-                if value == "":
-                    continue
-                text = as_text(value)
-                self.seen.add(text)
-                if code := leak(text, office=True):
-                    self._error(code, number, at, "note")
+        for code, number, at in search(rows, self.seen):
+            self._error(code, number, at, "note")
 
     def _error(
         self, code: str, row: int, at: int, where: str = "cell",

@@ -23,7 +23,7 @@ _WHOSE = re.compile(
     r"|月份?|类|档|第|组|[0-9一二三四五六七八九十ABC]{1,4}|[、,:.()/])*"
 )
 _MUCH = re.compile(
-    r"(?:[0-9,]{1,11}(?:\.[0-9]{1,4})?(?:户|人|口|名|元|万元|份)|大写|小写|人民币|户数|人数|金额|数额?|元|万元|户|人"
+    r"(?:[0-9,]{1,11}(?:\.[0-9]{1,4})?(?:户|人|口|名|元|万元|份)|(?:户数|人数|金额)合计|大写|小写|人民币|户数|人数|金额|数额?|元|万元|户|人"
     r"|[零壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正]+|[、,;:：()/。.])*"
 )
 _MONEY = re.compile(
@@ -80,8 +80,9 @@ def _is_label(said: str, places: Places) -> bool:
 
 
 def _is_count(said: str) -> bool:
-    """A number of households or people that stands in a column of words."""
-    heads = values.count(said)
+    """A number of households, people or villages that stands in a column of words."""
+    said = re.sub(r"^(?:共计?|合?计)", "", said)
+    heads = values.count(re.sub(r"(?<=[0-9])个?(?:行政村|村|社区|小组|组|个)$", "", said))
     return (heads is not None and heads <= MOST_COUNTED) or bool(
         _MONEY.fullmatch(said) and len(re.sub("[^0-9]", "", said.partition(".")[0])) <= 6
     )

@@ -9,6 +9,15 @@ from tests.notices.rosters.good_values import books, kinds, names, values
 from tests.notices.rosters.people import HEADINGS, VILLAGES, entries, plain
 from tests.notices.rosters.sheets import Good, one
 
+NOTES = (
+    "备注：A类为重点保障对象，B类为一般保障对象。", "1.以上人员已经民主评议通过。", "接下页",
+    "填表人：韦国平    审核人：陈志强    填表时间：2026年11月20日", "大湾镇社会事务办公室",
+    "二〇二六年十一月二十日", "特此公示，欢迎广大群众监督！", "（此页无正文）", "第1页，共2页",
+    "经镇党委、政府研究决定，对下列家庭给予保障。", "公示地点：各村村务公开栏", "—— 完 ——",
+    "投诉举报：大湾镇纪委 0777-0000103", "镇长签字：        民政助理签字：", "新增3户，停发1户。",
+    "附：保障标准每人每月410元", "受理时间：上午8:30-12:00", "截至2026年11月20日",
+)
+
 
 def good() -> Iterator[Good]:
     """Every layout, with the number of entries that must be understood."""
@@ -65,6 +74,14 @@ def _around() -> Iterator[Good]:
         ["制表人：", "陈志强", "", "审核人：", "韦国平"],
         ["以上名单予以公示，接受群众监督。"], ["特此公示"],
     ])
+    for number, line in enumerate((
+        ["合计：", "", "共12户", members, money, ""],
+        ["合计", "4个村", "12户", members, money, "—"],
+        ["全镇合计", "—", "12", f"{members}人", f"{money:,.2f}", ""],
+        [f"户数合计：12户，人数合计：{members}人"],
+    )):
+        yield one(f"sum as people write it {number}", [*rows, line])
+    yield one("notes as people write them", [*rows, *([text] for text in NOTES)])
     yield one("sum with a space", [*rows, ["合  计", *total[1:]]])
     yield one("sum first", [*rows[:2], total, *rows[2:]])
     listed: list[list[Any]] = rows[:2]
