@@ -128,8 +128,11 @@ def tell_township(ctx: Context, session: Session, case: Case, made: CaseEvent) -
             CaseEvent.case_id == case.id, CaseEvent.kind == "refer"
         )
     )
+    # By when it was answered: a referral is written a moment before the step that sent it.
     answered = any(
-        row.state == State.ANSWERED and (since is None or row.sent_at >= since) for row in rows
+        row.state == State.ANSWERED
+        and (since is None or (row.settled_at is not None and row.settled_at >= since))
+        for row in rows
     )
     occasion = Occasion.STAFF_REFERRALS_ANSWERED if answered else Occasion.STAFF_REFERRALS_BACK
     tell_staff(ctx, session, case, made, occasion)

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from models import rulekeys, rulework
 from models.context import Context
+from models.days import read_day
 from models.policy import NotAllowed, StaffView, is_same_person
 from models.rulechanges import RuleChange, history, waiting
 from models.rulekeys import KIND_NAMES, KNOWN, Known, Unreadable
@@ -174,7 +175,7 @@ def put(key: str) -> ResponseReturnValue:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text.strip())
+        return read_day(text)
     except ValueError:
         return None
 

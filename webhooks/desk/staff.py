@@ -15,7 +15,9 @@ from models import audit, staffing
 from models import staffwork as work
 from models.areas import Level, covers
 from models.context import Context
+from models.days import read_day
 from models.leave import is_away
+from models.numbers import read_number
 from models.people import Staff
 from models.policy import NotAllowed, is_same_person
 from models.settings import Translate, mark
@@ -196,7 +198,7 @@ def leave(number: int) -> ResponseReturnValue:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text.strip())
+        return read_day(text)
     except ValueError:
         return None
 
@@ -240,7 +242,7 @@ def hand_over(number: int) -> ResponseReturnValue:
     ctx, staff, form, t = access.context(), access.staff(), request.form, access.speech()
     chosen = None if form.get("which") == "all" else form.getlist("case")
     try:
-        handed = work.hand_over(ctx, staff, number, form.get("officer", type=int), chosen)
+        handed = work.hand_over(ctx, staff, number, form.get("officer", type=read_number), chosen)
     except LookupError:
         abort(404)
     except MoveRefused as refused:

@@ -12,7 +12,7 @@ from models.statuses import Role
 from models.tasks import Task, TaskKind
 from tests.webhooks.desk.test_kin import declare, settle
 from tests.webhooks.desk.ways import FOUND, INVESTIGATING, ready, take
-from tests.webhooks.desk.world import World
+from tests.webhooks.desk.world import COUNTY, World
 from webhooks import access
 
 HUGE = (str(2**53), "9" * 40)
@@ -162,3 +162,23 @@ def test_asking_also_with_a_day_that_is_none_says_so(world: World) -> None:
     li, at = world.browser("li"), f"/desk/cases/{case.receipt}/referred_also"
     answer = li.post(at, version=str(case.version), from_on="昨天", words="请看看学费能不能减")
     assert (answer.status_code, "请看看学费能不能减" in answer.text) == (422, True)
+
+
+@pytest.mark.parametrize("day", FAR_DAYS)
+def test_leave_and_rules_have_days_too(world: World, day: str) -> None:
+    chen, path = world.browser("chen"), f"/desk/staff/{world.staff['li'].id}"
+    chen.text(path)
+    for asked in ({"from": day, "until": "2026-12-01"}, {"from": "2026-12-01", "until": day}):
+        assert chen.post(f"{path}/leave", **asked).status_code == 422, asked
+    county = world.browser("county")
+    rule = {"area": COUNTY, "days": "4", "unit": "working_days", "basis": "规程第八条", "last": ""}
+    for field in ("first", "last"):
+        sent = rule | {"first": "2026-12-01"} | {field: day}
+        answer = county.post("/desk/rules/deadlines.acceptance", **sent)
+        assert (answer.status_code, "规程第八条" in answer.text) == (422, True), field
+
+
+def test_nobody_of_a_number_that_no_row_has_takes_cases_over(world: World) -> None:
+    chen, path = world.browser("chen"), f"/desk/staff/{world.staff['li'].id}/hand-over"
+    for number in HUGE:
+        assert chen.post(path, which="all", officer=number).status_code == 422
