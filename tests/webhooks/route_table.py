@@ -61,7 +61,7 @@ DESK: dict[str, Line] = {
     "POST /desk/cases/<receipt>/apart": _("OH", 303),
     "GET /desk/cases/<receipt>/beside/<other>": _("OHC", 200),
     "GET /desk/cases/<receipt>/extend": _("OHC", {"O": 303, "H": 200, "C": 200}),
-    "POST /desk/cases/<receipt>/extend": _("OHC", {"O": 303, "H": 409, "C": 409}),
+    "POST /desk/cases/<receipt>/extend": _("OHC", {"O": 403, "H": 409, "C": 409}),
     "POST /desk/cases/<receipt>/hearing": _("OH", 409, receipt="helped"),
     "GET /desk/cases/<receipt>/hearing": _("OH", 200, receipt="helped"),
     "POST /desk/cases/<receipt>/hearing/ask": _("OH", 409, receipt="helped"),
