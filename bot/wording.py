@@ -10,7 +10,7 @@ from models.areas import Gazetteer
 from models.cases import Case, CaseEvent
 from models.context import Context
 from models.deadlines import working_days_left
-from models.settings import Translate, mark
+from models.settings import TO_CONFIRM, Translate, mark
 from models.statuses import STATUS_NAMES, STATUS_NEXT, EventKind, Status
 from models.telling import told
 
@@ -91,8 +91,13 @@ def next_text(ctx: Context, t: Translate, case: Case) -> str:
         return said
     return t(
         mark("{next}时限：{due}。依据：{basis}"), next=said, due=due_text(ctx, t, case.answer_on),
-        basis=case.answer_basis,
+        basis=basis_text(t, case.answer_basis),
     )
+
+
+def basis_text(t: Translate, basis: str) -> str:
+    """The clause as a resident reads it: a note to the county is not for them."""
+    return t(mark("县里定的时限")) if TO_CONFIRM in basis else basis
 
 
 def phone_text(t: Translate, areas: Gazetteer, township: str) -> str:
