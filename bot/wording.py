@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from models.areas import Gazetteer
 from models.cases import Case, CaseEvent
 from models.context import Context
 from models.deadlines import working_days_left
-from models.settings import TO_CONFIRM, Translate, mark
+from models.settings import Translate, mark
 from models.statuses import STATUS_NAMES, STATUS_NEXT, EventKind, Status
 from models.telling import told
 
@@ -95,9 +96,14 @@ def next_text(ctx: Context, t: Translate, case: Case) -> str:
     )
 
 
+# At the end of a basis: a note to the county. At its beginning: the length is the county's own.
+NOTE, OWN = re.compile("[；，][^；，]*待[^；，]*确认$"), "县定"
+
+
 def basis_text(t: Translate, basis: str) -> str:
-    """The clause as a resident reads it: a note to the county is not for them."""
-    return t(mark("县里定的时限")) if TO_CONFIRM in basis else basis
+    """The clause as a resident reads it: what the county has still to confirm is not for them."""
+    clause = NOTE.sub("", basis)
+    return t(mark("县里定的时限")) if clause.startswith(OWN) else clause
 
 
 def phone_text(t: Translate, areas: Gazetteer, township: str) -> str:

@@ -104,8 +104,6 @@ class Length:
 
 
 _ENACTED = date(2026, 7, 1)
-# In a basis: the length is this product's proposal until the county says what holds there.
-TO_CONFIRM = "待县里确认"
 _QINBEI = (
     "钦北 2019：低保、特困和每户2000元（含）以内的临时救助下放乡镇；"
     "依社会救助法第四十四条待确认"
