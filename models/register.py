@@ -6,7 +6,6 @@ every query is scoped by area. Names are sealed: whoever reads them for staff re
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -95,7 +94,7 @@ def entries(
     return tuple(_entry(*row) for row in session.execute(query))
 
 
-def payable(session: Session, area: str, on: date, schemes: Collection[str]) -> tuple[Entry, ...]:
+def payable(session: Session, area: str, on: date) -> tuple[Entry, ...]:
     """Who is paid each month on this day, with the amount that holds on it.
 
     A change that begins later, or an end that has not come, does not count yet.
@@ -103,7 +102,7 @@ def payable(session: Session, area: str, on: date, schemes: Collection[str]) -> 
     begun = Assistance.from_on <= on
     not_over = Assistance.until_on.is_(None) | (Assistance.until_on > on)
     query = _on(on).where(
-        _within(area), Assistance.scheme.in_(schemes), Assistance.form == "money",
+        _within(area), Assistance.form == "money",
         Assistance.monthly.is_(True), begun, not_over,
     )
     return tuple(_entry(*row) for row in session.execute(query))

@@ -65,7 +65,7 @@ def test_a_change_is_paid_from_its_day_on_and_an_end_ends_it(here: Ground) -> No
 
     def paid(on: object) -> list[Decimal | None]:
         with here.ctx.db.read() as session:
-            return [row.amount for row in register.payable(session, COUNTY, on, ("child",))]
+            return [row.amount for row in register.payable(session, COUNTY, on)]
 
     assert paid(today - timedelta(days=1)) == []
     assert paid(later - timedelta(days=1)) == [Decimal("300.00")]

@@ -29,7 +29,6 @@ from models.settings import Account
 from models.spotchecks import SpotCheck, SpotDraw
 from models.statuses import Role
 from models.supplements import SupplementItem
-from models.talks import Talk
 from models.tasks import Task
 from tests.webhooks.desk.referral_world import with_departments
 from tests.webhooks.desk.test_papers import photo
@@ -147,10 +146,6 @@ def build(folder: Path) -> RouteCounty:
     _elsewhere(world)
     made = RouteCounty(world)
     made.things = _things(world)
-    with ctx.db.begin() as db:
-        # As everyone's first message, or first page, brings along.
-        for (number,) in db.query(Person.id).all():
-            db.add(Talk(person_id=number, state={}, updated_at=ctx.now()))
     _sign_in(made)
     made.keep()
     return made

@@ -96,6 +96,7 @@ DESK: dict[str, Line] = {
     ),
     "POST /desk/departments/<int:number>/retire": _("C", 303, number="department"),
     "POST /desk/departments/fill": _("C", 303),
+    "POST /desk/register/payments": _("C", 422),
     "POST /desk/export": _("HC", 422, {"what": "queue"}),
     "GET /desk/figures": _("OHC", 200),
     "GET /desk/figures/report.xlsx": _("HC", 200),

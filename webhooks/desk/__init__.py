@@ -24,6 +24,7 @@ from webhooks.desk import (
     merging,
     moves,
     papers,
+    payments,
     queue,
     rechecks,
     referring,
@@ -47,6 +48,7 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     queue.add_routes(desk)
     search.add_routes(desk)
     exports.add_routes(desk)
+    payments.add_routes(desk)
     figures.add_routes(desk)
     case.add_routes(desk)
     merging.add_routes(desk)

@@ -22,7 +22,7 @@ from models.steps import Grant
 from models.telling import granted
 from webhooks import access
 from webhooks.access import Audience, opened_to
-from webhooks.desk import readings
+from webhooks.desk import payments, readings
 from webhooks.desk.days import far_day
 from webhooks.desk.paging import page_asked
 
@@ -66,7 +66,8 @@ def show() -> ResponseReturnValue:
         "desk/register.html", rows=[_row(ctx, t, entry, changed) for entry in entries],
         look=look, page=page, more=totals.households > page * PAGE, totals=totals,
         monthly=plain_yuan(totals.monthly), state_names=book.STATES, states=states, due=due,
-        asked=_query(), empty=t(EMPTY), empty_hint=t(EMPTY_HINT), **_pick(ctx, t, staff, look),
+        months=payments.choices(ctx, t) if staff.role is Role.COUNTY else (), asked=_query(),
+        empty=t(EMPTY), empty_hint=t(EMPTY_HINT), **_pick(ctx, t, staff, look),
     )
 
 

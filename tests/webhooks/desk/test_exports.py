@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from models.exporting import Export
 from models.sealed import KeyRing
 from models.settings import Limits
+from tests.webhooks.desk.ways import ASSISTED, take
 from tests.webhooks.desk.world import (
     DAWAN,
     XIAOHE_VILLAGE,
@@ -110,3 +112,24 @@ def test_a_text_is_a_text_even_when_it_is_edited(text: str) -> None:
     data = sheet("名单", ["姓名"], [[text]])
     assert 'quotePrefix="1"' in inside(data, "xl/styles.xml")
     assert f"<t>{text}</t>" in inside(data, "xl/sharedStrings.xml")
+
+
+def test_the_payment_roster_of_a_month_has_who_is_paid_on_its_first_day(world: World) -> None:
+    case = world.case()
+    for who, move, given in ASSISTED:
+        take(world, case, who, move, given)
+    county = world.browser("county")
+    assert "导出发放名册" in county.text("/desk/register")
+    assert "导出发放名册" not in world.browser("chen").text("/desk/register")
+    assert "为什么要导出" in county.post("/desk/register/payments", reason=" ").text
+    assert county.post("/desk/register/payments", reason="x", month="1999-01").status_code == 404
+    this = world.ctx.today().replace(day=1)
+    following = (this + timedelta(days=32)).replace(day=1)
+    for month, there in ((this, False), (following, True)):
+        answer = county.post(
+            "/desk/register/payments", reason="报财政发放用", month=f"{month:%Y-%m}"
+        )
+        assert (answer.status_code, answer.mimetype) == (200, XLSX)
+        assert (case.receipt in inside(answer.data, "xl/sharedStrings.xml")) == there
+        written = json.loads(world.audited("export.payments")[-1].detail)
+        assert written["sum"] == ("500.00" if there else "0.00")
