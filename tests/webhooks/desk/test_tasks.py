@@ -144,7 +144,7 @@ def test_a_check_of_one_department_after_another(world: World) -> None:
     assert "本人同意核对：当面签了授权书" in page
     added = browser.post(f"/desk/cases/{case.receipt}/tasks/verification", follow=True)
     assert "请他们核对" in added.text
-    assert browser.post(f"/desk/cases/{case.receipt}/tasks/recheck", follow=True).text.count(
+    assert browser.post(f"/desk/cases/{case.receipt}/tasks/posting", follow=True).text.count(
         "现在不用再加"
     ) == 1
     assert browser.post(f"/desk/cases/{case.receipt}/tasks/nothing").status_code == 404
