@@ -173,6 +173,11 @@ def propose(page: Page, amount: str, monthly: bool) -> None:
     move(page, "提出初审意见，公示", "公示出去", money(amount, monthly))
 
 
+def put_up(page: Page) -> None:
+    """The notice hangs in the village, with a photo of it."""
+    do_task(page, "张贴公示", "贴好了", {"贴在哪里": "大湾村公示栏", "照片": True})
+
+
 def reads(told: list[str], *sentences: str) -> None:
     """Exactly these steps, in this order, each with its sentence."""
     assert [

@@ -10,11 +10,11 @@ from tests.service import HEAD, OFFICER, Service
 from tests.webhooks.desk.lives import (
     accept,
     ask,
-    do_task,
     living,
     move,
     picture,
     propose,
+    put_up,
     reads,
     register,
     send,
@@ -39,7 +39,7 @@ def test_plain_from_asking_to_the_last_month(service: Service, chromium: Browser
         move(desk, "上门调查、核对", "上门调查、核对")
         visit(desk, "陈志强", "黄丽娟")
         propose(desk, "500", monthly=True)
-        do_task(desk, "张贴公示", "贴好了", {"贴在哪里": "大湾村公示栏", "照片": True})
+        put_up(desk)
         stands(desk, "公示中")
         life.pass_days(8)
 

@@ -24,6 +24,7 @@ from tests.webhooks.desk.lives import (
     move,
     picture,
     propose,
+    put_up,
     reads,
     register,
     send,
@@ -155,6 +156,7 @@ def test_objected_is_looked_at_anew(service: Service, chromium: Browser) -> None
         receipt = ask(phone)
         desk = investigated(life, receipt)
         propose(desk, "500", monthly=True)
+        put_up(desk)
         life.pass_days(2)
         desk = life.desk(OFFICER, receipt)
         move(desk, "异议成立，重新调查", "异议成立，重新调查", {
@@ -172,6 +174,7 @@ def test_objected_is_looked_at_anew(service: Service, chromium: Browser) -> None
             "评议的结果": "车不是他家的，同意", "照片": True,
         })
         propose(desk, "400", monthly=True)
+        put_up(desk)
         life.pass_days(8)
         head = life.desk(HEAD, receipt)
         move(head, "同意救助", "同意，定下来")

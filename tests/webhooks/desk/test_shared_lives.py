@@ -20,6 +20,7 @@ from tests.webhooks.desk.lives import (
     move,
     picture,
     propose,
+    put_up,
     reads,
     register,
     send,
@@ -81,6 +82,7 @@ def test_kin_of_an_officer_is_kept_from_the_officer(service: Service, chromium: 
         move(desk, "上门调查、核对", "上门调查、核对")
         visit(desk, "黄丽娟", "韦国平")
         propose(desk, "500", monthly=True)
+        put_up(desk)
         life.pass_days(8)
         head = life.desk(HEAD, receipt)
         stands(head, "待审批")
