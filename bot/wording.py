@@ -12,7 +12,7 @@ from models.cases import Case, CaseEvent
 from models.context import Context
 from models.deadlines import working_days_left
 from models.settings import Translate, mark
-from models.statuses import STATUS_NAMES, STATUS_NEXT, EventKind, Status
+from models.statuses import CLOSED, STATUS_NAMES, STATUS_NEXT, EventKind, Status
 from models.telling import told
 
 
@@ -66,16 +66,19 @@ def due_text(ctx: Context, t: Translate, on: date) -> str:
     return t(mark("{day}前（还剩 {left} 个工作日）"), day=t.day(on), left=left)
 
 
+HELD_BY = mark("{status}，在{unit}的{officer}手上。")
+# What is over lies in nobody's hands.
+DONE_BY = mark("{status}，是{unit}的{officer}经手的。")
+
+
 def status_text(t: Translate, case: Case) -> str:
     """Where the case stands, and who has it."""
     name = t(STATUS_NAMES[Status(case.status)])
     officer = case.officer
     if officer is not None and case.unit:
+        over = Status(case.status) in CLOSED
         return t(
-            mark("{status}，在{unit}的{officer}手上。"),
-            status=name,
-            unit=case.unit,
-            officer=officer.name,
+            DONE_BY if over else HELD_BY, status=name, unit=case.unit, officer=officer.name
         )
     return t(mark("{status}。"), status=name)
 

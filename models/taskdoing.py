@@ -114,7 +114,7 @@ def add(
         # A second click, or one that nobody has begun: that one is to be done first.
         if task.kind == kind and task.state == "open" and "department" not in task.findings:
             return task
-    until = taskwork.due_of(ctx, case, kind)
+    until = taskwork.due_of(ctx, session, case, kind)
     made = taskwork.open_task(
         ctx, session, case, kind, until.on if until else None, until.basis if until else ""
     )

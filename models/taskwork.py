@@ -27,6 +27,8 @@ OPENS: dict[str, tuple[TaskKind, ...]] = {
     "propose": (TaskKind.POSTING,),
 }
 ANEW = frozenset({"uphold", "reopen", "appraise", "propose"})
+# After these what was seen before says nothing any more: somebody goes again.
+GO_AGAIN = ("uphold", "reopen")
 OF_A_VISIT = frozenset({TaskKind.SURVEY, TaskKind.VERIFICATION})
 
 
@@ -34,12 +36,15 @@ def follow(ctx: Context, session: Session, case: Case, line: Move) -> None:
     """Open what this move calls for; drop what is open where the case is over."""
     if Status(line.to) in CLOSED:
         drop(session, case.id)
+    elif line.name == "uphold":
+        # The notice is over before its time: nothing is to be put up any more.
+        drop(session, case.id, TaskKind.POSTING)
     for kind in OPENS.get(line.name, ()):
         if kind in OF_A_VISIT and not path_of(case.scheme).surveyed:
             continue
         states = ("open",) if line.name in ANEW else ("open", "done")
         if not tasks.exists(session, case.id, kind, *states):
-            until = due_of(ctx, case, kind)
+            until = due_of(ctx, session, case, kind)
             open_task(ctx, session, case, kind, until.on if until else None,
                       until.basis if until else "")
 
@@ -57,17 +62,17 @@ def open_task(
     return task
 
 
-def drop(session: Session, case_id: int) -> None:
-    """What is open is not to be done any more."""
+def drop(session: Session, case_id: int, *kinds: TaskKind) -> None:
+    """What is open (of these kinds, or all) is not to be done any more."""
     for task in tasks.of_case(session, case_id):
-        if task.state == "open":
+        if task.state == "open" and (not kinds or task.kind in kinds):
             task.state, task.version = "dropped", task.version + 1
 
 
-def due_of(ctx: Context, case: Case, kind: TaskKind) -> Due | None:
-    """By when: a survey within its own length from acceptance, a notice at once, others with
-    the case."""
-    if kind is TaskKind.SURVEY:
+def due_of(ctx: Context, session: Session, case: Case, kind: TaskKind) -> Due | None:
+    """By when: the first survey within its own length from acceptance, a notice at once, others
+    and a further survey with the case."""
+    if kind is TaskKind.SURVEY and not tasks.exists(session, case.id, kind, "done"):
         length = clockwork.length_of(ctx, Clocks.SURVEY, case.township, case.scheme)
         return due(case.accepted_on or ctx.today(), length, ctx.is_working)
     if kind is TaskKind.POSTING:
@@ -77,10 +82,22 @@ def due_of(ctx: Context, case: Case, kind: TaskKind) -> Due | None:
 
 
 def surveyed(session: Session, case: Case) -> bool:
-    """Whether the household was visited, or help came first and the visit was left out."""
+    """Whether the household was visited, or help came first and the visit was left out.
+
+    After an objection that was upheld, or a refusal that was taken up again, it is visited anew.
+    """
     if not path_of(case.scheme).surveyed:
         return True
+    if tasks.exists(session, case.id, TaskKind.SURVEY, "open") and _goes_again(session, case):
+        return False
     return tasks.exists(session, case.id, TaskKind.SURVEY, "done") or _left_out(session, case)
+
+
+def _goes_again(session: Session, case: Case) -> bool:
+    query = select(CaseEvent.id).where(
+        CaseEvent.case_id == case.id, CaseEvent.kind.in_(GO_AGAIN)
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def _left_out(session: Session, case: Case) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,6 @@ from tests.models.test_casework import (
     make_context,
     new_case,
     officer_of,
-    put,
 )
 
 SURVEY = {
@@ -282,9 +282,18 @@ def test_what_is_open_is_dropped_when_the_case_is_over(ctx: Context) -> None:
 def test_an_objection_calls_for_another_survey(ctx: Context) -> None:
     receipt = investigated(ctx)
     do(ctx, of(ctx, receipt)["survey"], SURVEY)
-    put(ctx, receipt, Status.PROPOSED)
-    move(ctx, receipt, "uphold", reason="有人提了")
-    assert of(ctx, receipt)["survey"].state == "open"
+    grant = Grant("money", Decimal(500))
+    move(ctx, receipt, "propose", grant=grant)
+    case = move(ctx, receipt, "uphold", reason="有人提了")
+    found = of(ctx, receipt)
+    # It is due with the case, not with the acceptance of long ago; the notice is over.
+    assert (found["survey"].state, found["survey"].due_on) == ("open", case.due_on)
+    assert found["posting"].state == "dropped"
+    # What was seen before the objection does not count.
+    with pytest.raises(MoveRefused, match=NOT_SURVEYED):
+        move(ctx, receipt, "propose", grant=grant)
+    do(ctx, found["survey"], SURVEY)
+    assert move(ctx, receipt, "propose", grant=grant).status == Status.PROPOSED
 
 
 def test_my_open_tasks_are_listed_due_first(ctx: Context) -> None:

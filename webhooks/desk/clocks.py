@@ -20,7 +20,7 @@ from models.moves import NOT_OURS, Clocks
 from models.numbers import read_number
 from models.policy import NotAllowed, StaffView
 from models.settings import Translate, mark
-from models.statuses import Role
+from models.statuses import Role, Status
 from models.steps import WORDS_LIMIT, MoveRefused
 from webhooks import access
 from webhooks.access import Audience, opened_to
@@ -66,6 +66,7 @@ def section(
     return "desk/clocks.html", {
         "clocks": [_told(ctx, t, row) for row in found],
         "promised": t.day(case.answer_on) if case.answer_on else "",
+        "given": Status(case.status) is Status.GRANTED,
         "extend": _may(ctx, staff, case, found),
         "county": staff.role is Role.COUNTY,
     }
