@@ -54,3 +54,4 @@ def house(
     yield House(demo, chromium, shots)
     demo.stop()
     serving.join(10)
+    assert not serving.is_alive(), "it would go on with files that are others' by then"
