@@ -80,13 +80,13 @@ def werobot() -> Flask:
     Its storage shares one connection among all threads and loses some two messages in a
     hundred that way. Behind a lock it loses none, and is as fast or faster.
     """
-    from werobot import WeRoBot  # type: ignore[import-untyped]
-    from werobot.contrib.flask import make_view  # type: ignore[import-untyped]
-    from werobot.session.sqlitestorage import SQLiteStorage  # type: ignore[import-untyped]
+    from werobot import WeRoBot
+    from werobot.contrib.flask import make_view
+    from werobot.session.sqlitestorage import SQLiteStorage
 
     lock = threading.Lock()
 
-    class Storage(SQLiteStorage):  # type: ignore[misc]
+    class Storage(SQLiteStorage):
         def get(self, id: Any) -> Any:
             with lock:
                 return super().get(id)

@@ -169,13 +169,13 @@ def hand_in(visit: Visit) -> str:
     """Submit, and say what happened, what comes next, by when, and whom to call."""
     case = drafting.hand_in(visit.ctx, visit.session, visit.state, visit.person_id, visit.account)
     t, areas = visit.t, visit.ctx.directory.areas
-    assert case.due_on is not None
+    assert case.answer_on is not None
     return join(
         t(mark("收到了，编号 {receipt}。"), receipt=case.receipt),
         t(
             mark("{place}会给您回话：{due}。想看办到哪一步，随时发“进度”。"),
             place=areas.name(case.township),
-            due=due_text(visit.ctx, t, case.due_on),
+            due=due_text(visit.ctx, t, case.answer_on),
         ),
         phone_text(t, areas, case.township),
     )

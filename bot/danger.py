@@ -20,7 +20,7 @@ from bot.messages import Heard, Kind
 from bot.saying import choices, join
 from bot.understand import understand
 from bot.visit import Visit
-from models import casework
+from models import residentwork, submitting
 from models.context import Context
 from models.settings import mark
 
@@ -76,7 +76,7 @@ def answer(visit: Visit, heard: Heard, danger: str) -> str:
     state.asking = None
     if is_open(visit):
         receipt = state.sos["receipt"]
-        casework.add_words(visit.ctx, visit.session, visit.person_id, receipt, heard.text)
+        residentwork.add_words(visit.ctx, visit.session, visit.person_id, receipt, heard.text)
         _take(visit, heard)
         return join(*lines, t(TOLD_AGAIN, receipt=receipt, phone=visit.phone))
     _report(visit, heard, danger, on_behalf=whom == "other")
@@ -90,10 +90,10 @@ def _report(visit: Visit, heard: Heard, danger: str, *, on_behalf: bool) -> None
     answers = _answers(visit, heard, draft) | {"danger": danger, "urgent": True}
     if on_behalf:
         answers["whom"] = "other"
-    case = casework.submit(
+    case = submitting.submit(
         visit.ctx,
         visit.session,
-        casework.Application(
+        submitting.Application(
             account=visit.account.slug,
             person_id=visit.person_id,
             bundle=draft.bundle if draft else token_hex(16),
@@ -140,7 +140,7 @@ def take_contact(visit: Visit, heard: Heard) -> str | None:
         return None
     if understand(heard.text).tells:
         receipt = state.sos["receipt"]
-        casework.add_words(visit.ctx, visit.session, visit.person_id, receipt, heard.text)
+        residentwork.add_words(visit.ctx, visit.session, visit.person_id, receipt, heard.text)
     if len(found.get("among", ())) > 1:
         state.asking = {"kind": "sos_place", "codes": found["among"]}
         names = [visit.scene.areas.name(code) for code in found["among"]]
@@ -193,7 +193,7 @@ def _keep(visit: Visit, phone: str | None, living: str | None) -> None:
     if not phone and not living:
         return
     state = visit.state
-    casework.add_contact(
+    residentwork.add_contact(
         visit.ctx, visit.session, visit.person_id, state.sos["receipt"], phone=phone, living=living
     )
     state.sos = {
@@ -227,5 +227,5 @@ def more(visit: Visit, heard: Heard) -> str:
     receipt = visit.state.sos["receipt"]
     if not any(map(str.isalpha, heard.text)):
         return join(visit.t(HERE), _ask(visit))
-    casework.add_words(visit.ctx, visit.session, visit.person_id, receipt, heard.text)
+    residentwork.add_words(visit.ctx, visit.session, visit.person_id, receipt, heard.text)
     return join(visit.t(MORE, receipt=receipt), _ask(visit))

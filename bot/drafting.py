@@ -29,7 +29,7 @@ from bot.flows.who import THANKS
 from bot.messages import Heard, Kind
 from bot.state import KNOWN, State
 from bot.understand import understand
-from models import casework
+from models import submitting
 from models.cases import Attachment, Case
 from models.context import Context
 from models.settings import Account
@@ -180,21 +180,21 @@ def add_photo(
     *,
     kind: str = "image",
     spoken: str = "",
-) -> None:
+) -> Attachment:
     """A photo or recording that the worker will fetch from the platform."""
-    session.add(
-        Attachment(
-            bundle=bundle,
-            person_id=person_id,
-            account=account.slug,
-            kind=kind,
-            media_id=media_id,
-            spoken=spoken or None,
-            state="waiting",
-            next_try_at=now,
-            created_at=now,
-        )
+    paper = Attachment(
+        bundle=bundle,
+        person_id=person_id,
+        account=account.slug,
+        kind=kind,
+        media_id=media_id,
+        spoken=spoken or None,
+        state="waiting",
+        next_try_at=now,
+        created_at=now,
     )
+    session.add(paper)
+    return paper
 
 
 def settled(draft: Draft) -> Answers:
@@ -213,10 +213,10 @@ def hand_in(ctx: Context, session: Session, state: State, person_id: int, accoun
     draft = state.draft
     assert draft is not None
     answers = settled(draft)
-    case = casework.submit(
+    case = submitting.submit(
         ctx,
         session,
-        casework.Application(
+        submitting.Application(
             account=account.slug,
             person_id=person_id,
             bundle=draft.bundle,

@@ -14,9 +14,11 @@ from bot import (
     doors,
     drafting,
     freely,
+    helped,
     opening,
     photos,
     steering,
+    supplying,
     tracking,
 )
 from bot.answers import read_command, tidy
@@ -105,7 +107,7 @@ _CLICKS: dict[str, Callable[[Visit], str]] = {
     Key.APPLY: opening.apply,
     Key.OTHERS: lambda visit: opening.apply(visit, "other"),
     Key.URGENT: lambda visit: opening.apply(visit, urgent=True),
-    Key.SUPPLEMENT: tracking.supplement,
+    Key.SUPPLEMENT: supplying.supplement,
     Key.HUMAN: steering.human,
     Key.TRACK: tracking.track,
     Key.CHATS: doors.offer_join,
@@ -129,10 +131,11 @@ def _unreadable(visit: Visit) -> str:
 def _spoken(visit: Visit, heard: Heard) -> str:
     peril = find_danger(heard.text) if len(heard.text) > PERILOUS_LENGTH else None
     if peril:
+        helped.keep_before_danger(visit, heard)
         _let_go(visit)
         return danger.answer(visit, heard, peril)
     # Each looks at the message and leaves it (None) to the next.
-    for listen in (_small_question, _contact, _receipt, _command, _detour, _code):
+    for listen in (_small_question, helped.listen, _contact, _receipt, _command, _detour, _code):
         said = listen(visit, heard)
         if said is not None:
             return said
@@ -150,14 +153,18 @@ _ASKING: dict[str, Callable[[Visit, Heard], str | None]] = {
     "discard": steering.discard,
     "which": tracking.which,
     "withdraw": tracking.withdraw,
-    "supply": tracking.supplied,
+    "supply": supplying.supplied,
+    "supply_which": supplying.which,
     "photo_for": photos.photo_for,
     "sos_place": danger.which_place,
     "sign_in": doors.matched,
     "join": doors.joined,
+    "word": helped.word,
+    "maybe_word": helped.maybe_word,
+    "change": helped.change,
 }
 # These hold words or photos: they are put somewhere before the question is left.
-_HOLDING = frozenset({"add", "half", "photo_for"})
+_HOLDING = frozenset({"add", "half", "photo_for", "maybe_word"})
 
 
 def _small_question(visit: Visit, heard: Heard) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot import asking, danger, drafting, keeping, tracking
+from bot import asking, danger, drafting, keeping, supplying, tracking
 from bot.answers import Command, Option, read_command, read_option, read_yes_no, squeezed, tidy
 from bot.asking import question
 from bot.flow import Read
@@ -16,7 +16,7 @@ from bot.saying import choices, join
 from bot.steering import human
 from bot.understand import Intent, Understanding, understand
 from bot.visit import Visit
-from models import casequeries, casework
+from models import casequeries, residentwork
 from models.settings import mark
 
 # Questions whose answers are plain enough to go on with a draft that was put aside.
@@ -173,7 +173,7 @@ def add(visit: Visit, heard: Heard) -> str | None:
     if choice == "new":
         return apply(visit, "self", waiting["said"])
     receipt = waiting["receipt"]
-    casework.add_words(visit.ctx, visit.session, visit.person_id, receipt, waiting["said"])
+    residentwork.add_words(visit.ctx, visit.session, visit.person_id, receipt, waiting["said"])
     told = t(mark("加进去了，镇上的人会看到（编号 {receipt}）。"), receipt=receipt)
     if choice == "same":
         return told
@@ -223,7 +223,7 @@ INTENTS: dict[Intent, Callable[[Visit, Understanding], str]] = {
     Intent.APPLY: _apply,
     Intent.REPORT_OTHER: _report_other,
     Intent.TRACK: lambda visit, _: tracking.track(visit),
-    Intent.SUPPLEMENT: lambda visit, _: tracking.supplement(visit),
+    Intent.SUPPLEMENT: lambda visit, _: supplying.supplement(visit),
     Intent.WITHDRAW: lambda visit, _: tracking.ask_withdrawal(visit),
     Intent.HUMAN: lambda visit, _: human(visit),
     Intent.NOTICE: _by_phone(mark("公示现在贴在村里的公示栏上。想问哪一条，打电话问就行。")),

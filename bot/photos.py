@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from secrets import token_hex
+from typing import Any
 
-from bot import asking, drafting
+from bot import asking, drafting, supplying
 from bot.answers import read_number, tidy
 from bot.messages import Heard
 from bot.saying import choices, join
 from bot.visit import Visit
-from models import casequeries, casework
+from models import supplements
 from models.bundles import move_papers
-from models.cases import Case
 from models.settings import mark
-from models.statuses import Status
+from models.supplements import Lacking
 
 CASES_SHOWN = 3
 DRAFT, NEW = "draft", "new"
@@ -23,19 +23,23 @@ def heard_photo(visit: Visit, heard: Heard) -> str:
     """A photo: for the papers asked for, for what is being filled in, or for a case."""
     state = visit.state
     waiting = state.asking or {}
-    if waiting.get("kind") == "supply":
-        return _for_case(visit, heard, waiting["receipt"])
     if waiting.get("kind") == "photo_for":
         return _hold(visit, heard, waiting)
-    if state.filling is not None and _asks_photos(visit):
+    supplies = waiting.get("kind") == "supply"
+    if not supplies and state.filling is not None and _asks_photos(visit):
         return asking.photo(visit, heard)
-    targets = _targets(visit)
+    found = supplements.of_person(visit.session, visit.person_id)
+    targets = [waiting["receipt"]] if supplies else _targets(visit, found)
     if len(targets) > 1:
-        fresh = {"kind": "photo_for", "targets": targets, "bundle": token_hex(16), "count": 0}
+        fresh: dict[str, object] = {
+            "kind": "photo_for", "targets": targets, "bundle": token_hex(16), "count": 0,
+        }
         return _hold(visit, heard, fresh)
-    if targets[0] in (DRAFT, NEW):
+    lacking = next((one for one in found if one.case.receipt == targets[0]), None)
+    if lacking is None:
+        state.asking = None
         return _for_draft(visit, heard)
-    return _for_case(visit, heard, targets[0])
+    return supplying.photo(visit, heard, lacking)
 
 
 def _asks_photos(visit: Visit) -> bool:
@@ -44,22 +48,20 @@ def _asks_photos(visit: Visit) -> bool:
     return step is not None and step.control == "photos"
 
 
-def _targets(visit: Visit) -> list[str]:
+def _targets(visit: Visit, found: list[Lacking]) -> list[str]:
     """What the photo could belong to: cases that wait for papers, then the draft, then others."""
     state = visit.state
-    cases = casequeries.open_of(visit.session, visit.person_id)
-    returned = [case for case in cases if case.status == Status.RETURNED]
-    found = [case.receipt for case in returned[:CASES_SHOWN]]
+    waiting = [lacking.case.receipt for lacking in found if lacking.waits][:CASES_SHOWN]
     if state.filling is not None or state.half is not None:
-        return [*found, DRAFT]
-    if found:
-        return found
-    return [*(case.receipt for case in cases[:CASES_SHOWN]), NEW]
+        return [*waiting, DRAFT]
+    if waiting:
+        return waiting
+    return [*(lacking.case.receipt for lacking in found[:CASES_SHOWN]), NEW]
 
 
-def _hold(visit: Visit, heard: Heard, waiting: dict[str, object]) -> str:
+def _hold(visit: Visit, heard: Heard, waiting: dict[str, Any]) -> str:
     """Keep the photo apart until it is said what it is for."""
-    bundle, targets = str(waiting["bundle"]), list(waiting["targets"])  # type: ignore[call-overload]
+    bundle, targets = str(waiting["bundle"]), list(waiting["targets"])
     drafting.add_photo(
         visit.session, bundle, visit.person_id, visit.account, heard.media_id, visit.now
     )
@@ -94,15 +96,9 @@ def _put(visit: Visit, waiting: dict[str, object], target: str) -> str:
     state, t = visit.state, visit.t
     bundle, count = str(waiting["bundle"]), int(str(waiting["count"]))
     state.asking = None
-    case = casequeries.own(visit.session, visit.person_id, target)
-    if case is not None:
-        move_papers(visit.session, bundle, case.bundle)
-        casework.note_supplied(visit.ctx, visit.session, case)
-        state.asking = {"kind": "supply", "receipt": case.receipt, "count": count}
-        return t(
-            mark("好，{count} 张放进了 {receipt}。还有就接着发，发完回“完成”。"),
-            count=count, receipt=case.receipt,
-        )
+    lacking = supplying.of_receipt(visit, target) if target not in (DRAFT, NEW) else None
+    if lacking is not None:
+        return supplying.bring(visit, lacking, bundle, count)
     draft = state.draft or drafting.new_draft(state, "self", visit.scene)
     move_papers(visit.session, bundle, draft.bundle)
     draft.photos += count
@@ -116,28 +112,3 @@ def _for_draft(visit: Visit, heard: Heard) -> str:
         drafting.new_draft(state, "self", visit.scene)
     state.paused = False
     return asking.photo(visit, heard)
-
-
-def _for_case(visit: Visit, heard: Heard, receipt: str) -> str:
-    """Straight to a case; the first photo of several is told to the township."""
-    waiting = visit.state.asking or {}
-    case = casequeries.own(visit.session, visit.person_id, receipt)
-    if case is None:
-        visit.state.asking = None
-        return _for_draft(visit, heard)
-    count = (waiting.get("count", 0) if waiting.get("kind") == "supply" else 0) + 1
-    drafting.add_photo(
-        visit.session, case.bundle, visit.person_id, visit.account, heard.media_id, visit.now
-    )
-    if count == 1:
-        casework.note_supplied(visit.ctx, visit.session, case)
-    visit.state.asking = {"kind": "supply", "receipt": case.receipt, "count": count}
-    return _got(visit, case, count)
-
-
-def _got(visit: Visit, case: Case, count: int) -> str:
-    return visit.t(
-        mark("照片收到了，这是第 {count} 张，放进了 {receipt}。还有就接着发，发完回“完成”。"),
-        count=count,
-        receipt=case.receipt,
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from models.cases import Case, CaseEvent
 from models.context import Context
 from models.deadlines import working_days_left
 from models.settings import Translate, mark
-from models.statuses import STATUS_NAMES, STATUS_NEXT, EventKind, Status
+from models.statuses import CLOSED, STATUS_NAMES, STATUS_NEXT, EventKind, Status
 from models.telling import told
 
 
@@ -24,8 +25,9 @@ class Line:
 
 
 def timeline(t: Translate, events: Sequence[CaseEvent]) -> list[Line]:
-    """What has happened, the first first."""
-    return [Line(t.moment(event.at), told(t, event.kind, event.details)) for event in events]
+    """What has happened, the first first; steps among staff have no sentence and are left out."""
+    lines = [Line(t.moment(event.at), told(t, event.kind, event.details)) for event in events]
+    return [line for line in lines if line.text]
 
 
 # What anyone who has the receipt may read: no names, nothing that was said or written.
@@ -36,6 +38,8 @@ PUBLIC_TOLD: dict[str, str] = {
     EventKind.TOLD_MORE: mark("又补充了情况。"),
     EventKind.PAPER_CLEAR: mark("交的材料看清楚了。"),
     EventKind.PAPER_UNCLEAR: mark("有一张材料要重拍。"),
+    EventKind.CHANGE_TOLD: mark("说了家里的变化。"),
+    EventKind.ALL_SUPPLIED: mark("要补的材料齐了。"),
     "register": mark("已经登记，定下了谁来办。"),
     "return": mark("还差材料，已经告诉本人。"),
     "accept": mark("镇上受理了，开始办了。"),
@@ -62,16 +66,19 @@ def due_text(ctx: Context, t: Translate, on: date) -> str:
     return t(mark("{day}前（还剩 {left} 个工作日）"), day=t.day(on), left=left)
 
 
+HELD_BY = mark("{status}，在{unit}的{officer}手上。")
+# What is over lies in nobody's hands.
+DONE_BY = mark("{status}，是{unit}的{officer}经手的。")
+
+
 def status_text(t: Translate, case: Case) -> str:
     """Where the case stands, and who has it."""
     name = t(STATUS_NAMES[Status(case.status)])
     officer = case.officer
     if officer is not None and case.unit:
+        over = Status(case.status) in CLOSED
         return t(
-            mark("{status}，在{unit}的{officer}手上。"),
-            status=name,
-            unit=case.unit,
-            officer=officer.name,
+            DONE_BY if over else HELD_BY, status=name, unit=case.unit, officer=officer.name
         )
     return t(mark("{status}。"), status=name)
 
@@ -84,9 +91,22 @@ def public_status(t: Translate, case: Case) -> str:
 def next_text(ctx: Context, t: Translate, case: Case) -> str:
     """What comes next, and by when where a clock runs."""
     said = t(STATUS_NEXT[Status(case.status)])
-    if case.due_on is None:
+    if case.answer_on is None:
         return said
-    return t(mark("{next}时限：{due}。"), next=said, due=due_text(ctx, t, case.due_on))
+    return t(
+        mark("{next}时限：{due}。依据：{basis}"), next=said, due=due_text(ctx, t, case.answer_on),
+        basis=basis_text(t, case.answer_basis),
+    )
+
+
+# At the end of a basis: a note to the county. At its beginning: the length is the county's own.
+NOTE, OWN = re.compile("[；，][^；，]*待[^；，]*确认$"), "县定"
+
+
+def basis_text(t: Translate, basis: str) -> str:
+    """The clause as a resident reads it: what the county has still to confirm is not for them."""
+    clause = NOTE.sub("", basis)
+    return t(mark("县里定的时限")) if clause.startswith(OWN) else clause
 
 
 def phone_text(t: Translate, areas: Gazetteer, township: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import BigInteger, Connection, ForeignKey, Index, LargeBinary, String, event, update
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from models.base import Base, Key
+from models.groups import CALLING, LIAISONS, placed
 from models.people import Staff
 from models.sealed import SealedJSON, SealedText
 
@@ -19,6 +20,10 @@ class Case(Base):
     Three places that are never mixed: `home_area` (户籍), `living_area`, `incident_area`;
     the responsible `township` follows from the scheme (`models/responsibility.py`).
     `answers` keeps everything as it was said. `bundle` joins the case with its papers.
+    `clock` and `due_on` are what the desk must do next (`models/clocks.py` has all clocks),
+    `answer_on` is the day by which the person was promised to hear. `queue`, `to_do` and
+    `turn` are its place in the desk's queue (`models/groups.py`), written with every change;
+    `call` is what its person did that no staff has answered yet (an EventKind), or empty.
     """
 
     __tablename__ = "cases"
@@ -26,6 +31,17 @@ class Case(Base):
         Index(None, "township", "status", "due_on"),
         Index(None, "county", "status", "due_on"),
         Index(None, "person_id", "created_at"),
+        Index(None, "officer_id", "to_do", "turn", "id"),
+        # What the queue and the search walk along, for a township and for a county.
+        *(
+            Index(None, area, *columns)
+            for area in ("township", "county")
+            for columns in (
+                ("queue", "turn", "id"), ("to_do", "turn", "id"), ("urgent", "to_do", "turn", "id"),
+                ("call", "turn", "id"), ("created_at", "id"), ("scheme", "created_at", "id"),
+                ("living_area", "created_at", "id"),
+            )
+        ),
     )
 
     id: Mapped[Key]
@@ -55,11 +71,18 @@ class Case(Base):
     consented_at: Mapped[datetime]
 
     unit: Mapped[str] = mapped_column(String(60), default="")
-    officer_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     clock: Mapped[str | None] = mapped_column(String(30))
     clock_from: Mapped[date | None]
     due_on: Mapped[date | None]
     due_basis: Mapped[str] = mapped_column(String(200), default="")
+    answer_on: Mapped[date | None]
+    answer_basis: Mapped[str] = mapped_column(String(200), default="")
+    accepted_on: Mapped[date | None]
+    queue: Mapped[str] = mapped_column(String(12))
+    to_do: Mapped[bool]
+    turn: Mapped[int] = mapped_column(BigInteger)
+    call: Mapped[str] = mapped_column(String(20), default="")
 
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -95,11 +118,32 @@ class CaseEvent(Base):
     staff: Mapped[Staff | None] = relationship(lazy="joined", innerjoin=False)
 
 
+@event.listens_for(Case, "before_insert")
+@event.listens_for(Case, "before_update")
+def _place(_mapper: Mapper[Case], _connection: Connection, case: Case) -> None:
+    for column, value in placed(case.status, case.urgent, case.due_on, case.updated_at).items():
+        setattr(case, column, value)
+
+
+@event.listens_for(CaseEvent, "after_insert")
+def _call(_mapper: Mapper[CaseEvent], connection: Connection, step: CaseEvent) -> None:
+    """What a resident does calls, until staff do something; time alone answers nobody."""
+    if step.kind in CALLING or step.staff_id is not None:
+        # A liaison is staff, but of another office: what they say calls, too.
+        calls = step.kind in CALLING and (step.staff_id is None or step.kind in LIAISONS)
+        call = step.kind if calls else ""
+        connection.execute(
+            update(Case).where(Case.id == step.case_id, Case.call != call).values(call=call)
+        )
+
+
 class Attachment(Base):
     """A photo or a recording, known by its `bundle` before there is a case and after.
 
     `state`: `waiting` (to be fetched from the platform), `stored`, `refused` (no photo, too
     large) or `lost` (the platform no longer has it). `quality`: `unmarked`, `clear`, `unclear`.
+    `item_id`: what it was sent for (`models/supplements.py`). Staff who photograph a form are no
+    `person_id`.
     """
 
     __tablename__ = "attachments"
@@ -107,8 +151,9 @@ class Attachment(Base):
 
     id: Mapped[Key]
     bundle: Mapped[str] = mapped_column(String(32))
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     account: Mapped[str] = mapped_column(String(40))
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("supplement_items.id"), index=True)
     kind: Mapped[str] = mapped_column(String(10))
     media_id: Mapped[str | None] = mapped_column(SealedText("attachments.media_id"))
     spoken: Mapped[str | None] = mapped_column(SealedText("attachments.spoken"))

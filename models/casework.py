@@ -1,4 +1,4 @@
-"""What people do with a case: one function a thing, one transaction each.
+"""Moving a case along the table (`models/moves.py`): one function, one transaction.
 
 Every move appends an event and writes its pushes in the caller's transaction, so that a
 push exists exactly where the change does.
@@ -6,196 +6,79 @@ push exists exactly where the change does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import audit, receipts, rules
-from models.areas import Level, covers
-from models.cases import Attachment, Case, CaseEvent
+from models import (
+    audit,
+    clockwork,
+    granting,
+    guards,
+    kinfinding,
+    merging,
+    proposals,
+    receipts,
+    referring,
+    supplementing,
+    taskwork,
+)
+from models.approval import may_decide
+from models.areas import covers
+from models.cases import Case, CaseEvent
 from models.context import Context
-from models.deadlines import Due, due
-from models.outgoing import Occasion, enqueue
-from models.people import Staff
+from models.kinscope import not_kept_from
+from models.moves import MOVES, Clocks, Move
+from models.outgoing import Occasion
+from models.paths import path_of
 from models.policy import NotAllowed, StaffView
-from models.responsibility import responsible_township
+from models.proposals import Proposal
 from models.settings import mark
-from models.statuses import MOVES, OPEN, Clocks, EventKind, Move, Status
-from models.upsert import insert_or_skip
-
-SERIALS = 1_000_000
-RECEIPT_TRIES = 20
-ONE_TELLING = timedelta(minutes=10)
-# Words that staff write to a resident: a chat message fits on one screen of an old phone.
-WORDS_LIMIT = 500
-UNIT_LIMIT = 60
-INTERNAL_LIMIT = 1000
-
-
-@dataclass(frozen=True)
-class Application:
-    """What a resident, or someone for them, has said; `answers` keeps it word for word."""
-
-    account: str
-    person_id: int
-    bundle: str
-    name: str
-    phone: str
-    urgent: bool
-    living: str | None
-    home: str | None
-    incident: str | None
-    on_behalf: bool
-    scheme: str | None
-    consent_version: str
-    answers: dict[str, Any] = field(default_factory=dict)
-
-
-class MoveRefused(Exception):
-    """A move that cannot be made now; `reason` is a marked sentence, `field` what to mend."""
-
-    def __init__(self, reason: str, field: str = "") -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.field = field
-
+from models.statuses import CASE_ROLES, EventKind, Role, Status
+from models.steps import (
+    INTERNAL_LIMIT,
+    INTERNAL_TOO_LONG,
+    MoveRefused,
+    Step,
+    details_of,
+    scheme_of,
+    step_of,
+)
+from models.timeline import beside, event, tell_applicant, tell_staff
 
 STALE = mark("这件事刚才有人动过了。下面是最新的情况，请看一眼再办。")
 OUT_OF_ORDER = mark("这件事现在走不到这一步。下面是最新的情况。")
 NOT_YOURS = mark("这一步要由乡镇经办人或负责人来办。")
-NEEDS = {
-    "unit": mark("请写上哪个单位负责，比如“民政办”。"),
-    "officer": mark("请选一位经办人。"),
-    "missing": mark("请写上缺什么，一行一样。"),
-    "words": mark("请写上给居民的答复。"),
-    "reason": mark("请写上本人为什么要撤回。"),
-}
-TOO_LONG = mark("写得太长了，居民的手机上看不全。请缩到500字以内。")
-UNIT_TOO_LONG = mark("单位名称太长了，请写简称，60个字以内。")
-INTERNAL_TOO_LONG = mark("留给同事的话太长了，请缩到1000字以内。")
-CLOSED_ALREADY = mark("这件事已经办完了，不用再看照片。")
+NOT_YOUR_ROLE = mark("这一步不归您这个岗位办。")
+NOTHING_OPEN = mark("没有等着您定的意见了。下面是最新的情况。")
+NEEDS_A_SECOND = mark("这一步要一个人提、另一个人定。请先提出意见。")
+# Moves after which someone else has to decide, and what it is that they decide.
+PUTS_FORWARD = {"propose": "grant", "forward": "grant", "propose_refusal": "refuse"}
 
 
-def submit(ctx: Context, session: Session, application: Application) -> Case:
-    """Record an application and start its first clock; three statements.
-
-    A bundle submitted a second time gives the case that it already became.
-    """
-    now, today = ctx.now(), ctx.today()
-    areas = ctx.directory.areas
-    township = responsible_township(
-        application.scheme,
-        urgent=application.urgent,
-        home=application.home,
-        living=application.living,
-        incident=application.incident,
-        areas=areas,
-    ) or _any_township(ctx, application.account)
-    county = areas.at(township, Level.COUNTY)
-    assert county is not None
-    clock = Clocks.URGENT_REGISTRATION if application.urgent else Clocks.REGISTRATION
-    until = clock_due(ctx, clock, township)
-    values: dict[str, Any] = {
-        "bundle": application.bundle,
-        "account": application.account,
-        "person_id": application.person_id,
-        "status": Status.SUBMITTED,
-        "urgent": application.urgent,
-        "scheme": application.scheme,
-        "county": county.code,
-        "township": township,
-        "home_area": application.home,
-        "living_area": application.living,
-        "incident_area": application.incident,
-        "answers": application.answers,
-        "name": application.name,
-        "name_key": ctx.keys.lookup("name", application.name),
-        "phone": application.phone,
-        "phone_key": ctx.keys.lookup("phone", application.phone),
-        "on_behalf": application.on_behalf,
-        "consent_version": application.consent_version,
-        "consented_at": now,
-        "clock": clock,
-        "clock_from": today,
-        "due_on": until.on,
-        "due_basis": until.basis,
-        "created_at": now,
-        "updated_at": now,
-    }
-    for _ in range(RECEIPT_TRIES):
-        receipt = receipts.new_receipt(today.year, today.month, ctx.random_below(SERIALS))
-        case_id = insert_or_skip(session, Case, values | {"receipt": receipt}, None)
-        if case_id is not None:
-            break
-        # Either the receipt is taken, or this very bundle is a case already.
-        kept = session.scalars(select(Case).where(Case.bundle == application.bundle)).one_or_none()
-        if kept is not None:
-            return kept
-    else:
-        raise RuntimeError("no free receipt was found")
-    event = _event(ctx, case_id, EventKind.SUBMIT, None, Status.SUBMITTED, until)
-    event.person_id, event.details = application.person_id, {"receipt": receipt}
-    session.add(event)
-    enqueue(
-        session, now, ctx.settings.pushes.expire_days, Occasion.STAFF_NEW_CASE,
-        f"new:{receipt}", township=township, case_id=case_id,
-        details={"receipt": receipt, "urgent": application.urgent},
-    )
-    session.flush()
-    return Case(id=case_id, receipt=receipt, **values)
+def locked_case(session: Session, staff: StaffView, receipt: str) -> Case:
+    """The case, locked, if it lies in the staff's area and is no relative's of theirs; else
+    LookupError (a 404)."""
+    case = session.scalars(
+        select(Case).where(Case.receipt == receipt, not_kept_from(staff))
+        .with_for_update(of=Case)
+    ).one_or_none()
+    outside = staff.role is Role.DEPARTMENT
+    if case is None or outside or not covers(staff.area, case.township):
+        raise LookupError(receipt)
+    return case
 
 
-def _any_township(ctx: Context, slug: str) -> str:
-    """Where no place was understood: the account's own township, else the county's first.
-
-    Nothing is ever dropped for want of a place; the officer there refers it on.
-    """
-    account = ctx.settings.account(slug)
-    assert account is not None
-    townships = ctx.directory.areas.within(account.area, Level.TOWNSHIP)
-    own = ctx.directory.areas.at(account.area, Level.TOWNSHIP)
-    return (own or townships[0]).code
+def fresh_case(session: Session, staff: StaffView, receipt: str, version: int) -> Case:
+    """The case, locked, as the page before had it. Raises LookupError or MoveRefused."""
+    case = locked_case(session, staff, receipt)
+    must_be_fresh(case, version)
+    return case
 
 
-def clock_due(ctx: Context, clock: Clocks, township: str) -> Due:
-    """When a clock that starts today at this township runs out, with its clause."""
-    today = ctx.today()
-    length = rules.length(
-        clock, township, today, ctx.directory.rules, ctx.directory.areas, ctx.settings.deadlines
-    )
-    return due(today, length, ctx.is_working)
-
-
-def _event(
-    ctx: Context, case_id: int, kind: str, before: str | None, after: str, until: Due | None
-) -> CaseEvent:
-    return CaseEvent(
-        case_id=case_id,
-        at=ctx.now(),
-        kind=kind,
-        from_status=before,
-        to_status=after,
-        details={},
-        due_on=until.on if until else None,
-        due_basis=until.basis if until else "",
-    )
-
-
-@dataclass(frozen=True)
-class Step:
-    """A move as staff ask for it: `version` is that of the page they looked at."""
-
-    move: str
-    version: int
-    unit: str = ""
-    officer_id: int | None = None
-    missing: tuple[str, ...] = ()
-    words: str = ""
-    reason: str = ""
-    internal: str = ""
+def must_be_fresh(case: Case, version: int) -> None:
+    """Refuse what comes from a page that is not the latest any more."""
+    if case.version != version:
+        raise MoveRefused(STALE)
 
 
 def make_move(ctx: Context, session: Session, staff: StaffView, receipt: str, step: Step) -> Case:
@@ -203,219 +86,204 @@ def make_move(ctx: Context, session: Session, staff: StaffView, receipt: str, st
 
     The row is locked first: of two officers one wins, and the other's page is stale.
     """
+    if step.move == "merge":
+        _lock_both(session, receipt, step.into)
     case = locked_case(session, staff, receipt)
-    line = MOVES.get(step.move)
-    if line is None or staff.role not in line.roles:
-        raise NotAllowed(NOT_YOURS)
-    if case.version != step.version:
-        raise MoveRefused(STALE)
-    if case.status not in line.from_:
+    line = _line(case, step, staff)
+    kinfinding.look(ctx, session, case)
+    open_ = proposals.open_proposal(session, case.id)
+    if line.second:
+        if open_ is None or open_.move != line.name:
+            raise MoveRefused(NEEDS_A_SECOND)
+        step = step_of(open_.details, step, ctx.today())
+    guards.check(guards.Asked(ctx, session, staff, case, line, step, open_))
+    return _carry_out(ctx, session, case, line, step, staff, open_)
+
+
+def carry_on(
+    ctx: Context, session: Session, case: Case, move: str, reason: str = ""
+) -> Case:
+    """A move that time alone makes (the worker's): the case is locked already, nobody is named."""
+    line = MOVES[move]
+    if Status(case.status) not in line.from_:
         raise MoveRefused(OUT_OF_ORDER)
-    details = _details(session, case, line, step)
-    until = clock_due(ctx, line.clock, case.township) if line.clock else None
-    event = _event(ctx, case.id, line.name, case.status, line.to, until)
-    event.staff_id, event.details, event.internal = staff.id, details, step.internal or None
-    if line.name == "register":
-        case.unit, case.officer_id = step.unit.strip(), step.officer_id
-    case.status, case.version, case.updated_at = line.to, case.version + 1, event.at
-    case.clock = line.clock
-    case.clock_from = ctx.today() if until else None
-    case.due_on, case.due_basis = (until.on, until.basis) if until else (None, "")
-    session.add(event)
-    session.flush()
-    _tell_applicant(ctx, session, case, event, Occasion.CASE_MOVED)
-    audit.record(
-        session, event.at, f"case.{line.name}", "case", case.id,
-        staff_id=staff.id, before=event.from_status, after=event.to_status,
-    )
+    open_ = proposals.open_proposal(session, case.id)
+    step = Step(move, case.version, reason=reason)
+    return _carry_out(ctx, session, case, line, step, None, open_)
+
+
+def put_forward(
+    ctx: Context, session: Session, staff: StaffView, receipt: str, step: Step
+) -> Case:
+    """Put a move forward that another person decides (`second`); the resident is not yet told."""
+    case = locked_case(session, staff, receipt)
+    line = _line(case, step, staff, CASE_ROLES)
+    if not line.second:
+        raise MoveRefused(OUT_OF_ORDER)
+    asked = guards.Asked(ctx, session, staff, case, line, step, None)
+    guards.check(asked, but=("not_own", "decidable"))
+    details = details_of(ctx, session, case, line, step)
+    amount = step.grant.amount if step.grant else None
+    open_ = proposals.put(session, case.id, line.name, staff.id, ctx.now(), details, amount)
+    made = _mark(ctx, session, case, EventKind.PUT_FORWARD, staff, line, step.internal)
+    _tell_deciders(ctx, session, case, line, made, open_)
     return case
 
 
-def _details(session: Session, case: Case, line: Move, step: Step) -> dict[str, Any]:
-    """What the step's sentence is filled with; refuses what the table says is needed."""
-    given: dict[str, Any] = {
-        "unit": step.unit.strip(),
-        "officer": step.officer_id,
-        "missing": tuple(item.strip() for item in step.missing if item.strip()),
-        "words": step.words.strip(),
-        "reason": step.reason.strip(),
-    }
-    for need in line.needs:
-        if not given[need]:
-            raise MoveRefused(NEEDS[need], need)
-    for need in set(line.needs) & {"words", "reason", "missing"}:
-        written = given[need] if need == "missing" else (given[need],)
-        if max(map(len, written)) > WORDS_LIMIT:
-            raise MoveRefused(TOO_LONG, need)
-    if "unit" in line.needs and len(given["unit"]) > UNIT_LIMIT:
-        raise MoveRefused(UNIT_TOO_LONG, "unit")
+def send_back_proposal(
+    ctx: Context, session: Session, staff: StaffView, receipt: str, version: int, reason: str
+) -> Case:
+    """Do not agree to what was put forward: it goes back with a reason for colleagues."""
+    case = locked_case(session, staff, receipt)
+    open_ = proposals.open_proposal(session, case.id)
+    if open_ is None or not MOVES[open_.move].second:
+        raise MoveRefused(NOTHING_OPEN)
+    must_be_fresh(case, version)
+    if staff.role not in MOVES[open_.move].roles:
+        raise NotAllowed(NOT_YOUR_ROLE)
+    proposals.settle(session, case.id, "sent_back", staff.id, ctx.now())
+    made = _mark(ctx, session, case, EventKind.SENT_BACK, staff, MOVES[open_.move], reason)
+    _tell_proposer(ctx, session, case, made, open_)
+    return case
+
+
+def _mark(
+    ctx: Context, session: Session, case: Case, kind: EventKind, staff: StaffView, line: Move,
+    internal: str,
+) -> CaseEvent:
+    """A step among staff: on the timeline, and the page before it is stale."""
+    step = beside(ctx, case, kind)
+    step.staff_id, step.details, step.internal = staff.id, {"move": line.name}, internal or None
+    case.version, case.updated_at = case.version + 1, step.at
+    session.add(step)
+    session.flush()
+    audit.record(
+        session, step.at, f"case.{kind}", "case", case.id, staff_id=staff.id, move=line.name
+    )
+    return step
+
+
+def _line(
+    case: Case, step: Step, staff: StaffView, also: frozenset[Role] = frozenset()
+) -> Move:
+    """The table's line for a step, where its roles (and `also` these) may take it, now."""
+    line = MOVES.get(step.move)
+    if line is None or staff.role not in line.roles | also:
+        raise NotAllowed(NOT_YOURS if line is None or line.roles == CASE_ROLES else NOT_YOUR_ROLE)
+    must_be_fresh(case, step.version)
+    path = path_of(scheme_of(case, line, step))
+    if Status(case.status) not in line.from_ or not line.fits(path):
+        raise MoveRefused(OUT_OF_ORDER)
+    return line
+
+
+def _carry_out(
+    ctx: Context, session: Session, case: Case, line: Move, step: Step, staff: StaffView | None,
+    open_: Proposal | None,
+) -> Case:
+    before, details = Status(case.status), details_of(ctx, session, case, line, step, open_)
     if len(step.internal) > INTERNAL_LIMIT:
         raise MoveRefused(INTERNAL_TOO_LONG, "internal")
-    details = {need: given[need] for need in line.needs}
-    if "officer" in details:
-        officer = session.get(Staff, step.officer_id)
-        able = officer is not None and officer.role in line.roles and not officer.left_at
-        if officer is None or not able or not covers(officer.area, case.township):
-            raise MoveRefused(NEEDS["officer"], "officer")
-        details["officer"] = officer.name
-    return details
-
-
-def locked_case(session: Session, staff: StaffView, receipt: str) -> Case:
-    """The case, locked, if it lies in the staff's area; else LookupError (a 404)."""
-    case = session.scalars(
-        select(Case).where(Case.receipt == receipt).with_for_update(of=Case)
-    ).one_or_none()
-    if case is None or not covers(staff.area, case.township):
-        raise LookupError(receipt)
+    _settle_proposal(ctx, session, case, line, step, staff, details)
+    _note_on_case(ctx, case, line, step)
+    case.status, case.version, case.updated_at = line.to, case.version + 1, ctx.now()
+    clockwork.advance(ctx, session, case, line.to, _starts(case, line))
+    if line.name == "merge" and staff is not None:
+        into = _merged_into(session, staff, step)
+        merging.join(ctx, session, staff, case, into, before)
+    granting.carry_out(ctx, session, case, line, step, details, staff)
+    referring.carry_out(ctx, session, case, line, step, staff)
+    taskwork.follow(ctx, session, case, line)
+    supplementing.follow(ctx, session, case, line, details)
+    made = event(
+        ctx, case.id, line.name, before, line.to, case.answer_on, case.answer_basis
+    )
+    made.staff_id, made.details = staff.id if staff else None, details
+    made.internal = step.internal or None
+    session.add(made)
+    session.flush()
+    tell_applicant(ctx, session, case, made, Occasion.CASE_MOVED)
+    waiting = proposals.open_proposal(session, case.id) if line.to is Status.DECIDING else None
+    if waiting is not None:
+        _tell_deciders(ctx, session, case, MOVES[waiting.move], made, waiting)
+    if line.name == "send_back":
+        _tell_proposer(ctx, session, case, made, open_)
+    audit.record(
+        session, made.at, f"case.{line.name}", "case", case.id,
+        staff_id=staff.id if staff else None, before=before, after=made.to_status,
+    )
     return case
 
 
-def _tell_applicant(
-    ctx: Context, session: Session, case: Case, event: CaseEvent, occasion: Occasion
-) -> None:
-    if case.person_id is None:
-        return
-    enqueue(
-        session, event.at, ctx.settings.pushes.expire_days, occasion, f"event:{event.id}",
-        person_id=case.person_id, account=case.account, case_id=case.id, event_id=event.id,
-        details={
-            "receipt": case.receipt, "township": case.township, "kind": event.kind,
-            "due_on": event.due_on.isoformat() if event.due_on else "", **event.details,
-        },
+def _lock_both(session: Session, receipt: str, into: str) -> None:
+    """In one order, whichever is merged into whichever: two at once would wait for each other."""
+    both = (receipt, receipts.read_receipt(into).canonical or "")
+    session.execute(
+        select(Case.id).where(Case.receipt.in_(both)).order_by(Case.id).with_for_update(of=Case)
     )
 
 
-def ask_withdrawal(ctx: Context, session: Session, person_id: int, receipt: str) -> bool:
-    """A resident wants their case back; staff withdraw it. False where it is not theirs or open."""
-    case = session.scalars(
-        select(Case).where(Case.receipt == receipt, Case.person_id == person_id)
-    ).one_or_none()
-    if case is None or case.status not in OPEN:
-        return False
-    _note(ctx, session, case, EventKind.WITHDRAW_ASKED, Occasion.STAFF_WITHDRAW_ASKED)
-    return True
+def _merged_into(session: Session, staff: StaffView, step: Step) -> Case:
+    """The other case; refused where it is none that this person may see."""
+    try:
+        return locked_case(session, staff, receipts.read_receipt(step.into).canonical or "")
+    except LookupError:
+        raise MoveRefused(merging.NO_SUCH_CASE, "into") from None
 
 
-def add_words(
-    ctx: Context, session: Session, person_id: int, receipt: str, words: str
+def _settle_proposal(
+    ctx: Context, session: Session, case: Case, line: Move, step: Step, staff: StaffView | None,
+    details: dict[str, object],
 ) -> None:
-    """More words of a person for a case: kept word for word, once; staff are told again.
-
-    Words in quick succession are one telling: the first is told at once, those of the next
-    minutes stand with it on the case.
-    """
-    case = _own_locked(session, person_id, receipt)
-    if case is None:
+    """What was open is agreed by this move, stays for `conclude`, or is overtaken."""
+    if line.name == "conclude":
         return
-    more = list(case.answers.get("more") or ())
-    if words in more or words == case.answers.get("what"):
-        return
-    case.answers = {**case.answers, "more": [*more, words]}
-    case.updated_at = ctx.now()
-    since = ctx.now() - ONE_TELLING
-    told = select(CaseEvent.id).where(
-        CaseEvent.case_id == case.id, CaseEvent.kind == EventKind.TOLD_MORE, CaseEvent.at > since
-    )
-    if session.scalar(told.limit(1)) is None:
-        _note(ctx, session, case, EventKind.TOLD_MORE, Occasion.STAFF_NEW_CASE)
+    open_ = proposals.open_proposal(session, case.id)
+    agreed = open_ is not None and open_.move == line.name
+    state = "agreed" if agreed else "overtaken"
+    proposals.settle(session, case.id, state, staff.id if staff else None, ctx.now())
+    if line.name in PUTS_FORWARD and staff is not None:
+        amount = step.grant.amount if step.grant else None
+        proposals.put(
+            session, case.id, PUTS_FORWARD[line.name], staff.id, ctx.now(), details, amount
+        )
 
 
-def add_contact(
-    ctx: Context, session: Session, person_id: int, receipt: str,
-    *, phone: str | None, living: str | None,
+def _note_on_case(ctx: Context, case: Case, line: Move, step: Step) -> None:
+    if line.name == "register":
+        case.unit, case.officer_id = step.unit.strip(), step.officer_id
+    case.scheme = scheme_of(case, line, step)
+    if line.name == "accept":
+        case.accepted_on = ctx.today()
+
+
+def _starts(case: Case, line: Move) -> tuple[Clocks, ...]:
+    """A household that is not visited has no survey to start."""
+    if path_of(case.scheme).surveyed:
+        return line.starts
+    return tuple(clock for clock in line.starts if clock is not Clocks.SURVEY)
+
+
+def _tell_deciders(
+    ctx: Context, session: Session, case: Case, line: Move, made: CaseEvent, open_: Proposal,
 ) -> None:
-    """A telephone or a place that a report of danger lacked; the place moves it to its township."""
-    case = _own_locked(session, person_id, receipt)
-    if case is None:
-        return
-    if phone and case.phone and phone != case.phone:
-        # A second number does not push out the first: it can be somebody else's.
-        more = [*(case.answers.get("more") or ()), phone]
-        case.answers = {**case.answers, "more": list(dict.fromkeys(more))}
-    elif phone:
-        case.phone, case.phone_key = phone, ctx.keys.lookup("phone", phone)
-    if living:
-        case.living_area = living
-        township = ctx.directory.areas.at(living, Level.TOWNSHIP)
-        if township is not None and case.status == Status.SUBMITTED:
-            case.township = township.code
-            county = ctx.directory.areas.at(living, Level.COUNTY)
-            case.county = county.code if county else case.county
-    case.updated_at = ctx.now()
-    _note(ctx, session, case, EventKind.TOLD_MORE, Occasion.STAFF_NEW_CASE)
+    """Who may decide it is told: the heads, and the county where the township may not."""
+    theirs = Role.HEAD in line.roles
+    if "decidable" in line.guards:
+        verdict = may_decide(ctx, case.township, case.scheme, open_.amount)
+        theirs = theirs and verdict.delegated and verdict.within
+    if theirs:
+        tell_staff(ctx, session, case, made, Occasion.STAFF_DECIDE, role=Role.HEAD)
+    if not theirs or kinfinding.is_confirmed(session, case.id):
+        tell_staff(ctx, session, case, made, Occasion.STAFF_DECIDE, place=case.county)
 
 
-def _own_locked(session: Session, person_id: int, receipt: str) -> Case | None:
-    return session.scalars(
-        select(Case)
-        .where(Case.receipt == receipt, Case.person_id == person_id)
-        .with_for_update(of=Case)
-    ).one_or_none()
-
-
-def note_supplied(ctx: Context, session: Session, case: Case) -> None:
-    """The resident has sent papers for a returned case: said on the timeline and to staff."""
-    _note(ctx, session, case, EventKind.SUPPLIED, Occasion.STAFF_SUPPLIED)
-
-
-def _note(
-    ctx: Context, session: Session, case: Case, kind: EventKind, occasion: Occasion
+def _tell_proposer(
+    ctx: Context, session: Session, case: Case, made: CaseEvent, open_: Proposal | None
 ) -> None:
-    now = ctx.now()
-    event = _event(ctx, case.id, kind, case.status, case.status, None)
-    event.person_id = case.person_id
-    session.add(event)
-    session.flush()
-    enqueue(
-        session, now, ctx.settings.pushes.expire_days, occasion, f"event:{event.id}",
-        township=case.township, case_id=case.id, event_id=event.id,
-        details={"receipt": case.receipt, "urgent": case.urgent},
+    """Whoever put it forward goes on with it, or a colleague where they are not bound."""
+    proposer = open_.staff.person_id if open_ and open_.staff.left_at is None else None
+    tell_staff(
+        ctx, session, case, made, Occasion.STAFF_SENT_BACK, person_id=proposer,
+        role="" if proposer else Role.OFFICER,
     )
-
-
-def mark_paper(
-    ctx: Context, session: Session, staff: StaffView, receipt: str, attachment_id: int,
-    *, clear: bool, words: str = "",
-) -> None:
-    """Mark one paper as clear or to be photographed again; the resident is told.
-
-    A paper to be taken again is told at once, the clear ones together when the last of them
-    has been looked at: each message uses up one of the few that the platform lets us send.
-    """
-    case = locked_case(session, staff, receipt)
-    paper = session.get(Attachment, attachment_id)
-    if paper is None or paper.bundle != case.bundle:
-        raise LookupError(attachment_id)
-    if staff.role not in MOVES["accept"].roles:
-        raise NotAllowed(NOT_YOURS)
-    if case.status not in OPEN:
-        raise MoveRefused(CLOSED_ALREADY)
-    words = words.strip()
-    if len(words) > WORDS_LIMIT:
-        raise MoveRefused(TOO_LONG, "words")
-    quality = "clear" if clear else "unclear"
-    if paper.quality == quality:
-        return
-    paper.quality = quality
-    kind = EventKind.PAPER_CLEAR if clear else EventKind.PAPER_UNCLEAR
-    event = _event(ctx, case.id, kind, case.status, case.status, None)
-    event.staff_id, event.details = staff.id, {"words": words}
-    session.add(event)
-    session.flush()
-    if not clear:
-        _tell_applicant(ctx, session, case, event, Occasion.PAPER_UNCLEAR)
-    elif _all_clear(session, case):
-        _tell_applicant(ctx, session, case, event, Occasion.CASE_MOVED)
-    audit.record(
-        session, event.at, f"paper.{quality}", "attachment", paper.id, staff_id=staff.id
-    )
-
-
-def _all_clear(session: Session, case: Case) -> bool:
-    """Whether every paper that is there has been found clear."""
-    other = select(Attachment.id).where(
-        Attachment.bundle == case.bundle, Attachment.quality != "clear",
-        Attachment.state.in_(("waiting", "stored")),
-    )
-    return session.scalar(other.limit(1)) is None

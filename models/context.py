@@ -1,4 +1,4 @@
-"""What every use case is handed: settings, clock, database, and the two tables kept in memory."""
+"""What every use case is handed: settings, clock, database, and the tables kept in memory."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from secrets import randbelow
 from zoneinfo import ZoneInfo
 
 from models.areas import Gazetteer, read_gazetteer
-from models.deadlines import WorkingDay
+from models.calendars import Calendar, read_calendar
 from models.rules import LocalRule, read_rules
 from models.sealed import KeyRing
 from models.session import Database
 from models.settings import Clock, Settings, Translate
-from models.workdays import is_working_day
 
 KEEP_SECONDS = 5.0
 
 
 class Directory:
-    """Areas and local rules, read again when they are older than five seconds.
+    """Areas, local rules and days off, read again when they are older than five seconds.
 
     They change a few times a year and are asked at every message: so they cost the
     callback's short way no statement. A change made on the desk shows within five seconds.
@@ -32,9 +31,9 @@ class Directory:
         self._db = db
         self._lock = threading.Lock()
         self._read_at = -KEEP_SECONDS
-        self._kept: tuple[Gazetteer, tuple[LocalRule, ...]] | None = None
+        self._kept: tuple[Gazetteer, tuple[LocalRule, ...], Calendar] | None = None
 
-    def _fresh(self) -> tuple[Gazetteer, tuple[LocalRule, ...]]:
+    def _fresh(self) -> tuple[Gazetteer, tuple[LocalRule, ...], Calendar]:
         kept = self._kept
         if kept is not None and time.monotonic() - self._read_at < KEEP_SECONDS:
             return kept
@@ -45,7 +44,9 @@ class Directory:
         try:
             if self._kept is None or time.monotonic() - self._read_at >= KEEP_SECONDS:
                 with self._db.read() as session:
-                    self._kept = (read_gazetteer(session), read_rules(session))
+                    self._kept = (
+                        read_gazetteer(session), read_rules(session), read_calendar(session)
+                    )
                 self._read_at = time.monotonic()
             return self._kept
         finally:
@@ -58,6 +59,10 @@ class Directory:
     @property
     def rules(self) -> tuple[LocalRule, ...]:
         return self._fresh()[1]
+
+    @property
+    def calendar(self) -> Calendar:
+        return self._fresh()[2]
 
     def forget(self) -> None:
         """Read anew at the next question."""
@@ -79,7 +84,6 @@ class Context:
     db: Database
     clock: Clock
     speak: Callable[[str], Translate]
-    is_working: WorkingDay = is_working_day
     random_below: Callable[[int], int] = randbelow
     directory: Directory = field(init=False)
 
@@ -101,3 +105,11 @@ class Context:
     def today(self) -> date:
         """Today's date where the people are."""
         return self.now().astimezone(self.zone).date()
+
+    def is_working(self, day: date) -> bool:
+        """Whether offices work on a day, by the signed notices and else the kept library."""
+        return self.directory.calendar.is_working(day)
+
+    def is_settled(self, year: int) -> bool:
+        """Whether the days off of a year are made known."""
+        return self.directory.calendar.is_settled(year)

@@ -35,18 +35,22 @@ def due(start: date, length: Length, is_working: WorkingDay) -> Due:
     The first day does not count (民法典 art. 201); a length in calendar days that ends on
     a day off moves to the next working day (民法典 art. 203).
     """
+    return Due(last_day(start, length.days, length.unit, is_working), length.basis)
+
+
+def last_day(start: date, days: int, unit: str, is_working: WorkingDay) -> date:
+    """So many days of a unit (`days` or `working_days`) after a day; see `due`."""
     day = start
-    if length.unit == "days":
-        day = start + timedelta(days=length.days)
+    if unit == "days":
+        day = start + timedelta(days=days)
         while not is_working(day):
             day += timedelta(days=1)
-        return Due(day, length.basis)
-    left = length.days
-    while left > 0:
+        return day
+    while days > 0:
         day += timedelta(days=1)
         if is_working(day):
-            left -= 1
-    return Due(day, length.basis)
+            days -= 1
+    return day
 
 
 def working_days_left(today: date, due_on: date, is_working: WorkingDay) -> int:

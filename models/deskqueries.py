@@ -1,4 +1,8 @@
-"""The desk's queue and what it counts; every query scoped by area (`casequeries.in_area`)."""
+"""The desk's queue and what it counts; every query scoped by area (`casequeries.in_area`).
+
+Whatever stands in the archive costs nothing here: rows are read along an index from a key on
+(no OFFSET), and nothing is counted further than `CAP`.
+"""
 
 from __future__ import annotations
 
@@ -8,25 +12,32 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from models.areas import Area, Level
 from models.casequeries import PAGE, in_area
-from models.cases import Attachment, Case, CaseEvent
+from models.cases import Attachment, Case
+from models.groups import CALLING, Group, turn_of
+from models.kinscope import not_kept_from
+from models.numbers import read_number
 from models.policy import StaffView
 from models.sealed import KeyRing
-from models.statuses import OPEN, EventKind, Status
+from models.tasks import Task
 
 Wide = Select[*tuple[Any, ...]]
-# What a resident may have done since staff last looked; said in the queue's row.
-CALLING = (EventKind.SUPPLIED, EventKind.WITHDRAW_ASKED)
 FOUND_LIMIT = 50
+# Counted so far and no further; the desk then says 999+.
+CAP = 999
+# What is over is by far the most, and nobody needs its number.
+COUNTED = tuple(group for group in Group if group is not Group.DONE)
 
 
 class Only(StrEnum):
     """A narrower look at the same queue."""
 
     LATE = "late"
+    TODAY = "today"
     URGENT = "urgent"
     CALLS = "calls"
     MINE = "mine"
@@ -34,49 +45,63 @@ class Only(StrEnum):
 
 @dataclass(frozen=True)
 class Sight:
-    """What of the queue is looked at: a status (None: all open ones), narrower, which page."""
+    """What of the queue is looked at: a group (None: all that is to be done), narrower, from where.
 
-    status: Status | None = None
+    `after` or `before` is the key (turn, id) of the row next to the page.
+    """
+
+    group: Group | None = None
     only: Only | None = None
     township: str = ""
-    page: int = 1
+    after: tuple[int, int] | None = None
+    before: tuple[int, int] | None = None
 
-    @property
-    def statuses(self) -> tuple[Status, ...]:
-        return (self.status,) if self.status else tuple(s for s in Status if s in OPEN)
-
-    def query(self, page: int | None = None, **other: Any) -> dict[str, str]:
-        """As the address carries it; `other` replaces fields, and begins at page 1 again."""
-        sight = replace(self, page=page or 1, **other)
+    def query(self, **other: Any) -> dict[str, str]:
+        """As the address carries it; `other` replaces fields, and begins at the top again."""
+        sight = replace(self, **{"after": None, "before": None, **other})
         values = {
-            "at": sight.status or "", "only": sight.only or "", "township": sight.township,
-            "page": str(sight.page) if sight.page > 1 else "",
+            "at": sight.group or "", "only": sight.only or "", "township": sight.township,
+            "after": written(sight.after), "before": written(sight.before),
         }
         return {key: str(value) for key, value in values.items() if value}
 
 
+def written(key: tuple[int, int] | None) -> str:
+    """A row's key as an address carries it."""
+    return f"{key[0]}.{key[1]}" if key else ""
+
+
+def read_key(said: str | None) -> tuple[int, int] | None:
+    """A row's key as an address carries it; raises ValueError."""
+    if not said:
+        return None
+    turn, _, number = said.partition(".")
+    sign = -1 if turn.startswith("-") else 1
+    return sign * read_number(turn.removeprefix("-")), read_number(number)
+
+
 @dataclass(frozen=True)
 class Counts:
-    """How many there are, each a number that can be clicked."""
+    """How many there are, none beyond `CAP` + 1; each a number that can be clicked."""
 
-    by_status: dict[Status, int]
+    groups: dict[Group, int]
     open: int
     narrow: dict[Only, int]
 
 
 def _only(only: Only, staff: StaffView, today: date) -> ColumnElement[bool]:
+    first = turn_of(today, urgent=True)
     match only:
         case Only.LATE:
-            return Case.due_on < today
+            return Case.to_do.is_(True) & (Case.turn < first)
+        case Only.TODAY:
+            return Case.to_do.is_(True) & Case.turn.between(first, first + 1)
         case Only.URGENT:
-            return Case.urgent.is_(True)
+            return Case.urgent.is_(True) & Case.to_do.is_(True)
         case Only.CALLS:
-            last = select(CaseEvent.kind).where(CaseEvent.case_id == Case.id)
-            return Case.status.in_(OPEN) & (
-                last.order_by(CaseEvent.id.desc()).limit(1).scalar_subquery().in_(CALLING)
-            )
+            return Case.call.in_(sorted(CALLING))
         case Only.MINE:
-            return Case.officer_id == staff.id
+            return (Case.officer_id == staff.id) & Case.to_do.is_(True)
 
 
 def _seen(query: Wide, staff: StaffView, township: str) -> Wide:
@@ -84,59 +109,82 @@ def _seen(query: Wide, staff: StaffView, township: str) -> Wide:
     return scoped.where(Case.township == township) if township else scoped
 
 
+def asked(query: Wide, staff: StaffView, sight: Sight, today: date) -> Wide:
+    """The query narrowed to what a sight shows, without its page."""
+    query = _seen(query, staff, sight.township)
+    if sight.only:
+        query = query.where(_only(sight.only, staff, today))
+    if sight.group:
+        return query.where(Case.queue == sight.group)
+    return query if sight.only else query.where(Case.to_do.is_(True))
+
+
 def rows(
     session: Session, staff: StaffView, sight: Sight, today: date
 ) -> tuple[Sequence[Case], bool]:
-    """A page of the queue, the oldest deadline first, and whether there is a next page."""
-    query = _seen(select(Case), staff, sight.township).where(Case.status.in_(sight.statuses))
-    if sight.only:
-        query = query.where(_only(sight.only, staff, today))
-    if sight.status and sight.status not in OPEN:
-        query = query.order_by(Case.updated_at.desc(), Case.id.desc())
+    """A page of the queue, the oldest deadline first, and whether more follow in its direction."""
+    query, place = asked(select(Case), staff, sight, today), tuple_(Case.turn, Case.id)
+    if sight.after:
+        query = query.where(place > sight.after)
+    if sight.before:
+        query = query.where(place < sight.before).order_by(Case.turn.desc(), Case.id.desc())
     else:
-        query = query.order_by(Case.due_on.is_(None), Case.due_on, Case.urgent.desc(), Case.id)
-    found = session.scalars(query.offset((sight.page - 1) * PAGE).limit(PAGE + 1)).all()
-    return found[:PAGE], len(found) > PAGE
+        query = query.order_by(Case.turn, Case.id)
+    found = session.scalars(query.limit(PAGE + 1)).all()
+    page = found[:PAGE]
+    return page[::-1] if sight.before else page, len(found) > PAGE
+
+
+def _capped(query: Wide) -> ScalarSelect[int]:
+    """How many rows, counted no further than `CAP` + 1."""
+    few = query.limit(CAP + 1).subquery()
+    return select(func.count()).select_from(few).scalar_subquery()
 
 
 def counts(session: Session, staff: StaffView, township: str, today: date) -> Counts:
-    """What stands in each status, and how many of the open ones a narrower look would show."""
-    query: Wide = select(
-        Case.status, func.count(),
-        *(func.count().filter(_only(only, staff, today)) for only in Only),
+    """How many stand in each group, and how many a narrower look would show; one statement."""
+    sights = [*(Sight(group) for group in COUNTED), Sight(), *(Sight(only=only) for only in Only)]
+    found = session.execute(
+        select(*(
+            _capped(asked(select(Case.id), staff, replace(sight, township=township), today))
+            for sight in sights
+        ))
+    ).one()
+    groups, narrow = found[: len(COUNTED)], found[len(COUNTED) + 1 :]
+    return Counts(
+        dict(zip(COUNTED, groups, strict=True)), found[len(COUNTED)],
+        dict(zip(Only, narrow, strict=True)),
     )
-    found: dict[Status, tuple[int, ...]] = {
-        Status(row[0]): tuple(row[1:])
-        for row in session.execute(_seen(query, staff, township).group_by(Case.status))
-    }
-    of_open = [numbers for status, numbers in found.items() if status in OPEN]
-    sums = [sum(numbers[place] for numbers in of_open) for place in range(len(Only) + 1)]
-    by_status = {status: found[status][0] if status in found else 0 for status in Status}
-    return Counts(by_status, sums[0], dict(zip(Only, sums[1:], strict=True)))
 
 
-def by_township(
-    session: Session, staff: StaffView, today: date
-) -> dict[str, tuple[dict[Status, int], int]]:
-    """Of each township with cases: how many in each status, and how many open ones are late."""
-    late = func.count().filter(Case.due_on < today, Case.status.in_(OPEN))
-    query = in_area(select(Case.township, Case.status, func.count(), late), staff)
-    found: dict[str, tuple[dict[Status, int], int]] = {}
-    for township, status, number, overdue in session.execute(
-        query.group_by(Case.township, Case.status)
-    ):
-        numbers, before = found.get(township, ({}, 0))
-        found[township] = (numbers | {Status(status): number}, before + overdue)
-    return found
+@dataclass(frozen=True)
+class Place:
+    """What stands at one township."""
+
+    code: str
+    name: str
+    late: int
+    today: int
+    groups: dict[Group, int]
 
 
-def last_kinds(session: Session, cases: Sequence[Case]) -> dict[int, str]:
-    """What was done last with each of these cases."""
-    last = select(func.max(CaseEvent.id)).where(CaseEvent.case_id.in_([c.id for c in cases]))
-    query = select(CaseEvent.case_id, CaseEvent.kind).where(
-        CaseEvent.id.in_(last.group_by(CaseEvent.case_id))
+def by_township(session: Session, staff: StaffView, today: date) -> list[Place]:
+    """Every township of the county side by side; one statement."""
+    first = turn_of(today, urgent=True)
+    here = (
+        select(Case.id).where(Case.township == Area.code, not_kept_from(staff)).correlate(Area)
     )
-    return {case_id: kind for case_id, kind in session.execute(query)}  # noqa: C416  # rows, not pairs
+    columns: list[Wide] = [
+        here.where(Case.to_do.is_(True), Case.turn < first),
+        here.where(Case.to_do.is_(True), Case.turn.between(first, first + 1)),
+        *(here.where(Case.queue == group) for group in COUNTED),
+    ]
+    query = select(Area.code, Area.name, *(_capped(column) for column in columns))
+    query = query.where(Area.parent == staff.area, Area.level == Level.TOWNSHIP)
+    return [
+        Place(code, name, late, now, dict(zip(COUNTED, groups, strict=True)))
+        for code, name, late, now, *groups in session.execute(query.order_by(Area.code))
+    ]
 
 
 def named(session: Session, staff: StaffView, keys: KeyRing, said: str) -> Sequence[Case]:
@@ -149,7 +197,10 @@ def named(session: Session, staff: StaffView, keys: KeyRing, said: str) -> Seque
 
 def paper(session: Session, staff: StaffView, attachment_id: int) -> Attachment | None:
     """One paper, or None where its case lies outside the staff's area."""
-    query: Wide = select(Attachment).join(Case, Case.bundle == Attachment.bundle)
+    of_task = select(Task.case_id).where(Task.bundle == Attachment.bundle).scalar_subquery()
+    query: Wide = select(Attachment).join(
+        Case, (Case.bundle == Attachment.bundle) | (Case.id == of_task)
+    )
     found: Attachment | None = session.scalars(
         in_area(query, staff).where(Attachment.id == attachment_id)
     ).one_or_none()

@@ -49,6 +49,9 @@ def bind_staff(ctx: Context, session: Session, person_id: int, code: str) -> Sta
     staff = session.get(Staff, used.staff_id)
     if staff is None or staff.left_at is not None:
         return None
+    if staff.person_id not in (None, person_id):
+        # Whoever had the old telephone is out.
+        signin.shut_out(ctx, session, staff.id)
     staff.person_id = person_id
     audit.record(
         session, ctx.now(), "staff.bind", "staff", staff.id, person_id=person_id,

@@ -8,6 +8,7 @@ from sqlalchemy import String, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
+from models.rows import changed
 from models.sealed import SealedText
 from models.upsert import insert_or_skip
 
@@ -37,12 +38,10 @@ def take(session: Session, name: str, holder: str, now: datetime, seconds: float
     until = now + timedelta(seconds=seconds)
     if insert_or_skip(session, Lease, {"name": name, "holder": holder, "until": until}, ("name",)):
         return True
-    taken = session.execute(
-        update(Lease)
-        .where(Lease.name == name, (Lease.holder == holder) | (Lease.until <= now))
-        .values(holder=holder, until=until)
+    statement = update(Lease).where(
+        Lease.name == name, (Lease.holder == holder) | (Lease.until <= now)
     )
-    return bool(taken.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    return bool(changed(session, statement.values(holder=holder, until=until)))
 
 
 def give_back(session: Session, name: str, holder: str, now: datetime) -> None:

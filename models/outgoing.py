@@ -21,6 +21,16 @@ class Occasion(StrEnum):
     STAFF_SUPPLIED = "staff_supplied"
     STAFF_WITHDRAW_ASKED = "staff_withdraw_asked"
     STAFF_ALARM = "staff_alarm"
+    STAFF_DECIDE = "staff_decide"
+    STAFF_SENT_BACK = "staff_sent_back"
+    STAFF_REFERRAL = "staff_referral"
+    STAFF_REFERRALS_BACK = "staff_referrals_back"
+    STAFF_REFERRALS_ANSWERED = "staff_referrals_answered"
+    STAFF_CLOCK = "staff_clock"
+    STAFF_HEARD = "staff_heard"
+    STAFF_CHANGE = "staff_change"
+    STAFF_RECHECK = "staff_recheck"
+    STAFF_SPOT_CHECK = "staff_spot_check"
     LATE_REPLY = "late_reply"
     SIGNED_IN = "signed_in"
 
@@ -34,18 +44,23 @@ def enqueue(
     *,
     person_id: int | None = None,
     township: str | None = None,
+    role: str = "",
     account: str = "",
     case_id: int | None = None,
     event_id: int | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
-    """One push to a person, or to the officers of a township. `key` makes it unique."""
+    """One push to a person, or to the desk of a place: all of it, or one `role`.
+
+    `key` makes it unique.
+    """
     session.add(
         Push(
             key=key,
             occasion=occasion,
             person_id=person_id,
             township=township,
+            role=role,
             account=account,
             case_id=case_id,
             event_id=event_id,

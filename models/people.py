@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -50,9 +50,14 @@ class Staff(Base):
     role: Mapped[str] = mapped_column(String(20))
     area: Mapped[str] = mapped_column(ForeignKey("areas.code"), index=True)
     unit: Mapped[str] = mapped_column(String(60), default="")
+    # Of a liaison (`Role.DEPARTMENT`): whose referrals they work.
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     created_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
+    # On leave, both days included (`models/leave.py`).
+    away_from: Mapped[date | None]
+    away_until: Mapped[date | None]
 
 
 class Code(Base):

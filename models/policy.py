@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
-from models.statuses import DESK_ROLES, MOVES, Role, Status
+from models.statuses import SIGN_IN_ROLES, Role
 
 
 @dataclass(frozen=True)
@@ -17,11 +18,21 @@ class StaffView:
     area: str
     unit: str
     person_id: int | None
+    department_id: int | None = None
 
     @property
     def is_desk(self) -> bool:
-        """Whether the desk is open to this role."""
-        return self.role in DESK_ROLES
+        """Whether some room of the desk is open to this role."""
+        return self.role in SIGN_IN_ROLES
+
+
+class Post(Protocol):
+    """A member of staff as stored or as signed in: a post, and the person who holds it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def person_id(self) -> int | None: ...
 
 
 class NotAllowed(Exception):
@@ -32,7 +43,8 @@ class NotAllowed(Exception):
         self.reason = reason
 
 
-def may_move(staff: StaffView, move: str, status: Status) -> bool:
-    """Whether the table offers this move to this role from this status."""
-    line = MOVES.get(move)
-    return line is not None and staff.role in line.roles and status in line.from_
+def is_same_person(staff: StaffView, other: Post) -> bool:
+    """Whether two posts are one person's: who changes posts decides nothing of their own."""
+    return other.id == staff.id or (
+        other.person_id is not None and other.person_id == staff.person_id
+    )

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 import psycopg
@@ -51,6 +51,10 @@ def _on_wire(value: Any) -> tuple[bytes | None, Format]:
     return str(int(value)).encode(), Format.TEXT
 
 
+# As many as threads are at work at once, mostly.
+MOST_IDLE = 6
+
+
 class Lost(Exception):
     """The connection, or what it had prepared, is gone; what was asked may or may not be done."""
 
@@ -59,7 +63,7 @@ class Wire:
     """A pooled connection as libpq has it, outside any transaction."""
 
     def __init__(self, engine: Engine, pooled: PoolProxiedConnection) -> None:
-        driver: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
+        driver = cast("psycopg.Connection[Any]", pooled.driver_connection)
         self.pgconn: PGconn = driver.pgconn
         self.dialect = engine.dialect
         self._engine = engine
@@ -101,7 +105,7 @@ class Wire:
 
 class Wires:
     """The wires of one engine, kept at hand: the pool's own in and out costs as much as a
-    statement. As many as are used at once; each holds one of the pool's connections."""
+    statement. Each holds one of the pool's connections: of what a rush needed the most go back."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -119,7 +123,10 @@ class Wires:
         except BaseException:
             wire.close()  # it may be lost, or in the middle of something
             raise
-        self._idle.append(wire)
+        if len(self._idle) < MOST_IDLE:
+            self._idle.append(wire)
+        else:
+            wire.close()
 
     def close(self) -> None:
         """Give every idle one back to the pool."""

@@ -31,8 +31,9 @@ class PushState(StrEnum):
 
 
 class Push(Base):
-    """One notice to one person (or, until expanded, to the officers of a township).
+    """One notice to one person (or, until expanded, to the desk of a place).
 
+    `township` is that place; with a `role` only its staff of that role are meant.
     Written in the transaction that causes it; `key` makes it unique. `details` fill the
     texts of its `occasion` (`notices/occasions.py`).
     """
@@ -49,6 +50,7 @@ class Push(Base):
     occasion: Mapped[str] = mapped_column(String(30))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     township: Mapped[str | None] = mapped_column(ForeignKey("areas.code"))
+    role: Mapped[str] = mapped_column(String(20), default="")
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("case_events.id"))
     account: Mapped[str] = mapped_column(String(40), default="")

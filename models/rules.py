@@ -55,6 +55,21 @@ def read_rules(session: Session) -> tuple[LocalRule, ...]:
     return tuple(LocalRule(*row) for row in rows)
 
 
+def in_force(
+    key: str, place: str, on: date, rules: tuple[LocalRule, ...], gazetteer: Gazetteer
+) -> LocalRule | None:
+    """The rule of this key nearest to a place on a day; of two of one area, the later one."""
+    found = [
+        rule for rule in rules
+        if rule.key == key and rule.from_ <= on and (rule.until is None or on <= rule.until)
+    ]
+    for area in gazetteer.upward(place):
+        own = [rule for rule in found if rule.area == area.code]
+        if own:
+            return max(own, key=lambda rule: rule.from_)
+    return None
+
+
 def length(
     key: str,
     place: str,
@@ -62,21 +77,18 @@ def length(
     rules: tuple[LocalRule, ...],
     gazetteer: Gazetteer,
     defaults: Deadlines,
+    scheme: str | None = None,
 ) -> Length:
     """The length of a clock (`registration`, `acceptance`, …) at a place on a day.
 
-    Of two rules of one area that are both in force the later one holds.
+    A scheme's own length (`decision_temporary`) goes before the general one.
     """
-    in_force = [
-        rule for rule in rules
-        if rule.key == f"deadlines.{key}" and rule.from_ <= on
-        and (rule.until is None or on <= rule.until)
-    ]
-    for area in gazetteer.upward(place):
-        found = [rule for rule in in_force if rule.area == area.code]
-        if found:
-            rule = max(found, key=lambda rule: rule.from_)
+    for name in (f"{key}_{scheme}", key) if scheme else (key,):
+        rule = in_force(f"deadlines.{name}", place, on, rules, gazetteer)
+        if rule is not None:
             value = json.loads(rule.value)
             return Length(value["days"], rule.basis, rule.from_, value["unit"])
-    default: Length = getattr(defaults, key)
-    return default
+        default: Length | None = getattr(defaults, name, None)
+        if default is not None:
+            return default
+    raise LookupError(key)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, ClassVar, Literal, Protocol
 
 STRICT: dict[str, Any] = {"extra": "forbid"}
@@ -102,6 +103,13 @@ class Length:
     unit: Literal["working_days", "days"] = "working_days"
 
 
+_ENACTED = date(2026, 7, 1)
+_QINBEI = (
+    "钦北 2019：低保、特困和每户2000元（含）以内的临时救助下放乡镇；"
+    "依社会救助法第四十四条待确认"
+)
+
+
 @dataclass(frozen=True)
 class Deadlines:
     """Defaults of the working-day clocks; a county or township overrides them by area."""
@@ -111,6 +119,104 @@ class Deadlines:
     urgent_registration: Length
     acceptance: Length
     decision: Length
+    decision_tekun: Length = Length(
+        30, "民发〔2021〕43号：乡镇15个、县里15个工作日；依社会救助法待确认", _ENACTED
+    )
+    decision_temporary: Length = Length(
+        20, "县定：支出型临时救助，楚雄10个加10个工作日为例，待县里确认", _ENACTED
+    )
+    decision_child: Length = Length(
+        30, "民发〔2019〕62号：15个加15个工作日；待县里确认", _ENACTED
+    )
+    decision_extended: Length = Length(
+        45,
+        "2022年10月扩围通知四（一）：有异议、人户分离、异地、调查难的，最长45个工作日；"
+        "依社会救助法待确认",
+        _ENACTED,
+    )
+    survey: Length = Length(3, "民发〔2021〕57号第十五条：受理后3个工作日内启动调查", _ENACTED)
+    notice: Length = Length(7, "民发〔2021〕57号第十九条：公示7天", _ENACTED, "days")
+    approval: Length = Length(10, "民发〔2021〕57号：10个工作日内审核确认", _ENACTED)
+    supplement: Length = Length(30, "县定：补正材料的期限，待县里确认", _ENACTED, "days")
+    referral: Length = Length(
+        10, "县定：转办（介）“明确工作标准和工作时限”（长春），待县里确认", _ENACTED
+    )
+    paperwork: Length = Length(
+        5, "县定：社会救助法第五十条，急难救助事后补充说明；楚雄5个工作日为例，待县里确认", _ENACTED
+    )
+    delivery: Length = Length(10, "县定：确认后安排发放，待县里确认", _ENACTED)
+    taper: Length = Length(
+        180, "2022年10月扩围通知一（三）：渐退期原则上不超过6个月；待县里确认", _ENACTED, "days"
+    )
+
+
+@dataclass(frozen=True)
+class Approval:
+    """What a township may decide by itself, where the province lets it (社会救助法 art. 44).
+
+    `township` names the schemes; `limits` are yuan a household at one decision, by scheme; a
+    scheme without a limit is decided by the township whatever the amount.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    basis: str
+    from_: date
+    township: tuple[str, ...] = ()
+    limits: dict[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Remedies:
+    """What someone may do who does not agree, and until when; said with every refusal."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    review_days: int = 60
+    review_basis: str = "行政复议法第二十条"
+    suit_months: int = 6
+    suit_basis: str = "行政诉讼法第四十六条"
+    review_at: str = ""
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """How many working days after the officer the head is told, and the county; and from when.
+
+    `from_hour` is the hour of the day, where the people are, before which nobody is told.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    head_after: int = 1
+    county_after: int = 3
+    from_hour: int = 8
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """While papers are awaited: how often the person is reminded, and what is said at the end."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    reminders: int = 2
+    reason: str = "等了很久，没等到要补的材料。"
+
+
+@dataclass(frozen=True)
+class Rechecks:
+    """After how many months help is looked at again; a county sets its own (`recheck`)."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    stable_months: int = 12
+    other_months: int = 6
+    basis: str = "民发〔2021〕57号第三十一条：短期内变化不大的每年一次，其余每半年一次"
+
+
+@dataclass(frozen=True)
+class SpotChecks:
+    """The least share, in percent, that the county looks into: by scheme, else `share`."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    share: int = 10
+    shares: dict[str, int] = field(default_factory=lambda: {"tekun": 30})
+    basis: str = "民发〔2021〕43号：特困抽查不少于30%；其余县定，待县里确认"
 
 
 @dataclass(frozen=True)
@@ -138,12 +244,13 @@ class Hotline:
 
 @dataclass(frozen=True)
 class Limits:
-    """How often the public pages may be asked, in Flask-Limiter's notation."""
+    """How often pages may be asked, in Flask-Limiter's notation, and how long a list may be."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
     track: str = "10 per minute; 60 per hour"
     sign_in: str = "20 per minute"
     upload: str = "60 per minute"
+    export_rows: int = 5000
 
 
 @dataclass(frozen=True)
@@ -166,6 +273,14 @@ class Settings:
     icp: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     pushes: Pushes = field(default_factory=Pushes)
+    approval: Approval = Approval(
+        _QINBEI, _ENACTED, ("temporary", "dibao", "tekun"), {"temporary": Decimal("2000.00")}
+    )
+    remedies: Remedies = field(default_factory=Remedies)
+    escalation: Escalation = field(default_factory=Escalation)
+    waiting: Waiting = field(default_factory=Waiting)
+    rechecks: Rechecks = field(default_factory=Rechecks)
+    spot_checks: SpotChecks = field(default_factory=SpotChecks)
     limits: Limits = field(default_factory=Limits)
     hotlines: dict[str, Hotline] = field(default_factory=dict)
 

@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 
 from models import audit
 from models.context import Context
-from models.people import Code, SignIn, Staff
-from models.statuses import Role
+from models.people import Code, SignIn, Staff, WebSession
+from models.rows import changed
+from models.statuses import SIGN_IN_ROLES
 
 SCENE = "signin_"
 MINUTES = 5
@@ -118,19 +119,15 @@ def state_of(ctx: Context, session: Session, token: str) -> tuple[str, SignIn | 
 
 def use_up(session: Session, found: SignIn) -> bool:
     """A confirmed sign-in lets in once, also when two requests come at the same moment."""
-    done = session.execute(
-        update(SignIn)
-        .where(SignIn.id == found.id, SignIn.state == "confirmed")
-        .values(state="used")
-    )
-    return bool(done.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    statement = update(SignIn).where(SignIn.id == found.id, SignIn.state == "confirmed")
+    return bool(changed(session, statement.values(state="used")))
 
 
 def desk_staff(session: Session, person_id: int) -> Staff | None:
     """The person's post with a desk, the newest first."""
     query = select(Staff).where(
         Staff.person_id == person_id, Staff.left_at.is_(None),
-        Staff.role.in_((Role.OFFICER, Role.HEAD, Role.COUNTY)),
+        Staff.role.in_(SIGN_IN_ROLES),
     )
     return session.scalars(query.order_by(Staff.id.desc())).first()
 
@@ -150,6 +147,26 @@ def new_code(
         )
     )
     return code
+
+
+def void_codes(ctx: Context, session: Session, purpose: str, staff_id: int) -> None:
+    """Codes of this purpose that were given before open nothing any more."""
+    session.execute(
+        update(Code)
+        .where(Code.staff_id == staff_id, Code.purpose == purpose, Code.used_at.is_(None))
+        .values(used_at=ctx.now())
+    )
+
+
+def shut_out(ctx: Context, session: Session, staff_id: int) -> None:
+    """Every session of this post ends with the next page that it asks for, every code is void."""
+    session.execute(
+        update(WebSession)
+        .where(WebSession.staff_id == staff_id, WebSession.ended_at.is_(None))
+        .values(ended_at=ctx.now())
+    )
+    for purpose in ("bind", "sign_in"):
+        void_codes(ctx, session, purpose, staff_id)
 
 
 def use_code(ctx: Context, session: Session, purpose: str, code: str) -> Code | None:

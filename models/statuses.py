@@ -1,11 +1,10 @@
-"""Every status of a case, who may move it where, and what the resident is told of it.
+"""Every status of a case, its groups, its words, and what else can stand on a timeline.
 
-Pure. The table is design.md §4; its lengths are local rules (`models/rules.py`).
+Pure. The statuses are design.md §4; how a case goes from one to the next is `models/moves.py`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from models.settings import mark
@@ -32,7 +31,10 @@ ROLE_NAMES = {
 }
 
 DESK_ROLES = frozenset({Role.OFFICER, Role.HEAD, Role.COUNTY})
+# A liaison comes in by the same door, to the referrals of one department and nothing else.
+SIGN_IN_ROLES = DESK_ROLES | {Role.DEPARTMENT}
 CASE_ROLES = frozenset({Role.OFFICER, Role.HEAD})
+DECIDERS = frozenset({Role.HEAD, Role.COUNTY})
 
 
 class Status(StrEnum):
@@ -42,20 +44,51 @@ class Status(StrEnum):
     REGISTERED = "registered"
     RETURNED = "returned"
     ACCEPTED = "accepted"
+    INVESTIGATING = "investigating"
+    APPRAISING = "appraising"
+    PROPOSED = "proposed"
+    DECIDING = "deciding"
+    REFERRED = "referred"
+    GRANTED = "granted"
+    ASSISTED = "assisted"
+    TAPERING = "tapering"
+    DECLINED = "declined"
+    REFUSED = "refused"
     ANSWERED = "answered"
+    ENDED = "ended"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"
 
 
-OPEN = frozenset({Status.SUBMITTED, Status.REGISTERED, Status.RETURNED, Status.ACCEPTED})
-CLOSED = frozenset(Status) - OPEN
+# An application that is not decided; help that is given; and what is over.
+OPEN = frozenset({
+    Status.SUBMITTED, Status.REGISTERED, Status.RETURNED, Status.ACCEPTED, Status.INVESTIGATING,
+    Status.APPRAISING, Status.PROPOSED, Status.DECIDING, Status.REFERRED,
+})
+HELPED = frozenset({Status.GRANTED, Status.ASSISTED, Status.TAPERING})
+CLOSED = frozenset(Status) - OPEN - HELPED
+# What the desk has to do next: what was granted must still be given.
+TO_DO = OPEN | {Status.GRANTED}
 
 STATUS_NAMES = {
     Status.SUBMITTED: mark("已提交"),
     Status.REGISTERED: mark("已登记"),
     Status.RETURNED: mark("待补材料"),
     Status.ACCEPTED: mark("已受理"),
+    Status.INVESTIGATING: mark("调查核对中"),
+    Status.APPRAISING: mark("民主评议"),
+    Status.PROPOSED: mark("公示中"),
+    Status.DECIDING: mark("待审批"),
+    Status.REFERRED: mark("已转办"),
+    Status.GRANTED: mark("已确认"),
+    Status.ASSISTED: mark("救助中"),
+    Status.TAPERING: mark("渐退期"),
+    Status.DECLINED: mark("不予受理"),
+    Status.REFUSED: mark("不予确认"),
     Status.ANSWERED: mark("已答复"),
+    Status.ENDED: mark("办结"),
     Status.WITHDRAWN: mark("已撤回"),
+    Status.MERGED: mark("已并案"),
 }
 
 # What comes next, as the resident reads it; {due} is filled where a clock runs.
@@ -64,76 +97,21 @@ STATUS_NEXT = {
     Status.REGISTERED: mark("经办人会看您说的情况，定下能不能受理，或者告诉您还缺什么。"),
     Status.RETURNED: mark("等您把缺的补上，补齐了接着办。"),
     Status.ACCEPTED: mark("镇上会上门看看、核对情况，然后给您结果。"),
+    Status.INVESTIGATING: mark("镇上会有两个人上门看看，也会核对家里的情况。"),
+    Status.APPRAISING: mark("村里会开会评议，评完告诉您。"),
+    Status.PROPOSED: mark("在村里公示，公示完了就报审批。"),
+    Status.DECIDING: mark("等着审批，定了就告诉您。"),
+    Status.REFERRED: mark("等那边的单位给您回音，镇上也会盯着。"),
+    Status.GRANTED: mark("镇上会安排发放，发了会告诉您。"),
+    Status.ASSISTED: mark("家里情况有变化，随时告诉镇上。到时候会再上门看看。"),
+    Status.TAPERING: mark("还会再帮一段时间。家里又难了，随时说。"),
+    Status.DECLINED: mark("不明白的，随时问镇上。情况有变化，可以再申请。"),
+    Status.REFUSED: mark("不明白的，随时问镇上。情况有变化，可以再申请。"),
     Status.ANSWERED: mark("这件事已经答复您了。还有不明白的，随时再说。"),
-    Status.WITHDRAWN: mark("这件事已经按您的意思撤回。以后有难处，随时再来。"),
+    Status.ENDED: mark("这件事办完了。以后有难处，随时再来。"),
+    Status.WITHDRAWN: mark("这件事收起来了。以后有难处，随时再来。"),
+    Status.MERGED: mark("和您家另一件事并在一起办，不用再交一遍。"),
 }
-
-
-class Clocks(StrEnum):
-    """The clocks of a case; each length is a local rule with its basis."""
-
-    REGISTRATION = "registration"
-    URGENT_REGISTRATION = "urgent_registration"
-    ACCEPTANCE = "acceptance"
-    DECISION = "decision"
-
-
-@dataclass(frozen=True)
-class Move:
-    """One line of the table: `needs` names the details it cannot do without."""
-
-    name: str
-    title: str
-    from_: frozenset[Status]
-    to: Status
-    roles: frozenset[Role]
-    needs: tuple[str, ...]
-    clock: Clocks | None
-    told: str
-
-
-def _from(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
-
-
-MOVES = {
-    move.name: move
-    for move in (
-        Move(
-            "register", mark("登记交办"), _from(Status.SUBMITTED), Status.REGISTERED, CASE_ROLES,
-            ("unit", "officer"), Clocks.ACCEPTANCE,
-            mark("已经登记，交给{unit}的{officer}办。"),
-        ),
-        Move(
-            "return", mark("请补材料"), _from(Status.REGISTERED, Status.ACCEPTED), Status.RETURNED,
-            CASE_ROLES, ("missing",), None,
-            mark("还差下面几样，一次给您说全：{missing}"),
-        ),
-        Move(
-            "accept", mark("受理"), _from(Status.REGISTERED, Status.RETURNED), Status.ACCEPTED,
-            CASE_ROLES, (), Clocks.DECISION,
-            mark("镇上受理了您的事，开始办了。"),
-        ),
-        Move(
-            "answer", mark("答复"), _from(Status.SUBMITTED, Status.REGISTERED), Status.ANSWERED,
-            CASE_ROLES, ("words",), None,
-            mark("镇上给您答复了：{words}"),
-        ),
-        Move(
-            "withdraw", mark("按本人意愿撤回"),
-            _from(Status.SUBMITTED, Status.REGISTERED, Status.RETURNED, Status.ACCEPTED),
-            Status.WITHDRAWN, CASE_ROLES, ("reason",), None,
-            mark("按您的意思，这件事撤回了。"),
-        ),
-    )
-}
-
-SUBMIT_TOLD = mark("您把情况交上来了，编号 {receipt}。")
-WITHDRAW_ASKED_TOLD = mark("您说想撤回，镇上会办。")
-SUPPLIED_TOLD = mark("您补交了材料，镇上会看。")
-TOLD_MORE_TOLD = mark("您又补充了情况，镇上的人会看到。")
-PAPER_CLEAR_TOLD = mark("您交的材料镇上看过了，清楚。")
-PAPER_UNCLEAR_TOLD = mark("有一张材料看不清，请您再拍一次。{words}")
 
 
 class EventKind(StrEnum):
@@ -145,18 +123,64 @@ class EventKind(StrEnum):
     TOLD_MORE = "told_more"
     PAPER_CLEAR = "paper_clear"
     PAPER_UNCLEAR = "paper_unclear"
+    PUT_FORWARD = "put_forward"
+    SENT_BACK = "sent_back"
+    EXTENDED = "extended"
+    HEARING_ASKED = "hearing_asked"
+    HEARD = "heard"
+    PAPERWORK = "paperwork"
+    RECALENDARED = "recalendared"
+    ESCALATED = "escalated"
+    TASK_DONE = "task_done"
+    REFERRAL_TAKEN = "referral_taken"
+    REFERRAL_BACK = "referral_back"
+    REFERRAL_ANSWERED = "referral_answered"
+    REFERRED_ALSO = "referred_also"
+    REFERRAL_RECALLED = "referral_recalled"
+    KIN_FOUND = "kin_found"
+    KIN_SETTLED = "kin_settled"
+    HANDED_OVER = "handed_over"
+    MERGED_IN = "merged_in"
+    UNMERGED = "unmerged"
+    PARTED = "parted"
+    ITEM_RECEIVED = "item_received"
+    ITEM_WAIVED = "item_waived"
+    ALL_SUPPLIED = "all_supplied"
+    REMINDED = "reminded"
+    CHANGE_TOLD = "change_told"
+    RECHECKED = "rechecked"
+    SPOT_CHECKED = "spot_checked"
 
 
-EVENT_TOLD: dict[str, str] = {
-    EventKind.SUBMIT: SUBMIT_TOLD,
-    EventKind.WITHDRAW_ASKED: WITHDRAW_ASKED_TOLD,
-    EventKind.SUPPLIED: SUPPLIED_TOLD,
-    EventKind.TOLD_MORE: TOLD_MORE_TOLD,
-    EventKind.PAPER_CLEAR: PAPER_CLEAR_TOLD,
-    EventKind.PAPER_UNCLEAR: PAPER_UNCLEAR_TOLD,
-} | {name: move.told for name, move in MOVES.items()}
-
-
-def moves_from(status: Status, role: Role) -> tuple[Move, ...]:
-    """The moves that this role is offered from this status, in the table's order."""
-    return tuple(m for m in MOVES.values() if status in m.from_ and role in m.roles)
+# What time alone brings: after it, what a person did last still waits for the desk.
+BY_ITSELF = frozenset({EventKind.ESCALATED, EventKind.RECALENDARED, EventKind.REMINDED})
+# What the resident reads of them; what has no sentence here stays among staff.
+NOTE_TOLD: dict[str, str] = {
+    EventKind.SUBMIT: mark("您把情况交上来了，编号 {receipt}。"),
+    EventKind.WITHDRAW_ASKED: mark("您说想撤回，镇上会办。"),
+    EventKind.SUPPLIED: mark("您补交了材料，镇上会看。"),
+    EventKind.TOLD_MORE: mark("您又补充了情况，镇上的人会看到。"),
+    EventKind.PAPER_CLEAR: mark("您交的材料镇上看过了，清楚。"),
+    EventKind.PAPER_UNCLEAR: mark("有一张材料看不清，请您再拍一次。{words}"),
+    EventKind.EXTENDED: mark("这件事要多花些时间：{words}"),
+    EventKind.HEARING_ASKED: mark(
+        "镇上在考虑{considered}，还没有定。为什么：{words}\n"
+        "定之前想听您怎么说：{until_on}前，发“我有话说”，用自己的话讲就行。"
+    ),
+    EventKind.HEARD: mark("您的话记下来了，定之前会看。"),
+    EventKind.RECALENDARED: mark("放假安排定了，日子跟着改了。"),
+    EventKind.REFERRAL_TAKEN: mark("{unit}接下了您的事。"),
+    EventKind.REFERRAL_BACK: mark("{unit}说这件事不归他们，镇上会再安排。"),
+    EventKind.REFERRAL_ANSWERED: mark("{unit}回了话：{words}"),
+    EventKind.REFERRED_ALSO: mark("这件事也请{departments}帮着办，镇上这边照常办。"),
+    EventKind.REFERRAL_RECALLED: mark("{unit}那边不再等了，镇上会另外安排。"),
+    EventKind.HANDED_OVER: mark("这件事换成{unit}的{officer}接着办。"),
+    EventKind.MERGED_IN: mark("您家另一件事并进来一起办，不用再交一遍。"),
+    EventKind.UNMERGED: mark("这件事又分开单独办了。"),
+    EventKind.PARTED: mark("并进来的那件又分开单独办了，这件照常办。"),
+    EventKind.ITEM_RECEIVED: mark("收到了：{words}"),
+    EventKind.ITEM_WAIVED: mark("这一样不用交了：{words}"),
+    EventKind.ALL_SUPPLIED: mark("要补的都齐了，镇上会接着看。"),
+    EventKind.REMINDED: mark("还差这几样，{until}前补来就接着办：{missing}"),
+    EventKind.CHANGE_TOLD: mark("您说了家里的变化，镇上会看。"),
+}

@@ -1,6 +1,30 @@
 """Every table, for the migrations and their guard test."""
 
-from models import areas, audit, cases, leases, people, pushes, rules, talks
+from models import (
+    areas,
+    assistance,
+    audit,
+    calendars,
+    cases,
+    clocks,
+    departments,
+    exporting,
+    hearings,
+    kinship,
+    leases,
+    merges,
+    people,
+    proposals,
+    pushes,
+    referrals,
+    rulechanges,
+    rules,
+    saving,
+    spotchecks,
+    supplements,
+    talks,
+    tasks,
+)
 from models.base import Base
 
 METADATA = Base.metadata
@@ -8,11 +32,26 @@ METADATA = Base.metadata
 __all__ = [
     "METADATA",
     "areas",
+    "assistance",
     "audit",
+    "calendars",
     "cases",
+    "clocks",
+    "departments",
+    "exporting",
+    "hearings",
+    "kinship",
     "leases",
+    "merges",
     "people",
+    "proposals",
     "pushes",
+    "referrals",
+    "rulechanges",
     "rules",
+    "saving",
+    "spotchecks",
+    "supplements",
     "talks",
+    "tasks",
 ]

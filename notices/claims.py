@@ -9,17 +9,21 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from models.context import Context
+from models.kinscope import kept_out
+from models.leave import away
+from models.outgoing import Occasion
 from models.people import Staff
 from models.pushes import Push, PushState
+from models.rows import changed
 from models.settings import mark
-from models.statuses import CASE_ROLES
+from models.statuses import DESK_ROLES
 from models.upsert import insert_or_skip
 from notices.channel import CODES
 
@@ -69,7 +73,7 @@ def expand(ctx: Context, session: Session, limit: int) -> int:
         .order_by(Push.id).limit(limit).with_for_update(skip_locked=True)
     ).all()
     for parent in parents:
-        people = _staff_of(session, parent.township)
+        people = _told(ctx, session, parent)
         for person_id, staff_id in people.items():
             row = {
                 "key": f"{parent.key}:{staff_id}", "occasion": parent.occasion,
@@ -85,29 +89,54 @@ def expand(ctx: Context, session: Session, limit: int) -> int:
     return len(parents)
 
 
-def _staff_of(session: Session, township: str | None) -> dict[int, int]:
-    """The bound officers and heads of a township: person → staff, each person once."""
-    rows = session.execute(
-        select(Staff.person_id, Staff.id)
-        .where(
-            Staff.area == township, Staff.role.in_(CASE_ROLES), Staff.left_at.is_(None),
-            Staff.person_id.is_not(None),
-        )
-        .order_by(Staff.id.desc())
+def _told(ctx: Context, session: Session, parent: Push) -> dict[int, int]:
+    """Who hears of it: not those whose relative's case it is; where nobody else is there, the
+    county. Not who is on leave, while someone else is there. Where someone is in danger, everyone.
+    """
+    place, role = parent.township, parent.role
+    if parent.occasion == Occasion.STAFF_ALARM:
+        return _staff_of(session, place, role)
+    if found := _staff_of(session, place, role, parent.case_id, ctx.today()):
+        return found
+    people = _staff_of(session, place, role, parent.case_id)
+    if not people and role:
+        # Nobody of this role is bound: their colleagues know whom to ask.
+        people, role = _staff_of(session, place, "", parent.case_id), ""
+    if not people and place and _staff_of(session, place, role):
+        people = _staff_of(session, place[:6] + "000000", "", parent.case_id)
+    return people
+
+
+def _staff_of(
+    session: Session, township: str | None, role: str = "", case_id: int | None = None,
+    at_work: date | None = None,
+) -> dict[int, int]:
+    """The bound staff at a place's desk, or those of one role: person → staff, each person once.
+
+    With a case, without those from whom it is kept; with a day, without those on leave then.
+    """
+    query = select(Staff.person_id, Staff.id).where(
+        Staff.area == township, Staff.role.in_({role} if role else DESK_ROLES),
+        Staff.left_at.is_(None), Staff.person_id.is_not(None),
     )
+    if case_id is not None:
+        query = query.where(Staff.id.not_in(kept_out(case_id)))
+    if at_work is not None:
+        query = query.where(~away(at_work))
+    rows = session.execute(query.order_by(Staff.id.desc()))
     return {row.person_id: row.id for row in rows}
 
 
 def reclaim(ctx: Context, session: Session) -> int:
     """Give pushes whose worker has died back to the queue; how many."""
     now = ctx.now()
-    lost = session.execute(
+    return changed(
+        session,
         update(Push)
         .where(Push.state == PushState.SENDING, Push.leased_until < now)
         .values(state=PushState.PENDING, lease=None, leased_until=None, next_try_at=now)
         .execution_options(synchronize_session=False)
     )
-    return int(lost.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
 
 
 def claim(ctx: Context, session: Session, limit: int) -> list[Claimed]:
@@ -160,13 +189,9 @@ def expire(ctx: Context, session: Session) -> int:
     for which, state, words in endings:
         # Why it could not go earlier says more than that it is too late now.
         reason = case((Push.reason == "", words), else_=Push.reason)
-        done = session.execute(
-            update(Push)
-            .where(which, Push.expires_at <= now)
-            .values(state=state, ended_at=now, reason=reason)
-            .execution_options(synchronize_session=False)
-        )
-        ended += int(done.rowcount)  # type: ignore[attr-defined]
+        statement = update(Push).where(which, Push.expires_at <= now)
+        statement = statement.values(state=state, ended_at=now, reason=reason)
+        ended += changed(session, statement.execution_options(synchronize_session=False))
     return ended
 
 

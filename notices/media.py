@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models import supplementing
 from models.cases import Attachment, Case
 from models.context import Context
 from models.outgoing import Occasion, enqueue
@@ -166,7 +167,11 @@ def _record(ctx: Context, session: Session, waiting: _Waiting, result: _Result) 
     if result.kept is not None:
         row.path, row.content_type = result.path, result.kept.content_type
         row.size, row.sha256 = len(result.kept.data), sha256(result.kept.data).hexdigest()
+        session.flush()
+        supplementing.arrived(ctx, session, row)
         return
+    session.flush()
+    supplementing.lost(ctx, session, row)
     _tell(ctx, session, row, result.reason)
 
 

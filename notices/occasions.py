@@ -12,13 +12,17 @@ from datetime import date, datetime
 from typing import Any
 
 from models.areas import Gazetteer
+from models.clockwords import CLOCK_NAMES
 from models.context import Context
 from models.deadlines import WorkingDay, working_days_left
+from models.moves import MOVES, Clocks
 from models.outgoing import Occasion
 from models.settings import Translate, mark
-from models.statuses import MOVES, OPEN, STATUS_NEXT, EventKind
+from models.statuses import OPEN, STATUS_NAMES, STATUS_NEXT, EventKind, Status
 from models.telling import told
+from models.timeline import BESIDE
 from notices.pieces import pieces
+from notices.staffwords import CLOCKS, PLAIN
 
 Details = Mapping[str, Any]
 
@@ -26,6 +30,8 @@ CASE_PROGRESS, STAFF_TASK = "case_progress", "staff_task"
 # What a tap on a card opens. Residents come in through web authorisation, which every account
 # that may send templates has.
 PAGES = {CASE_PROGRESS: "/m/cases/{receipt}", STAFF_TASK: "/desk/cases/{receipt}"}
+# To a liaison no case is open.
+OWN_PAGES = {Occasion.STAFF_REFERRAL: "/desk/referrals/{referral}"}
 # The platform's limit for a field of the kind `thing`.
 THING = 20
 
@@ -33,11 +39,18 @@ MOVED = mark("您在镇上办的事有新进展")
 TITLES: dict[str, str] = {
     "return": mark("您在镇上办的事还差材料"),
     "answer": mark("您在镇上问的事有答复了"),
+    EventKind.REMINDED: mark("您在镇上办的事还差材料"),
+    EventKind.HEARING_ASKED: mark("镇上有件事想听您怎么说"),
     EventKind.PAPER_CLEAR: mark("您交的材料镇上看过了"),
+    EventKind.ALL_SUPPLIED: mark("您补的材料镇上收齐了"),
     EventKind.PAPER_UNCLEAR: mark("您交的材料请再拍一张"),
 }
+STANDS = mark("和您这件并在一起办的那件事，现在是：{status}。")
+# Moves whose own sentence says what comes next.
+SAY_IT_ALL = frozenset({"lapse"})
 NEXT = mark("接下来：{next}")
 DUE = mark("{day}前给您回话（还剩 {left} 个工作日）。")
+DUE_GIVEN = mark("{day}前发给您（还剩 {left} 个工作日）。")
 DUE_TODAY = mark("今天给您回话。")
 DUE_PAST = mark("说好{day}给您回话，我们晚了，对不住。")
 RETAKE = mark("找个亮堂的地方，把纸放平拍清楚。发“补材料”，照着做就行。")
@@ -63,12 +76,8 @@ NEW_BODY = mark("编号 {receipt}，请到工作台登记。")
 URGENT_BODY = mark("编号 {receipt}，请马上到工作台登记，先打电话问问人怎么样。")
 SUPPLIED_TITLE = mark("有居民补交了材料")
 SUPPLIED_BODY = mark("编号 {receipt}，请到工作台看看齐不齐。")
-WITHDRAW_TITLE = mark("有居民想撤回")
-WITHDRAW_BODY = mark("编号 {receipt}，请打电话问清楚，再到工作台办。")
-ALARM_TITLE = mark("急：有人可能有危险，请马上看")
-ALARM_BODY = mark("有位居民在聊天里说的话让人担心，请马上到工作台看，尽快联系本人。")
-ALARM_RECEIPT = mark("编号 {receipt}。")
-ALARM_PHONE = mark("本人留的电话 {phone}。")
+ALL_TITLE = mark("有居民把材料补齐了")
+ALL_BODY = mark("编号 {receipt}，要补的都补齐了，请到工作台看看，接着办。")
 SIGNED_TITLE = mark("您的微信刚刚登录了工作台")
 SIGNED_PLACE = mark("从{place}登录的。")
 SIGNED_BODY = mark("是您本人就不用管。不是的话，请马上告诉县里管理员，把这次登录退掉。")
@@ -120,7 +129,7 @@ class _Teller:
             return self.say(line, receipt=receipt, office=self.office(), phone=phone)
         return self.say(NO_PHONE if receipt else NO_PHONE_ONLY, receipt=receipt)
 
-    def due(self) -> str:
+    def due(self, line: str = DUE) -> str:
         """The deadline as a date and as working days left."""
         text = self.get("due_on")
         if not text:
@@ -128,7 +137,7 @@ class _Teller:
         day = date.fromisoformat(text)
         if day == self.today:
             return self.say(DUE_TODAY)
-        line = DUE if day > self.today else DUE_PAST
+        line = line if day > self.today else DUE_PAST
         left = working_days_left(self.today, day, self.is_working)
         return self.say(line, day=self.say.day(day), left=left)
 
@@ -139,15 +148,20 @@ def _lines(*lines: str) -> str:
 
 def _case_moved(teller: _Teller) -> tuple[str, str]:
     kind = teller.get("kind")
+    if kind == BESIDE:
+        status = teller.say(STATUS_NAMES[Status(teller.get("status"))])
+        return teller.say(MOVED), _lines(teller.say(STANDS, status=status), teller.call())
     move = MOVES.get(kind)
     coming = teller.say(STATUS_NEXT[move.to]) if move else ""
     if move and move.to in OPEN:
         coming = teller.say(NEXT, next=coming)
     if kind == EventKind.PAPER_UNCLEAR:
         coming = teller.say(RETAKE)
-    body = _lines(
-        told(teller.say, kind, teller.details), coming, teller.due(), teller.call()
-    )
+    if kind in SAY_IT_ALL:
+        coming = ""
+    given = move is not None and move.to is Status.GRANTED
+    due = teller.due(DUE_GIVEN if given else DUE)
+    body = _lines(told(teller.say, kind, teller.details), coming, due, teller.call())
     return teller.say(TITLES.get(kind, MOVED)), body
 
 
@@ -168,12 +182,13 @@ def _staff_new(teller: _Teller) -> tuple[str, str]:
     return teller.say(URGENT_TITLE if urgent else NEW_TITLE), body
 
 
-def _staff_alarm(teller: _Teller) -> tuple[str, str]:
-    say, receipt, phone = teller.say, teller.get("receipt"), teller.get("phone")
-    return say(ALARM_TITLE), _lines(
-        say(ALARM_BODY), teller.get("text"),
-        say(ALARM_RECEIPT, receipt=receipt) if receipt else "",
-        say(ALARM_PHONE, phone=phone) if phone else "",
+def _staff_clock(teller: _Teller) -> tuple[str, str]:
+    title, body = CLOCKS[teller.get("ask") or "late"]
+    text, kind = teller.get("due_on"), teller.get("clock")
+    day = teller.say.day(date.fromisoformat(text)) if text else ""
+    clock = teller.say(CLOCK_NAMES[Clocks(kind)]) if kind else ""
+    return teller.say(title), teller.say(
+        body, receipt=teller.get("receipt"), day=day, clock=clock
     )
 
 
@@ -183,9 +198,16 @@ def _signed_in(teller: _Teller) -> tuple[str, str]:
                                      say(SIGNED_BODY))
 
 
+def _staff_supplied(teller: _Teller) -> tuple[str, str]:
+    whole = teller.get("kind") == EventKind.ALL_SUPPLIED
+    title, body = (ALL_TITLE, ALL_BODY) if whole else (SUPPLIED_TITLE, SUPPLIED_BODY)
+    return teller.say(title), teller.say(body, receipt=teller.get("receipt"))
+
+
 def _staff(title: str, body: str) -> Callable[[_Teller], tuple[str, str]]:
     return lambda teller: (
-        teller.say(title), teller.say(body, receipt=teller.get("receipt"))
+        teller.say(title),
+        teller.say(body, receipt=teller.get("receipt"), count=teller.get("count")),
     )
 
 
@@ -195,9 +217,9 @@ OCCASIONS: dict[str, tuple[Callable[[_Teller], tuple[str, str]], str]] = {
     Occasion.PAPER_UNCLEAR: (_case_moved, CASE_PROGRESS),
     Occasion.PAPER_LOST: (_paper_lost, CASE_PROGRESS),
     Occasion.STAFF_NEW_CASE: (_staff_new, STAFF_TASK),
-    Occasion.STAFF_SUPPLIED: (_staff(SUPPLIED_TITLE, SUPPLIED_BODY), STAFF_TASK),
-    Occasion.STAFF_WITHDRAW_ASKED: (_staff(WITHDRAW_TITLE, WITHDRAW_BODY), STAFF_TASK),
-    Occasion.STAFF_ALARM: (_staff_alarm, STAFF_TASK),
+    Occasion.STAFF_SUPPLIED: (_staff_supplied, STAFF_TASK),
+    Occasion.STAFF_CLOCK: (_staff_clock, STAFF_TASK),
+    **{kind: (_staff(title, body), STAFF_TASK) for kind, (title, body) in PLAIN.items()},
     # An answer to what was just said reads as nonsense on a card.
     Occasion.LATE_REPLY: (lambda teller: ("", teller.get("text")), ""),
     Occasion.SIGNED_IN: (_signed_in, STAFF_TASK),
@@ -215,7 +237,9 @@ def spoken(ctx: Context, occasion: str, details: Details, township: str, locale:
     fields = _fields(teller, title) if template else {}
     if not fields:
         return Spoken(pieces(title, body), title, body)
-    page = PAGES[template].format(receipt=teller.get("receipt"))
+    page = OWN_PAGES.get(Occasion(occasion), PAGES[template]).format(
+        receipt=teller.get("receipt"), referral=teller.get("referral")
+    )
     return Spoken(pieces(title, body), title, body, template, fields, page)
 
 

@@ -16,6 +16,7 @@ from models.context import Context
 from models.leases import Lease
 from models.people import Identity, Person
 from models.pushes import Push, PushAttempt, PushState
+from models.rows import changed
 from models.settings import mark
 from models.talks import Message, Talk
 from models.upsert import insert_or_skip
@@ -75,12 +76,10 @@ def attempt(
             update(Identity).where(Identity.id == identity_id).values(followed=False)
         )
     until = now + timedelta(seconds=ctx.settings.pushes.lease_seconds)
-    mine = session.execute(
-        update(Push)
-        .where(Push.id == push.id, Push.lease == push.lease, Push.state == PushState.SENDING)
-        .values(leased_until=until)
+    statement = update(Push).where(
+        Push.id == push.id, Push.lease == push.lease, Push.state == PushState.SENDING
     )
-    return bool(mine.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    return bool(changed(session, statement.values(leased_until=until)))
 
 
 def settle(ctx: Context, session: Session, push: Claimed, ending: Ending) -> None:

@@ -20,10 +20,20 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import delete, select
 
-from models import audit, leases
+from models import (
+    audit,
+    clockwork,
+    escalation,
+    leases,
+    passing,
+    recalendar,
+    rechecks,
+    supplementing,
+)
 from models.context import Context
 from models.leases import Lease
 from models.people import Code, SignIn, UsedLink, WebSession
+from models.rows import changed
 from models.storage import Storage
 from models.talks import Message
 from notices import claims, media, metrics
@@ -82,6 +92,10 @@ def _media(worker: Worker) -> int:
     return done
 
 
+def _supplies(worker: Worker) -> int:
+    return supplementing.tell_waiting(worker.ctx)
+
+
 def _expire(worker: Worker) -> int:
     with worker.ctx.db.begin() as session:
         return claims.expire(worker.ctx, session)
@@ -95,6 +109,23 @@ def _chain(worker: Worker) -> int:
         done += now
         if now < audit.BATCH:
             return done
+
+
+def _calendar(worker: Worker) -> int:
+    clockwork.catch_up(worker.ctx)
+    return recalendar.sweep(worker.ctx, lambda: worker.stopping)
+
+
+def _clocks(worker: Worker) -> int:
+    """What time alone does first, so that nobody is told of what has just gone on."""
+    clockwork.catch_up(worker.ctx)
+    passed = passing.pass_time(worker.ctx, lambda: worker.stopping)
+    return passed + escalation.escalate(worker.ctx, lambda: worker.stopping)
+
+
+def _rechecks(worker: Worker) -> int:
+    with worker.ctx.db.begin() as session:
+        return rechecks.tell_due(worker.ctx, session)
 
 
 def _measure(worker: Worker) -> int:
@@ -123,10 +154,8 @@ def _forget(worker: Worker, table: type[Any], which: Any) -> int:
     while True:
         with worker.ctx.db.begin() as session:
             batch = select(key).where(which).limit(PURGE_BATCH)
-            gone = session.execute(
-                delete(table).where(key.in_(batch)).execution_options(synchronize_session=False)
-            )
-            count = int(gone.rowcount)  # type: ignore[attr-defined]  # a DELETE gives a CursorResult
+            gone = delete(table).where(key.in_(batch))
+            count = changed(session, gone.execution_options(synchronize_session=False))
         done += count
         if count < PURGE_BATCH:
             return done
@@ -134,9 +163,14 @@ def _forget(worker: Worker, table: type[Any], which: Any) -> int:
 
 JOBS = (
     Job("media", 2, _media),
+    # Before the outbox, so that what they tell goes out in the same turn.
+    Job("calendar", 30, _calendar, alone=True),
+    Job("clocks", 60, _clocks, alone=True),
+    Job("supplies", 3, _supplies, alone=True),
     Job("drain", 1, _drain),
     Job("expire", 60, _expire),
     Job("measure", 15, _measure),
+    Job("rechecks", 3600, _rechecks, alone=True),
     Job("audit_chain", 30, _chain, alone=True),
     Job("purge", 3600, _purge, alone=True),
 )

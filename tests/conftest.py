@@ -10,7 +10,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser
 
+from tests.looking import launched
 from tests.service import Service, running
 
 
@@ -59,3 +61,10 @@ def service_on_either(database: str, tmp_path: Path) -> Iterator[Service]:
     """The same on SQLite and on PostgreSQL."""
     with running(database, tmp_path) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all; every test opens a context of its own."""
+    with launched() as browser:
+        yield browser

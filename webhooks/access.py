@@ -23,7 +23,7 @@ from models.context import Context
 from models.people import Person, Staff, WebSession
 from models.policy import StaffView
 from models.settings import Translate
-from models.statuses import Role
+from models.statuses import DESK_ROLES, Role
 from webhooks.i18n import negotiate
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -141,12 +141,19 @@ def _let_in() -> ResponseReturnValue | None:
     if declared.audience is Audience.DESK:
         if g.visitor is None or g.visitor.staff is None or not g.visitor.staff.is_desk:
             return _to_sign_in("desk.sign_in")
-        if declared.roles and g.visitor.staff.role not in declared.roles:
-            abort(404)
+        if g.visitor.staff.role not in (declared.roles or DESK_ROLES):
+            return _elsewhere(g.visitor.staff)
         return None
     if g.visitor is None or g.visitor.person_id is None:
         return _to_sign_in("resident.enter")
     return None
+
+
+def _elsewhere(staff: StaffView) -> ResponseReturnValue:
+    """A room that is not theirs does not exist; only the front door leads a liaison on."""
+    if staff.role is Role.DEPARTMENT and request.endpoint == "desk.queue":
+        return redirect(url_for("desk.referrals"))
+    return abort(404)
 
 
 def _to_sign_in(endpoint: str) -> ResponseReturnValue:
@@ -182,7 +189,8 @@ def _recognise() -> Visitor | None:
 def view_of(member: Staff) -> StaffView:
     """A member of staff as a value."""
     return StaffView(
-        member.id, member.name, Role(member.role), member.area, member.unit, member.person_id
+        member.id, member.name, Role(member.role), member.area, member.unit, member.person_id,
+        member.department_id,
     )
 
 

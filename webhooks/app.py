@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask, Response
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from models.context import Context
-from webhooks import access, desk, failures, operation, public, resident, wechat
+from models.numbers import LARGEST
+from webhooks import access, desk, failures, operation, public, resident, uploads, wechat
 from webhooks.i18n import direction
 
 # A page's form with its photos; the callback has a limit of its own.
@@ -28,9 +31,17 @@ HEADERS = {
 }
 
 
+class Number(IntegerConverter):
+    """A number in an address; one that no row can have is no address, and so 404."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **{"max": LARGEST, **more})
+
+
 def create_app(ctx: Context) -> Flask:
     """The whole web side for one context."""
     app = Flask("webhooks")
+    app.url_map.converters["int"] = Number
     app.extensions["yimen"] = ctx
     production = ctx.settings.environment == "production"
     app.config.update(
@@ -57,6 +68,7 @@ def create_app(ctx: Context) -> Flask:
     app.extensions["yimen_limiter"] = limiter
     access.init_app(app)
     failures.init_app(app)
+    uploads.init_app(app)
     _speak(app, ctx)
     wechat.init_app(app, csrf)
     operation.init_app(app)

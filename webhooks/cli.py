@@ -77,6 +77,12 @@ def _areas(verbs: Verbs) -> None:
     areas.add(verbs)
 
 
+def _notices(verbs: Verbs) -> None:
+    from webhooks.commands import notices
+
+    notices.add(verbs)
+
+
 def _staff(verbs: Verbs) -> None:
     from webhooks.commands import staff
 
@@ -103,6 +109,7 @@ GROUPS: dict[str, Callable[[Verbs], None]] = {
     "audit": _database,
     "areas": _areas,
     "staff": _staff,
+    "notices": _notices,
     "keys": _keys,
 }
 

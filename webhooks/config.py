@@ -131,16 +131,17 @@ def _typed(raw: dict[str, Any], faults: dict[str, str]) -> Settings | None:
 
 def _renamed(raw: dict[str, Any]) -> dict[str, Any]:
     """`from` is a word of Python's own: the settings write it with an underscore."""
-    deadlines = raw.get("deadlines")
-    if not isinstance(deadlines, dict):
-        return raw
+    renamed = dict(raw)
+    if isinstance(raw.get("deadlines"), dict):
+        renamed["deadlines"] = {name: _since(rule) for name, rule in raw["deadlines"].items()}
+    if "approval" in raw:
+        renamed["approval"] = _since(raw["approval"])
+    return renamed
+
+
+def _since(rule: Any) -> Any:
     other = {"from": "from_", "from_": "from__"}
-    renamed = {
-        name: {other.get(key, key): value for key, value in rule.items()}
-        if isinstance(rule, dict) else rule
-        for name, rule in deadlines.items()
-    }
-    return {**raw, "deadlines": renamed}
+    return {other.get(key, key): v for key, v in rule.items()} if isinstance(rule, dict) else rule
 
 
 def _key(detail: ErrorDetails) -> str:

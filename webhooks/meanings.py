@@ -47,7 +47,9 @@ def find_faults(raw: dict[str, Any]) -> Iterator[Fault]:
         yield from _account(row, f"accounts[{place}].")
     yield from _tables(raw, "deadlines", LENGTH)
     yield from _tables(raw, "hotlines", HOTLINE)
-    for name, rules in (("pushes", PUSHES), ("limits", LIMITS)):
+    for name, rules in (
+        ("pushes", PUSHES), ("limits", LIMITS), ("escalation", ESCALATION), ("waiting", WAITING),
+    ):
         if isinstance(raw.get(name), dict):
             yield from _table(raw[name], rules, f"{name}.")
 
@@ -216,3 +218,13 @@ PUSHES: dict[str, Rule] = {
     "read_timeout": (_between(0.1, 9), "must be 0.1 to 9 seconds"),
 }
 LIMITS: dict[str, Rule] = dict.fromkeys(("track", "sign_in", "upload"), (_is_rate, RATE))
+ESCALATION: dict[str, Rule] = dict.fromkeys(
+    ("head_after", "county_after"), (_between(1, 60), "must be 1 to 60 working days")
+) | {"from_hour": (_between(0, 20), "must be 0 to 20")}
+WAITING: dict[str, Rule] = {
+    "reminders": (_between(0, 5), "must be 0 to 5"),
+    "reason": (
+        lambda value: bool(value.strip()) and len(value) <= 200,
+        "must say why, in at most 200 characters",
+    ),
+}

@@ -1,10 +1,19 @@
-"""Photos from a page: cleaned, sealed and stored in the request itself."""
+"""Photos from a page: cleaned, sealed and stored in the request itself.
+
+They are stored before anything is locked, since that may take seconds; only then does a
+transaction say what they belong to.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from flask import request
+from flask import Flask, request
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
@@ -17,11 +26,32 @@ from models.storage import Storage
 # Several photos of ten megabytes in one form; one that is too large is then told by itself.
 MAX_UPLOAD_BYTES = 80 * 1024 * 1024
 ONE_OF_SEVERAL = mark("第 {number} 张：{why}")
+View = TypeVar("View", bound=Callable[..., Any])
 
 
-def allow_photos() -> None:
-    """Let this request carry several photos; called before the form is read."""
-    request.max_content_length = MAX_UPLOAD_BYTES
+@dataclass(frozen=True)
+class Photo:
+    """A photo in the storage that belongs to nothing yet."""
+
+    path: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+def with_photos(view: View) -> View:
+    """Let this view's form carry several photos."""
+    view.takes_photos = True  # type: ignore[attr-defined]
+    return view
+
+
+def init_app(app: Flask) -> None:
+    """Runs before a form is read for its token: only then can the limit still be moved."""
+
+    @app.url_value_preprocessor
+    def before_the_form(endpoint: str | None, _values: dict[str, object] | None) -> None:
+        if getattr(app.view_functions.get(endpoint or ""), "takes_photos", False):
+            request.max_content_length = MAX_UPLOAD_BYTES
 
 
 def chosen_files() -> list[FileStorage]:
@@ -29,33 +59,71 @@ def chosen_files() -> list[FileStorage]:
     return [file for file in request.files.getlist("photos") if file.filename]
 
 
-def keep_all(
-    ctx: Context, session: Session, files: list[FileStorage], *,
-    bundle: str, person_id: int, account: str, t: Translate,
-) -> tuple[int, list[str]]:
-    """Keep every photo that is one: how many, and a sentence for each that is not."""
-    problems = []
+def store_all(
+    ctx: Context, files: list[FileStorage], t: Translate
+) -> tuple[list[Photo], list[str]]:
+    """Store every photo that is one, with no transaction open; a sentence for each that is not."""
+    stored, problems = [], []
     for number, file in enumerate(files, start=1):
         try:
-            keep_photo(ctx, session, file, bundle=bundle, person_id=person_id, account=account)
+            stored.append(_store(ctx, file))
         except NotAPicture as error:
             why = t(error.reason)
             several = len(files) > 1
             problems.append(t(ONE_OF_SEVERAL, number=number, why=why) if several else why)
-    return len(files) - len(problems), problems
+    return stored, problems
 
 
-def keep_photo(
-    ctx: Context, session: Session, file: FileStorage, *, bundle: str, person_id: int, account: str
-) -> None:
-    """Store one photo with its bundle; raises NotAPicture with a sentence for the person."""
+def _store(ctx: Context, file: FileStorage) -> Photo:
     # One byte more than is allowed tells that it is too large, without reading all of it.
     picture = clean_picture(file.read(MAX_BYTES + 1))
-    path = Storage(ctx.settings.storage_url, ctx.keys).put(picture.data)
-    session.add(
-        Attachment(
-            bundle=bundle, person_id=person_id, account=account, kind="image", state="stored",
-            content_type=picture.content_type, size=len(picture.data),
-            sha256=hashlib.sha256(picture.data).hexdigest(), path=path, created_at=ctx.now(),
-        )
+    return Photo(
+        Storage(ctx.settings.storage_url, ctx.keys).put(picture.data), picture.content_type,
+        len(picture.data), hashlib.sha256(picture.data).hexdigest(),
     )
+
+
+def attach(
+    ctx: Context, session: Session, photos: Iterable[Photo], *, bundle: str,
+    person_id: int | None, account: str, item_id: int | None = None,
+) -> None:
+    """Say what stored photos belong to.
+
+    `person_id` is whose they are, None where staff took them; `item_id` what they are for.
+    """
+    session.add_all(
+        Attachment(
+            bundle=bundle, person_id=person_id, account=account, item_id=item_id,
+            kind="image", state="stored", content_type=photo.content_type, size=photo.size,
+            sha256=photo.sha256, path=photo.path, created_at=ctx.now(),
+        )
+        for photo in photos
+    )
+
+
+def attach_once(
+    ctx: Context, session: Session, photos: Iterable[Photo], *, bundle: str, account: str
+) -> None:
+    """The same for photos that staff took: what a second click sends again is there already."""
+    query = select(Attachment.sha256).where(Attachment.bundle == bundle)
+    there = set(session.scalars(query))
+    new = [photo for photo in photos if photo.sha256 not in there]
+    forget(ctx, [photo for photo in photos if photo.sha256 in there])
+    attach(ctx, session, new, bundle=bundle, person_id=None, account=account)
+
+
+@contextmanager
+def or_forgotten(ctx: Context, photos: Iterable[Photo]) -> Iterator[None]:
+    """Delete stored photos where what they were for turns out not to be."""
+    try:
+        yield
+    except Exception:
+        forget(ctx, photos)
+        raise
+
+
+def forget(ctx: Context, photos: Iterable[Photo]) -> None:
+    """Delete photos that belong to nothing."""
+    storage = Storage(ctx.settings.storage_url, ctx.keys)
+    for photo in photos:
+        storage.delete(photo.path)

@@ -21,7 +21,7 @@ from bot.engine import hear
 from bot.messages import Heard, Kind
 from bot.state import State
 from bot.visit import Visit
-from models import casework
+from models import casework, steps
 from models.areas import Area
 from models.base import Base
 from models.cases import Attachment, Case
@@ -168,11 +168,11 @@ class Chat:
                 member.id, member.name, Role(member.role), member.area, member.unit,
                 member.person_id,
             )
-            register = casework.Step(
+            register = steps.Step(
                 "register", case.version, unit="民政办", officer_id=member.id
             )
             case = casework.make_move(self.ctx, session, view, receipt, register)
-            back = casework.Step("return", case.version, missing=missing or ("户口本照片",))
+            back = steps.Step("return", case.version, missing=missing or ("户口本照片",))
             casework.make_move(self.ctx, session, view, receipt, back)
 
     def wait(self, **by: int) -> None:

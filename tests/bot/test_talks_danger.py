@@ -15,7 +15,7 @@ KEYS = [key for key, _ in STEPS] + ["readback"]
 def pushes(ctx: Context) -> int:
     with ctx.db.read() as session:
         found = session.scalar(
-            select(func.count()).select_from(Push).where(Push.occasion == "staff_new_case")
+            select(func.count()).select_from(Push).where(Push.occasion == "staff_alarm")
         )
     return found or 0
 

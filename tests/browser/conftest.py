@@ -9,14 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from scripts.find_chromium import find
+from tests.looking import PHONE
 from tests.processes import free_port
 from webhooks.demo.running import Demo
-
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
-PHONE, PC = (390, 844), (1280, 800)
 
 
 @dataclass
@@ -43,7 +40,9 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(
+    tmp_path_factory: pytest.TempPathFactory, chromium: Browser
+) -> Iterator[House]:
     """Screenshots go to build/screenshots, or where YIMEN_SCREENSHOTS says."""
     shots = Path(os.environ.get("YIMEN_SCREENSHOTS", "build/screenshots"))
     shots.mkdir(parents=True, exist_ok=True)
@@ -52,9 +51,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     serving = threading.Thread(target=demo.serve, args=(lambda _: ready.set(),), daemon=True)
     serving.start()
     assert ready.wait(30)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=list(FLAGS))
-        yield House(demo, browser, shots)
-        browser.close()
+    yield House(demo, chromium, shots)
     demo.stop()
     serving.join(10)
+    assert not serving.is_alive(), "it would go on with files that are others' by then"

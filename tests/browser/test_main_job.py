@@ -7,7 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PC, House
+from tests.browser.conftest import House
+from tests.looking import PC
 
 pytestmark = pytest.mark.browser
 
@@ -112,6 +113,7 @@ def work_on_it(house: House, receipt: str) -> Page:
     desk.locator("main form button.button-primary").click()
     expect(desk.locator("main")).to_contain_text("已登记")
     desk.goto(f"/desk/cases/{receipt}/accept")
+    desk.get_by_label("按哪一项办").select_option("temporary")
     desk.locator("main form button.button-primary").click()
     expect(desk.locator("main")).to_contain_text("已受理")
     officer.goto(f"/sandbox/people/demo-officer-dawan-1/login?next=/desk/cases/{receipt}")

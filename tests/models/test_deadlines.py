@@ -16,7 +16,7 @@ FROM = date(2026, 7, 1)
 
 
 def length(days: int, unit: str = "working_days") -> Length:
-    return Length(days, "a clause", FROM, unit)  # type: ignore[arg-type]
+    return Length(days, "a clause", FROM, unit)
 
 
 # start, days, unit, due, why

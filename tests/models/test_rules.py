@@ -10,10 +10,10 @@ import pytest
 
 from models import migrate, rules
 from models.areas import Area, Gazetteer, Place
+from models.moves import Clocks
 from models.rules import LocalRule, Rule, length, read_rules
 from models.sealed import KeyRing
 from models.session import Database
-from models.statuses import Clocks
 from tests.service import DEADLINES
 from webhooks.demo.county import AREAS, COUNTY
 

@@ -37,7 +37,7 @@ def test_one_person_hears_things_in_their_order(either: House) -> None:
     assert house.state(other)[0] == PushState.DELIVERED
     house.clock.move(minutes=1)
     drained(house.ctx)
-    assert [re.search(r"first|second", text)[0] for text in house.texts(wang)] == [  # type: ignore[index]
+    assert [re.search(r"first|second", text)[0] for text in house.texts(wang)] == [
         "first", "second",
     ]
 
@@ -192,7 +192,7 @@ def test_a_push_costs_few_statements(either: House) -> None:
     push = house.push(wang)
     statements: list[str] = []
 
-    def note(_c, _cu, statement, *_rest):  # type: ignore[no-untyped-def]
+    def note(_c, _cu, statement, *_rest):
         if not statement.startswith(("BEGIN", "COMMIT")):
             statements.append(statement)
 
@@ -208,7 +208,7 @@ def test_what_has_ended_costs_the_queue_nothing(house: House, question: str) -> 
     """What is due is found by an index: the table is never read through."""
     plans: list[str] = []
 
-    def note(_c, cursor, statement, parameters, *_rest):  # type: ignore[no-untyped-def]
+    def note(_c, cursor, statement, parameters, *_rest):
         if "pushes" in statement and not statement.startswith("EXPLAIN"):
             cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
             plans.extend(row[3] for row in cursor.fetchall())

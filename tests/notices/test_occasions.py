@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.moves import MOVES
 from models.outgoing import Occasion
-from models.statuses import MOVES
 from notices.occasions import OCCASIONS, STAFF_TASK, spoken
 from notices.pieces import LIMIT, pieces, size
 from tests.notices.ground import COUNTY, NEXT_TOWN, RECEIPT, TOWN
@@ -112,7 +112,7 @@ def test_every_occasion_has_words(house: House) -> None:
 
 @pytest.mark.parametrize("occasion", [o for o, (_, group) in OCCASIONS.items() if group])
 def test_a_card_carries_four_fields_of_the_right_length(house: House, occasion: str) -> None:
-    said = spoken(house.ctx, occasion, DETAILS | {"kind": "accept"}, "", "")
+    said = spoken(house.ctx, occasion, DETAILS | {"kind": "accept", "referral": "7"}, "", "")
     assert list(said.fields) == ["thing1", "character_string2", "date3", "thing4"]
     assert all(said.fields.values())
     assert len(said.fields["thing1"]) <= 20
@@ -121,7 +121,8 @@ def test_a_card_carries_four_fields_of_the_right_length(house: House, occasion: 
     assert said.fields["date3"] == "2026年11月24日"
     assert said.fields["thing4"] == "大湾镇 0777-6210001"
     place = "desk" if said.template == STAFF_TASK else "m"
-    assert said.page == f"/{place}/cases/{RECEIPT}"
+    own = "/desk/referrals/7" if occasion == Occasion.STAFF_REFERRAL else ""
+    assert said.page == (own or f"/{place}/cases/{RECEIPT}")
     # No card without the number that it is about.
     assert spoken(house.ctx, occasion, {"kind": "accept"}, TOWN, "").template == ""
 

@@ -142,7 +142,7 @@ def test_nothing_that_is_raised_or_logged_repeats_the_token(
     with strange(house, lambda _request: Response("no", status=500)) as platform:
         for call in (platform.send_text, platform.scene_qr):
             with pytest.raises(PlatformTrouble) as caught:
-                call("o1", 60)  # type: ignore[operator]
+                call("o1", 60)
             assert caught.value.__cause__ is None
             assert "t0ken" not in repr(caught.value)
     # The platform is gone altogether.

@@ -97,7 +97,7 @@ def test_a_job_that_falls_over_falls_alone(
 
 def test_the_database_away_is_no_end(house: House, worker: Worker) -> None:
     house.ctx.db.engine.dispose()
-    house.ctx.db.reader = house.ctx.db.engine = _broken()  # type: ignore[assignment]
+    house.ctx.db.reader = house.ctx.db.engine = _broken()
     worker.run_due_now()
     assert {run.result for run in worker.runs.values()} == {"failed"}
 

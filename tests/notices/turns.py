@@ -12,7 +12,7 @@ from tests.notices.house import House, Someone
 def wait_for(what: object, seconds: float = 5.0) -> None:
     """Until the callable is true."""
     until = time.monotonic() + seconds
-    while not what():  # type: ignore[operator]
+    while not what():
         assert time.monotonic() < until, "it did not come about"
         time.sleep(0.02)
 
@@ -31,9 +31,9 @@ def in_talk(house: House, number: int = 1) -> list[Someone]:
     return people
 
 
-def at_each_attempt(act: object):  # type: ignore[no-untyped-def]
-    def listen(_conn, statement, *_rest):  # type: ignore[no-untyped-def]
+def at_each_attempt(act: object):
+    def listen(_conn, statement, *_rest):
         if "INSERT INTO push_attempts" in str(statement):
-            act()  # type: ignore[operator]
+            act()
 
     return listen

@@ -11,7 +11,7 @@ import requests
 from PIL import Image
 from sqlalchemy import select
 
-from models import casework
+from models import casework, steps
 from models.cases import Case
 from models.people import Staff
 from models.policy import StaffView
@@ -42,7 +42,7 @@ def moved(service: Service, receipt: str, move: str, **fields: object) -> None:
         )
         if move == "register":
             fields = {"unit": "大湾镇民政办", "officer_id": member.id} | fields
-        step = casework.Step(move, case.version, **fields)  # type: ignore[arg-type]
+        step = steps.Step(move, case.version, **fields)
         casework.make_move(service.ctx, session, view, receipt, step)
 
 

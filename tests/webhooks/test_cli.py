@@ -139,7 +139,7 @@ def open_db(config: Path) -> Database:
 
 VERBS = {
     "demo", "serve", "web", "worker", "routes", "migrate", "check", "menu", "outbox", "audit",
-    "areas", "staff", "keys",
+    "areas", "staff", "notices", "keys",
 }
 
 
@@ -582,7 +582,7 @@ def test_the_check_measures_the_clock(
 ) -> None:
     class Late(datetime):
         @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        def now(cls, tz: tzinfo | None = None) -> datetime:
             return datetime.now(tz) + timedelta(seconds=300)
 
     monkeypatch.setattr("webhooks.checks.datetime", Late)

@@ -15,15 +15,21 @@ import psutil
 import psycopg
 import pytest
 from psycopg.pq import Trace
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from models import migrate
+from models.cases import Case
+from models.casework import make_move
 from models.context import Context, SystemClock
+from models.people import Staff
 from models.sealed import KeyRing
 from models.session import Database
+from models.steps import Step
+from models.supplements import SupplementItem
 from tests.processes import deliver, envelope, web, write_config
 from tests.service import fill, settings_for
-from tests.webhooks.callbacks import ANSWERS, Process, following, message, processes
+from tests.webhooks.callbacks import ANSWERS, Process, following, message, photo, processes
+from webhooks.access import view_of
 from webhooks.commands.serving import PROCESSES
 from webhooks.i18n import speaker
 
@@ -93,6 +99,45 @@ def test_no_message_costs_more_than_six_statements(database: str, tmp_path: Path
         found = counts(process, tmp_path)
     assert {name: n for name, n in found.items() if n > STATEMENTS} == {}
     assert min(found.values()) >= 2, "the counter does not see all"
+
+
+def returned(ctx: Context, *missing: str) -> None:
+    """The only case there is comes back for these papers."""
+    with ctx.db.begin() as session:
+        case = session.scalars(select(Case)).one()
+        member = session.scalars(select(Staff).where(Staff.area == case.township)).first()
+        assert member is not None
+        view = view_of(member)
+        make_move(ctx, session, view, case.receipt, Step(
+            "register", case.version, unit="民政办", officer_id=member.id
+        ))
+        make_move(ctx, session, view, case.receipt, Step("return", case.version, missing=missing))
+
+
+def test_papers_sent_by_chat_cost_no_more(database: str, tmp_path: Path) -> None:
+    if sys.platform != "linux" and database.startswith("postgres"):
+        pytest.skip("libpq traces on Linux alone")
+    found: dict[str, int] = {}
+    with processes(database, tmp_path) as (process,):
+        process.say("o_sender", *TALK)
+        returned(process.ctx, "户口本照片", "医院收费单", "九月工资条", "十月工资条")
+        statements = Statements(process.ctx.db, tmp_path)
+        talks = [
+            ("list", "补材料"), ("choose", "1"), ("photo", None), ("again", None), ("done", "完成"),
+            ("unnamed", None), ("second", None), ("which", "2"), ("choose 3", "3"),
+            ("words", "九月没有上班，没有工资条"), ("done 2", "完成"), ("last", None),
+            ("one more", None),
+        ]
+        for name, text in talks:
+            assert process.ctx.directory.areas.places
+            statements.take()
+            sent = photo("o_sender") if text is None else message("o_sender", text)
+            assert process.deliver(sent), name
+            found[name] = statements.take()
+        with process.ctx.db.read() as session:
+            states = session.scalars(select(SupplementItem.state)).all()
+    assert list(states) == ["received"] * 4
+    assert {name: n for name, n in found.items() if n > STATEMENTS} == {}
 
 
 def ready(folder: Path, url: str) -> Path:

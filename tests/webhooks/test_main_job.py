@@ -71,7 +71,7 @@ def test_each_move_reaches_the_phone_and_the_timeline(service_on_either: Service
     assert "0777-000 0101" in timeline
     assert phone.say(receipt) == timeline
 
-    move(service, receipt, "accept")
+    move(service, receipt, "accept", scheme="temporary")
     service.drain()
     assert "受理" in phone.inbox("custom")[-1]
     # Twenty working days from Tuesday, 24 November 2026.

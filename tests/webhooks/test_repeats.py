@@ -93,12 +93,12 @@ def test_a_repeat_changes_nothing(pair: list[Process]) -> None:
 def test_messages_of_one_person_at_once_are_all_heeded(pair: list[Process]) -> None:
     one, two = pair
     one.say("o_wang", "我要求助", *ANSWERS[:6])
-    trail = len(state(one, "o_wang")["draft"]["trail"])  # type: ignore[index]
+    trail = len(state(one, "o_wang")["draft"]["trail"])
     before = len(kept(one.ctx, "o_wang"))
     replies = at_once([(p, message("o_wang", "上一步")) for p in (one, two, one, two)])
     assert all(replies)
     assert len(set(replies)) == 4, "each undid another step"
-    assert len(state(one, "o_wang")["draft"]["trail"]) == trail - 4  # type: ignore[index]
+    assert len(state(one, "o_wang")["draft"]["trail"]) == trail - 4
     assert len(kept(one.ctx, "o_wang")) == before + 4
 
 
@@ -107,7 +107,7 @@ def test_photos_at_once_are_all_counted(pair: list[Process]) -> None:
     one.say("o_wang", "我要求助", ANSWERS[0])
     replies = at_once([(p, photo("o_wang")) for p in (one, two, two, one)])
     assert len(set(replies)) == 4
-    assert state(one, "o_wang")["draft"]["photos"] == 4  # type: ignore[index]
+    assert state(one, "o_wang")["draft"]["photos"] == 4
 
 
 def test_a_new_follower_who_writes_at_once_is_one_person(pair: list[Process]) -> None:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import threading
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from models.cases import Case
 from tests.service import Phone, Service, running
 from tests.webhooks.pages import Browser, moved, photo
 from tests.webhooks.test_main_job import ANSWERS, TOLD
@@ -24,6 +29,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 @pytest.fixture
 def phone(house: Service) -> Phone:
     return house.follower()
+
+
+def stored(house: Service) -> set[str]:
+    """Every file in the storage."""
+    folder = Path(house.ctx.settings.storage_url.removeprefix("file://"))
+    return {str(path) for path in folder.rglob("*") if path.is_file()}
 
 
 def handed_in(phone: Phone) -> str:
@@ -45,9 +56,15 @@ def test_missing_papers_are_sent_by_the_page(house: Service, phone: Phone) -> No
     browser = Browser(house, phone)
     assert "户口本照片" in browser.open(f"/m/cases/{receipt}")
     browser.post(f"{receipt}/photos", files=[("a.jpg", photo()), ("b.jpg", photo("#445566"))])
-    assert "收到 2 张" in browser.text
-    assert "您补交了材料" in browser.text
+    assert "收到 2 张，算作“户口本照片”" in browser.text
+    assert "收到了：户口本照片" in browser.text
+    assert "已收到" in browser.text
     assert len(papers_of(phone)) == 2
+    house.drain()
+    # Not yet all of it.
+    assert not any("补齐" in text for text in house.staff().inbox("custom", "template"))
+    browser.post(f"{receipt}/photos", files=[("c.jpg", photo())])
+    assert "要补的都齐了" in browser.text
     house.drain()
     assert any(receipt in text for text in house.staff().inbox("custom", "template"))
 
@@ -77,6 +94,34 @@ def test_no_photo_chosen(house: Service, phone: Phone) -> None:
     browser.post(f"{receipt}/photos", files=[("", b"")])
     assert browser.status == 400
     assert "请先选一张照片" in browser.text
+
+
+def test_an_item_of_another_case_is_not_taken(house: Service, phone: Phone) -> None:
+    receipt = returned(phone)
+    browser = Browser(house, phone)
+    browser.open(f"/m/cases/{receipt}")
+    form, before = browser.form(f"{receipt}/photos") | {"item": "99999"}, stored(house)
+    browser.post("", form=form, files=[("a.jpg", photo())])
+    assert browser.status == 404
+    assert papers_of(phone) == []
+    assert stored(house) == before, "nothing lies about that belongs to nothing"
+
+
+def test_photos_are_stored_before_anything_is_locked(house: Service, phone: Phone) -> None:
+    receipt = returned(phone)
+    browser = Browser(house, phone)
+    browser.open(f"/m/cases/{receipt}")
+    before = stored(house)
+    sent = threading.Thread(target=browser.post, args=(f"{receipt}/photos", [("a.jpg", photo())]))
+    with house.ctx.db.begin() as session:
+        session.execute(update(Case).where(Case.receipt == receipt).values(urgent=False))
+        sent.start()
+        until = time.monotonic() + 4
+        while stored(house) == before and time.monotonic() < until:
+            time.sleep(0.05)
+        assert len(stored(house) - before) == 1
+    sent.join()
+    assert "收到 1 张" in browser.text
 
 
 def test_asking_for_it_back(house: Service, phone: Phone) -> None:

@@ -6,24 +6,17 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from scripts.find_chromium import find
+from tests.looking import PHONE, looks_well
 from tests.service import Service, running
 from tests.webhooks.pages import moved, photo
 from tests.webhooks.test_main_job import ANSWERS, TOLD
 
 pytestmark = pytest.mark.browser
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-PHONE, PC = (390, 844), (1280, 800)
-RULES = {"resultTypes": ["violations"]}
-# What is tapped and lower than a finger; a box inside its row is hit by the row.
-SMALL = """() => [...document.querySelectorAll(
-  'a.button, button, .choice, .input, select, summary, .cell-link')]
-  .filter(e => e.offsetParent && e.getBoundingClientRect().height < 44)
-  .map(e => e.outerHTML.slice(0, 80))"""
+# A box inside its row is hit by the row.
+TAPPED = "a.button, button, .choice, .input, select, summary, .cell-link"
 
 
 @pytest.fixture(scope="module")
@@ -34,22 +27,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield made
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
-        yield browser
-        browser.close()
-
-
-def looks_well(page: Page) -> None:
-    """No violation; on a phone and a PC nothing too small or too wide, and one thing to do."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in found] == [], page.url
-    for width, height in (PC, PHONE):
-        page.set_viewport_size({"width": width, "height": height})
-        assert page.evaluate(SMALL) == [], page.url
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+def is_plain(page: Page) -> None:
+    """It looks well, and has one thing to do."""
+    looks_well(page, TAPPED)
     assert page.locator("main .button-primary:visible").count() <= 1, page.url
     assert page.locator("h1").count() == 1, page.url
 
@@ -68,24 +48,24 @@ def test_every_page_looks_well(house: Service, chromium: Browser) -> None:
 
     def visit(path: str) -> None:
         page.goto(path)
-        looks_well(page)
+        is_plain(page)
 
     def go_on() -> None:
         page.locator("main .button-primary").click()
-        looks_well(page)
+        is_plain(page)
 
     visit("/")
     visit("/track")
     go_on_with(page, "#receipt", "2611-483705-73", "#tail", "56")
-    looks_well(page)
+    is_plain(page)
     go_on_with(page, "#receipt", found[0], "#tail", "5678")
-    looks_well(page)
+    is_plain(page)
     page.goto(f"/sandbox/people/{phone.openid}/login?next=/m/")
-    looks_well(page)
+    is_plain(page)
     visit(f"/m/cases/{found[0]}")
     visit("/m/apply")
     page.get_by_role("button", name="有变化").click()
-    looks_well(page)
+    is_plain(page)
     for selector, words in (
         ("#words", ""), ("#words", "房子漏雨了，一家4口人"), ("text=这几天的事", ""),
         ("#words", "asdf"), ("#words", "大湾村"), ("text=就在这里", ""), ("text=看病", ""),
@@ -101,12 +81,12 @@ def test_every_page_looks_well(house: Service, chromium: Browser) -> None:
         {"name": "b.txt", "mimeType": "text/plain", "buffer": b"no photo"},
     ])
     page.get_by_role("button", name="交这些照片").click()
-    looks_well(page)
+    is_plain(page)
     go_on()
     page.locator("label.choice").first.click()
     go_on()
     page.locator("summary").click()
-    looks_well(page)
+    is_plain(page)
     go_on()
     assert "收到了" in page.locator("main").inner_text()
     context.close()
@@ -128,21 +108,21 @@ def test_coming_in_looks_well(house: Service, chromium: Browser) -> None:
     link = re.search(r'href="([^"]+/m/link/[^"]+)"', villager.talk(TOLD, *ANSWERS[:6]))
     assert link
     page.goto(link[1])
-    looks_well(page)
+    is_plain(page)
     page.locator("main .button-primary").click()
-    looks_well(page)
+    is_plain(page)
     page.goto(link[1])
     page.locator("main .button-primary").click()
     assert "用过了" in page.locator("main").inner_text()
-    looks_well(page)
+    is_plain(page)
     page.goto(f"/sandbox/people/{house.follower(snapshot=True).openid}/login?next=/m/")
-    looks_well(page)
+    is_plain(page)
     newcomer = house.follower()
     page.goto(f"/sandbox/people/{newcomer.openid}/login?next=/m/")
-    looks_well(page)
+    is_plain(page)
     page.goto("/m/apply")
     page.fill("#words", "我不想活了")
     page.locator("main .button-primary").click()
     assert "谢谢您告诉我" in page.locator("h1").inner_text()
-    looks_well(page)
+    is_plain(page)
     context.close()

@@ -7,10 +7,12 @@ import sys
 
 import segno
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.doors import BIND_SCENE
 from models import signin
 from models.context import Context
+from models.departments import of_county
 from models.people import Staff
 from models.statuses import Role
 from notices.channel import PlatformTrouble
@@ -47,7 +49,7 @@ def run_invite(args: argparse.Namespace) -> int:
     with ctx.db.begin() as session:
         staff = Staff(
             name=name, name_key=ctx.keys.lookup("name", name), role=args.role, area=args.area,
-            unit=args.unit, created_at=ctx.now(),
+            unit=args.unit, department_id=_department(session, args), created_at=ctx.now(),
         )
         session.add(staff)
         session.flush()
@@ -55,6 +57,20 @@ def run_invite(args: argparse.Namespace) -> int:
     print(f"在公众号里发：绑定 {code}\n七天内有效，只能用一次。")
     _print_qr(ctx, code)
     return 0
+
+
+def _department(session: Session, args: argparse.Namespace) -> int | None:
+    """A liaison's department, by its name in the county's directory."""
+    if args.role != Role.DEPARTMENT:
+        return None
+    for one in of_county(session, args.area):
+        if one.name == args.unit:
+            return one.id
+    print(
+        "--unit: the county's directory has no department of this name, so no referral will "
+        "reach this liaison; see /desk/departments", file=sys.stderr,
+    )
+    return None
 
 
 def _print_qr(ctx: Context, code: str) -> None:

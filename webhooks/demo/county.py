@@ -51,8 +51,18 @@ STAFF = (
     Member("demo-head-dawan", "韦国平", Role.HEAD, "450799101000", "大湾镇政府"),
     Member("demo-officer-qingshi", "梁海燕", Role.OFFICER, "450799102000", "青石镇民政办"),
     Member("demo-officer-songling", "覃建军", Role.OFFICER, "450799201000", "松岭乡民政办"),
+    Member("demo-head-qingshi", "农德明", Role.HEAD, "450799102000", "青石镇政府"),
+    Member("demo-head-songling", "陆春兰", Role.HEAD, "450799201000", "松岭乡政府"),
+    Member("demo-head-hedong", "罗永福", Role.HEAD, "450799001000", "河东街道办事处"),
     Member("demo-officer-hedong", "莫小芳", Role.OFFICER, "450799001000", "河东街道社会事务办"),
     Member("demo-county", "谢文静", Role.COUNTY, COUNTY, "云溪县民政局"),
+    Member("demo-county-2", "农志远", Role.COUNTY, COUNTY, "云溪县民政局"),
+)
+
+# Liaisons of departments, from the county's directory (`webhooks/demo/referrals.py`).
+LIAISONS = (
+    Member("demo-liaison-education", "何晓岚", Role.DEPARTMENT, COUNTY, "教育局"),
+    Member("demo-liaison-housing", "邓伟", Role.DEPARTMENT, COUNTY, "住房城乡建设局"),
 )
 
 RESIDENTS = (
@@ -120,4 +130,14 @@ ANSWERS = (
     "这种情况归教育局管，孩子的助学金请找班主任报名，十二月一日前交表，学校会帮您办。",
     "您家已经在办的那一件里都算上了，不用再交一次，有变化我们打电话给您。",
 )
+REFUSALS = ("家里的收入超过了今年的标准，存款也够用一年。情况有变化，随时再来申请。",)
+DECLINED = ("这件事是劳动报酬的纠纷，要找人社局的劳动监察，我们陪您去。",)
+LESS = ("儿子这个月进厂上班了，家里有了固定的工资。",)
+HEARD = "能少给一点，不要一下子全停，药钱每个月还要三百多。"
+FOUND = {
+    "at": "10:00", "place": "家里", "others": "村委会吴小兰", "lives": "本人和家里人都在",
+    "housing": "两间砖房，屋顶有一处漏", "money": "靠低保线以下的零工和亲戚接济",
+    "care": "有一位老人要人照顾", "opinion": "情况属实，确实困难，要帮一把",
+    "signed": "双方都签了，原件在民政办",
+}
 REASONS = ("家里的难处已经过去了，本人打电话说不办了。", "本人说想先找亲戚商量，以后再来。")

@@ -32,6 +32,7 @@ from webhooks.sandbox import SandboxAccount, SandboxPerson, SandboxPlace, create
 
 FIELDS = ("thing1", "character_string2", "date3", "thing4")
 THREADS = 24
+END_SECONDS = 3
 TEMPLATE = """\
 # Written by `yimen demo`; a valid configuration of the demo county.
 environment = "demo"
@@ -95,6 +96,10 @@ unit = "working_days"
 basis = "民发〔2021〕57号，下放乡镇的20个工作日；依社会救助法待确认"
 from = 2026-07-01
 
+# A demo's clock is moved at any hour of the day.
+[escalation]
+from_hour = 0
+
 [hotlines.heart]
 name = "心理援助热线"
 number = "12356"
@@ -153,7 +158,10 @@ def make_sandbox(
     settings = ctx.settings
     slug = settings.accounts[0].slug
     names = {code: name for code, name, *_ in county.AREAS}
-    people = [SandboxPerson(m.openid, m.name, m.role, names[m.area], slug) for m in county.STAFF]
+    people = [
+        SandboxPerson(m.openid, m.name, m.role, names[m.area], slug)
+        for m in (*county.STAFF, *county.LIAISONS)
+    ]
     people += [
         SandboxPerson(openid, name, "resident", names[area], slug)
         for openid, name, area in county.RESIDENTS
@@ -210,6 +218,8 @@ class Demo:
             app, host="127.0.0.1", port=port, threads=THREADS, ident="yimen"
         )
         self.address = f"http://127.0.0.1:{port}/"
+        self._over = threading.Event()
+        self._over.set()
 
     @staticmethod
     def _clock(data: Path) -> DemoClock:
@@ -224,8 +234,12 @@ class Demo:
 
     def serve(self, ready: Callable[[str], None]) -> None:
         """Answer until stopped; `ready` is called when the first request has been answered."""
+        self._over.clear()
         threading.Thread(target=self._open, args=(ready,), daemon=True).start()
-        self.server.run()
+        try:
+            self.server.run()
+        finally:
+            self._over.set()
 
     def _open(self, ready: Callable[[str], None]) -> None:
         for account in filter(lambda a: a.may_set_menu, self.ctx.settings.accounts):
@@ -240,5 +254,18 @@ class Demo:
     def stop(self) -> None:
         """Stop the worker and the server."""
         self.worker.stop()
-        self.server.close()
+        if self._over.is_set():
+            self._close()
+        else:
+            # In the thread of the server's loop: elsewhere it would go on with closed numbers of
+            # files, which may by then be somebody else's.
+            self.server.trigger.pull_trigger(self._close)
+            self._over.wait()
         self.ctx.db.close()
+
+    def _close(self) -> None:
+        """End what is being answered, then close every connection: the loop has none left."""
+        self.server.task_dispatcher.shutdown(timeout=END_SECONDS)
+        for channel in list(self.server.active_channels.values()):
+            channel.handle_close()
+        self.server.close()

@@ -13,38 +13,37 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.flows.apply import CONSENT_VERSION
-from models import casework
+from models import submitting
 from models.areas import Area, Level
-from models.cases import Case
 from models.context import Context
 from models.people import Identity, Staff
-from models.policy import StaffView
 from models.pushes import Push
 from models.speaking import known_person
-from models.statuses import MOVES, Role, Status
-from webhooks.demo import county
+from models.statuses import Status
+from webhooks.demo import county, histories, kin, referrals
 from webhooks.demo.clock import FixedClock
 
 SEED = 20261122
-# How many cases end in each status; sixty in all.
+# How many cases end in each status; with those of `referrals.py` sixty and a few.
 SHARES = {
-    Status.SUBMITTED: 14,
-    Status.REGISTERED: 12,
-    Status.RETURNED: 8,
-    Status.ACCEPTED: 14,
-    Status.ANSWERED: 7,
-    Status.WITHDRAWN: 5,
+    Status.SUBMITTED: 8,
+    Status.REGISTERED: 7,
+    Status.RETURNED: 5,
+    Status.ACCEPTED: 6,
+    Status.INVESTIGATING: 5,
+    Status.APPRAISING: 1,
+    Status.PROPOSED: 4,
+    Status.DECIDING: 4,
+    Status.GRANTED: 3,
+    Status.ASSISTED: 3,
+    Status.TAPERING: 1,
+    Status.ENDED: 3,
+    Status.REFUSED: 1,
+    Status.DECLINED: 1,
+    Status.ANSWERED: 2,
+    Status.MERGED: 1,
+    Status.WITHDRAWN: 2,
 }
-PATHS: dict[Status, tuple[tuple[str, ...], ...]] = {
-    Status.SUBMITTED: ((),),
-    Status.REGISTERED: (("register",),),
-    Status.RETURNED: (("register", "return"),),
-    Status.ACCEPTED: (("register", "accept"), ("register", "return", "accept")),
-    Status.ANSWERED: (("answer",), ("register", "answer")),
-    Status.WITHDRAWN: (("withdraw",), ("register", "withdraw")),
-}
-
-
 def is_seeded(ctx: Context) -> bool:
     """Whether the county is there already."""
     with ctx.db.read() as session:
@@ -67,8 +66,12 @@ def seed(ctx: Context, slug: str) -> None:
     ctx.directory.forget()
     wanted = [status for status, number in SHARES.items() for _ in range(number)]
     random.shuffle(wanted)
+    # There has to be something to merge into.
+    wanted.sort(key=lambda status: status is Status.MERGED)
     for number, status in enumerate(wanted):
         _case(ctx, slug, random, number, status)
+    referrals.seed(ctx, slug)
+    kin.declare(ctx)
     with ctx.db.begin() as session:
         # What was said in the past was said then: nobody's phone rings at the start.
         session.execute(delete(Push))
@@ -90,40 +93,44 @@ def _staff(ctx: Context, session: Session, slug: str, member: county.Member) -> 
     )
 
 
-def _when(now: datetime, random: Random, steps: int) -> datetime:
+def _when(now: datetime, random: Random, path: histories.Path) -> datetime:
     """When a case began: some of the open ones are due around today, a few are overdue."""
     # From yesterday's noon, so that every hour of a day gives the same county and none of it
     # lies in the future.
     noon = now.replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=1)
-    return noon - timedelta(days=random.randrange(0, 5) + 2 * steps, hours=random.randrange(1, 10))
+    days = random.randrange(0, 5) + sum(2 + step.after for step in path)
+    return noon - timedelta(days=days, hours=random.randrange(1, 10))
 
 
 def _case(ctx: Context, slug: str, random: Random, number: int, status: Status) -> None:
-    path = random.choice(PATHS[status])
-    at = _when(ctx.now().astimezone(ctx.zone), random, len(path))
+    path = random.choice(histories.PATHS[status])
+    at = _when(ctx.now().astimezone(ctx.zone), random, path)
     clock = FixedClock(at)
     then = replace(ctx, clock=clock, random_below=random.randrange)
     with then.db.begin() as session:
-        receipt, township = _submit(then, session, slug, random, number)
-    for move in path:
-        clock.at += timedelta(hours=random.randrange(4, 30))
+        receipt, township = _submit(
+            then, session, slug, random, number, urgent=histories.is_urgent(path)
+        )
+    for step in path:
+        clock.at += timedelta(days=step.after, hours=random.randrange(4, 30))
         clock.at = min(clock.at, ctx.now())
         with then.db.begin() as session:
-            _move(then, session, random, receipt, township, move)
+            histories.take(then, session, random, receipt, township, step)
 
 
 def _submit(
-    ctx: Context, session: Session, slug: str, random: Random, number: int
+    ctx: Context, session: Session, slug: str, random: Random, number: int, *, urgent: bool
 ) -> tuple[str, str]:
     villages = ctx.directory.areas.within(county.COUNTY, Level.VILLAGE)
     village = villages[number % len(villages)]
-    what, urgent, needs = county.TROUBLES[number % len(county.TROUBLES)]
+    troubles = [told for told in county.TROUBLES if told[1] or not urgent]
+    what, urgent, needs = troubles[number % len(troubles)]
     openid, name, phone = _person(random, number)
     person_id = known_person(ctx, session, slug, openid)
     count = random.randrange(1, 7)
-    case = casework.submit(
+    case = submitting.submit(
         ctx, session,
-        casework.Application(
+        submitting.Application(
             account=slug, person_id=person_id, bundle=f"{number:032x}", name=name, phone=phone,
             urgent=urgent, living=village.code, home=None if urgent else village.code,
             incident=village.code if urgent else None, on_behalf=False,
@@ -147,30 +154,3 @@ def _person(random: Random, number: int) -> tuple[str, str, str]:
         name = random.choice(county.SURNAMES) + random.choice(county.GIVEN)
     # 170-0000 numbers of a range that no operator gives out.
     return openid, name, f"1700000{random.randrange(10_000):04}"
-
-
-def _move(
-    ctx: Context, session: Session, random: Random, receipt: str, township: str, move: str
-) -> None:
-    case = session.scalars(select(Case).where(Case.receipt == receipt)).one()
-    staff = session.scalars(
-        select(Staff).where(Staff.area == township, Staff.role == Role.OFFICER)
-    ).first()
-    assert staff is not None
-    view = StaffView(
-        staff.id, staff.name, Role(staff.role), staff.area, staff.unit, staff.person_id
-    )
-    needs = MOVES[move].needs
-    casework.make_move(
-        ctx, session, view, receipt,
-        casework.Step(
-            move, case.version,
-            unit=staff.unit if "unit" in needs else "",
-            officer_id=staff.id if "officer" in needs else None,
-            missing=random.choice(county.MISSING) if "missing" in needs else (),
-            words=random.choice(county.ANSWERS) if "words" in needs else "",
-            reason=random.choice(county.REASONS) if "reason" in needs else "",
-        ),
-    )
-
-

@@ -6,7 +6,38 @@ from flask import Blueprint, Flask
 from flask_limiter import Limiter
 
 from models.context import Context
-from webhooks.desk import case, identity, moves, papers, queue, sign_in
+from webhooks.desk import (
+    aftercare,
+    calendar,
+    case,
+    clocks,
+    departments,
+    explaining,
+    exports,
+    figures,
+    hearings,
+    identity,
+    items,
+    kin,
+    kinpages,
+    liaison,
+    merging,
+    moves,
+    papers,
+    payments,
+    queue,
+    rechecks,
+    referring,
+    register,
+    rooms,
+    rules,
+    search,
+    sign_in,
+    spotchecks,
+    staff,
+    tasks,
+    taskviews,
+)
 
 
 def init_app(app: Flask, limiter: Limiter) -> None:
@@ -15,8 +46,32 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     desk = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates")
     sign_in.add_routes(desk, limiter.limit(ctx.settings.limits.sign_in))
     queue.add_routes(desk)
+    search.add_routes(desk)
+    exports.add_routes(desk)
+    payments.add_routes(desk)
+    figures.add_routes(desk)
     case.add_routes(desk)
+    merging.add_routes(desk)
     moves.add_routes(desk)
     papers.add_routes(desk)
     identity.add_routes(desk)
+    for after in (hearings, rechecks, explaining, register, spotchecks):
+        after.add_routes(desk)
+    clocks.add_routes(desk)
+    calendar.add_routes(desk)
+    referring.add_routes(desk)
+    liaison.add_routes(desk)
+    departments.add_routes(desk)
+    staff.add_routes(desk)
+    rules.add_routes(desk)
+    tasks.add_routes(desk)
+    items.add_routes(desk)
+    kin.add_routes(desk)
+    kinpages.add_routes(desk)
+    desk.context_processor(rooms.open_rooms)
+    # In this order on a case's page.
+    case.SECTIONS[:] = [
+        kin.section, merging.section, taskviews.section, items.section, aftercare.section,
+        clocks.section, referring.section,
+    ]
     app.register_blueprint(desk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,27 +10,44 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from models import audit, casequeries
+from models import audit, casequeries, clockwork, kinfinding, proposals
 from models.cases import Attachment, Case, CaseEvent
+from models.clocks import CaseClock
 from models.context import Context
 from models.idnumbers import shown
+from models.moves import Move
+from models.offers import offered
+from models.paperwork import FAULTS
+from models.paths import PATHS
 from models.policy import StaffView
-from models.statuses import STATUS_NAMES, STATUS_NEXT, EventKind, Move, Role, Status, moves_from
+from models.receipts import read_receipt
+from models.statuses import BY_ITSELF, STATUS_NAMES, STATUS_NEXT, EventKind, Role, Status
 from webhooks import access
 from webhooks.access import Audience, opened_to
 from webhooks.desk import queue, telling
-from webhooks.desk.papers import FAULTS
 
 # The moves that lead on; the first of them that is offered is the primary button.
-ONWARD = ("register", "accept")
+ONWARD = (
+    "register", "accept", "investigate", "propose", "forward", "conclude", "grant", "assist",
+    "finish",
+)
+# What belongs to a case besides what was said: each room adds its part of the page here, as a
+# function (ctx, session, staff, file) → (template, its values) or None where it has nothing.
+Section = Callable[
+    [Context, Session, StaffView, "File"], "tuple[str, dict[str, Any]] | None"
+]
+SECTIONS: list[Section] = []
 
 
 @dataclass(frozen=True)
 class File:
-    """A case with all that belongs to it."""
+    """A case with what several parts of its page need, read once: its events, its clocks that are
+    not over, the cases merged into it, and the papers of all of these."""
 
     case: Case
     events: list[CaseEvent]
+    clocks: list[CaseClock]
+    joined: list[Case]
     papers: list[Attachment]
 
 
@@ -42,12 +60,13 @@ def open_file(ctx: Context, db: Session, staff: StaffView, receipt: str) -> File
 
     The receipt has to be as it is stored: no other spelling is an address.
     """
-    found = casequeries.find(db, staff, receipt)
-    if found is None:
-        raise LookupError(receipt)
+    found = casequeries.must_find(db, staff, receipt)
     audit.record(db, ctx.now(), "case.read", "case", found.id, staff_id=staff.id)
+    kinfinding.look(ctx, db, found)
+    joined = list(casequeries.joined(db, staff, found))
     return File(
-        found, list(casequeries.timeline(db, found)), list(casequeries.papers(db, found))
+        found, list(casequeries.timeline(db, found)), clockwork.alive(db, found), joined,
+        list(casequeries.papers(db, found, *joined)),
     )
 
 
@@ -56,28 +75,42 @@ def page(ctx: Context, db: Session, staff: StaffView, file: File, **more: Any) -
     t, case = access.speech(), file.case
     status = Status(case.status)
     rows, _ = queue.read_rows(ctx, db, staff, queue.sight_kept(staff))
-    offered = moves_from(status, staff.role)
+    moves = offered(ctx, db, staff, case)
+    sections = [part for section in SECTIONS if (part := section(ctx, db, staff, file))]
     return render_template(
         "desk/case.html", case=case,
         id_shown=shown(case.id_number) if case.id_number else "",
         name=telling.name_of(t, case), papers=file.papers,
         rows=rows, staff=staff, following=_following(rows, case.receipt),
-        said=telling.said(ctx, t, case), story=telling.story(t, file.events),
+        said=telling.said(ctx, t, case),
+        story=telling.story(t, file.events, _hidden(db, staff, file.events)),
         points=telling.points(t, case), due=telling.due_words(ctx, t, case),
         status=t(STATUS_NAMES[status]), next_words=t(STATUS_NEXT[status]),
-        primary=_primary(offered), offered=_primary_first(offered), closed=telling.is_closed(case),
+        primary=_primary(moves), offered=_primary_first(moves), sections=sections,
+        scheme=t(PATHS[case.scheme].name) if case.scheme in PATHS else "",
+        proposal=telling.proposed(t, proposals.open_proposal(db, case.id)),
+        closed=telling.is_closed(case),
         asks_withdrawal=_asks_withdrawal(file.events), county=staff.role is Role.COUNTY,
         faults=FAULTS, may_mark=staff.role in (Role.OFFICER, Role.HEAD), **more,
     )
 
 
-def _primary(offered: tuple[Move, ...]) -> str:
-    names = [move.name for move in offered]
+def _hidden(db: Session, staff: StaffView, events: list[CaseEvent]) -> frozenset[str]:
+    """The numbers of cases that this one was merged into and that are kept from the reader."""
+    told = {str(event.details["into"]) for event in events if event.details.get("into")}
+    return frozenset(
+        number for number in told
+        if casequeries.find(db, staff, read_receipt(number).canonical or "") is None
+    )
+
+
+def _primary(moves: tuple[Move, ...]) -> str:
+    names = [move.name for move in moves]
     return next((name for name in ONWARD if name in names), "")
 
 
-def _primary_first(offered: tuple[Move, ...]) -> list[Move]:
-    return sorted(offered, key=lambda move: move.name != _primary(offered))
+def _primary_first(moves: tuple[Move, ...]) -> list[Move]:
+    return sorted(moves, key=lambda move: move.name != _primary(moves))
 
 
 def _following(rows: list[queue.Row], receipt: str) -> str:
@@ -89,7 +122,8 @@ def _following(rows: list[queue.Row], receipt: str) -> str:
 
 
 def _asks_withdrawal(events: list[CaseEvent]) -> bool:
-    return bool(events) and events[-1].kind == EventKind.WITHDRAW_ASKED
+    kinds = [event.kind for event in events if event.kind not in BY_ITSELF]
+    return kinds[-1:] == [EventKind.WITHDRAW_ASKED]
 
 
 @opened_to(Audience.DESK, Role.OFFICER, Role.HEAD, Role.COUNTY)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import structlog
-from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from models import audit
 from models import deskqueries as queries
-from models.casework import MoveRefused, mark_paper
+from models.cases import Attachment
+from models.context import Context
+from models.paperwork import mark_paper
 from models.pictures import thumbnail
 from models.sealed import KeyProblem
 from models.settings import mark
@@ -16,17 +18,10 @@ from models.statuses import Role
 from models.storage import Lost, Storage
 from webhooks import access
 from webhooks.access import Audience, opened_to
+from webhooks.desk import asides
 
 log = structlog.get_logger()
 
-# What is most often wrong with a photo; the resident reads it after "请您再拍一次。".
-FAULTS = (
-    mark("拍糊了，请拿稳了再拍。"),
-    mark("反光了，请换个角度拍。"),
-    mark("太暗了，请到亮的地方拍。"),
-    mark("没有拍全，请把四个角都拍进去。"),
-    mark("拍的不是要的那一样，请看看上面缺什么。"),
-)
 MARKED_CLEAR = mark("记下了：这张清晰。")
 MARKED_UNCLEAR = mark("已经请本人重拍这一张。")
 KINDS = frozenset({"image/jpeg", "audio/amr", "audio/mpeg", "audio/silk"})
@@ -51,6 +46,11 @@ def paper(attachment_id: int) -> ResponseReturnValue:
         audit.record(
             db, ctx.now(), "paper.read", "attachment", found.id, staff_id=staff.id, small=small
         )
+    return bytes_of(ctx, found, small=small)
+
+
+def bytes_of(ctx: Context, found: Attachment, *, small: bool) -> Response:
+    """The paper itself, or a small picture of it; 404 where the storage has lost it."""
     try:
         data = Storage(ctx.settings.storage_url, ctx.keys).get(found.path)
     except (Lost, KeyProblem) as error:
@@ -67,18 +67,13 @@ def paper(attachment_id: int) -> ResponseReturnValue:
 @opened_to(Audience.DESK, Role.OFFICER, Role.HEAD)
 def mark_quality(receipt: str, attachment_id: int) -> ResponseReturnValue:
     """清晰, or 不清晰需重拍 with a reason; the resident is told."""
-    ctx, staff, t = access.context(), access.staff(), access.speech()
+    ctx, staff = access.context(), access.staff()
     clear = request.form.get("quality") == "clear"
     words = "".join([request.form.get("fault", ""), request.form.get("words", "").strip()])
-    try:
-        with ctx.db.begin() as db:
-            mark_paper(
-                ctx, db, staff, receipt, attachment_id, clear=clear, words="" if clear else words
-            )
-    except LookupError:
-        abort(404)
-    except MoveRefused as refused:
-        flash(t(refused.reason), "urgent")
-        return redirect(url_for("desk.case", receipt=receipt), 303)
-    flash(t(MARKED_CLEAR if clear else MARKED_UNCLEAR), "done")
-    return redirect(url_for("desk.case", receipt=receipt, _anchor=f"paper-{attachment_id}"), 303)
+    return asides.at_once(
+        receipt,
+        lambda db: mark_paper(
+            ctx, db, staff, receipt, attachment_id, clear=clear, words="" if clear else words
+        ),
+        MARKED_CLEAR if clear else MARKED_UNCLEAR, f"paper-{attachment_id}",
+    )

@@ -33,7 +33,7 @@ from models.context import Context
 from models.outgoing import Occasion, enqueue
 from models.people import Code, Staff
 from models.settings import Account, mark
-from models.statuses import DESK_ROLES
+from models.statuses import SIGN_IN_ROLES
 from webhooks import access
 from webhooks.access import Audience, opened_to, safe_next
 from webhooks.desk import browser
@@ -187,7 +187,7 @@ def _place() -> str:
 
 def _let_in(db: Session, member: Staff | None, way: str) -> ResponseReturnValue:
     """Start the session of someone who has been recognised, and who still works here."""
-    if member is None or member.left_at is not None or member.role not in DESK_ROLES:
+    if member is None or member.left_at is not None or member.role not in SIGN_IN_ROLES:
         cookie.pop("sign_in", None)
         flash(access.speech()(GONE), "urgent")
         return redirect(url_for("desk.sign_in"), 303)

@@ -10,15 +10,24 @@ from bot.flow import Scene, Step, is_open
 from bot.flows.apply import APPLY
 from bot.flows.places import place_name
 from models.cases import Case, CaseEvent
+from models.clockwords import staff_told
 from models.context import Context
 from models.deadlines import Nearness, nearness, working_days_left
+from models.moves import MOVES
+from models.proposals import Proposal
 from models.settings import Translate, mark
-from models.statuses import OPEN, STATUS_NAMES, EventKind, Status
-from models.telling import told
+from models.statuses import HELPED, OPEN, STATUS_NAMES, EventKind, Status
+from models.telling import granted, told
 
 # The usual way of a case; where it stands is drawn as a line of dots.
-WAY = (Status.SUBMITTED, Status.REGISTERED, Status.ACCEPTED)
-ENDS = (Status.ANSWERED, Status.WITHDRAWN)
+WAY = (
+    Status.SUBMITTED, Status.REGISTERED, Status.ACCEPTED, Status.INVESTIGATING, Status.DECIDING,
+)
+# Where on that way the other statuses of an application stand.
+STANDS = {
+    Status.RETURNED: Status.REGISTERED, Status.APPRAISING: Status.INVESTIGATING,
+    Status.PROPOSED: Status.DECIDING, Status.REFERRED: Status.REGISTERED,
+}
 # Shown on their own, larger or as links; the rest of the flow is read back line by line.
 APART = frozenset({"what", "living", "home", "incident", "name", "phone", "papers", "consent"})
 VERBATIM = ("household_words", "needs_words", "relation_words")
@@ -35,7 +44,18 @@ CONSENTS = {
 }
 CALLS: dict[str, str] = {
     EventKind.SUPPLIED: mark("材料补来了"),
+    EventKind.ALL_SUPPLIED: mark("材料补齐了"),
     EventKind.WITHDRAW_ASKED: mark("本人想撤回"),
+    EventKind.REFERRAL_BACK: mark("部门退回来了"),
+    EventKind.REFERRAL_ANSWERED: mark("部门回话了"),
+    EventKind.CHANGE_TOLD: mark("说家里有变化"),
+}
+
+# What stays among staff, and so has no sentence for the resident.
+INSIDE: dict[str, str] = {
+    EventKind.RECHECKED: mark("复核过了。"),
+    EventKind.PAPERWORK: mark("急难救助的手续补完了。"),
+    EventKind.SPOT_CHECKED: mark("县里抽查过了。"),
 }
 
 
@@ -52,12 +72,19 @@ def due_words(ctx: Context, t: Translate, case: Case) -> DueWords:
     if case.due_on is None:
         waiting = t(mark("等本人补材料，不计时")) if case.status == Status.RETURNED else ""
         return DueWords(waiting, Nearness.NONE)
-    near = nearness(ctx.today(), case.due_on, ctx.is_working)
-    left = working_days_left(ctx.today(), case.due_on, ctx.is_working)
-    return DueWords(_due_sentence(t, near, left, case.due_on), near)
+    return until_words(ctx, t, case.due_on)
 
 
-def _due_sentence(t: Translate, near: Nearness, left: int, on: date) -> str:
+def until_words(ctx: Context, t: Translate, on: date | None) -> DueWords:
+    """How long it is until a day by which something has to be done; nothing where there is none."""
+    if on is None:
+        return DueWords("", Nearness.NONE)
+    near = nearness(ctx.today(), on, ctx.is_working)
+    left = working_days_left(ctx.today(), on, ctx.is_working)
+    return DueWords(due_sentence(t, near, left, on), near)
+
+
+def due_sentence(t: Translate, near: Nearness, left: int, on: date) -> str:
     day = t.day(on)
     if near is Nearness.OVERDUE and left < 0:
         return t(mark("已超期 {days} 个工作日（{day}到期）"), days=-left, day=day)
@@ -83,18 +110,25 @@ class Told:
     status: str
 
 
-def story(t: Translate, events: list[CaseEvent]) -> list[Told]:
-    """The timeline for staff, the newest first."""
-    return [_told(t, event) for event in reversed(events)]
+def story(t: Translate, events: list[CaseEvent], hidden: frozenset[str]) -> list[Told]:
+    """The timeline for staff, the newest first; `hidden` are the numbers of other cases that are
+    kept from them."""
+    return [_told(t, event, hidden) for event in reversed(events)]
 
 
-def _told(t: Translate, event: CaseEvent) -> Told:
+def _told(t: Translate, event: CaseEvent, hidden: frozenset[str]) -> Told:
+    details = event.details
+    if details.get("into") in hidden:
+        details = {**details, "into": "……"}
     who = event.staff.name if event.staff else t(mark("本人")) if event.person_id else ""
     due = t(mark("要在{day}前办下一步。"), day=t.day(event.due_on)) if event.due_on else ""
     basis = t(mark("依据：{basis}"), basis=event.due_basis) if event.due_basis else ""
     return Told(
-        t.moment(event.at), who, told(t, event.kind, event.details), event.internal or "",
-        str(event.details.get("reason", "")), f"{due}{basis}",
+        t.moment(event.at), who,
+        staff_told(t, event.kind, details) or told(t, event.kind, details)
+        or t(INSIDE.get(event.kind, "")),
+        event.internal or "",
+        str(details.get("reason", "")), f"{due}{basis}",
         t(STATUS_NAMES[Status(event.to_status)]),
     )
 
@@ -102,9 +136,9 @@ def _told(t: Translate, event: CaseEvent) -> Told:
 def points(t: Translate, case: Case) -> list[tuple[str, str]]:
     """Where the case stands, as a line of dots: (words, done | now | todo)."""
     status = Status(case.status)
-    if status in ENDS:
+    if status not in OPEN:
         return [(t(STATUS_NAMES[WAY[0]]), "done"), (t(STATUS_NAMES[status]), "now")]
-    place = WAY.index(Status.REGISTERED if status is Status.RETURNED else status)
+    place = WAY.index(STANDS.get(status, status))
     found = []
     for here, step in enumerate(WAY):
         shown = status if here == place else step
@@ -186,4 +220,15 @@ def _place(
 
 def is_closed(case: Case) -> bool:
     """Whether nothing more is to be done."""
-    return Status(case.status) not in OPEN
+    return Status(case.status) not in OPEN | HELPED
+
+
+def proposed(t: Translate, open_: Proposal | None) -> dict[str, str] | None:
+    """What was put forward, by whom and when, in words; None where nothing waits."""
+    if open_ is None:
+        return None
+    return {
+        "who": open_.staff.name, "when": t.moment(open_.at), "title": t(MOVES[open_.move].title),
+        "granted": granted(t, open_.details.get("grant")),
+        "words": str(open_.details.get("words", "")),
+    }

@@ -7,10 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 
 from models.settings import mark
-from webhooks.resident import applying, cases, entering
-from webhooks.uploads import allow_photos
+from webhooks.resident import afterwards, applying, cases, entering
 
-UPLOADS = frozenset({"resident.upload", "resident.supply"})
 TOO_MUCH = mark("这次选的照片太大了，一张也没有收。请分几次交，一次选两三张。别的都还在。")
 
 
@@ -20,16 +18,10 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     rate = app.extensions["yimen"].settings.limits.upload
     entering.add_routes(blueprint)
     applying.add_routes(blueprint, limiter.limit(rate))
+    afterwards.add_routes(blueprint)
     cases.add_routes(blueprint, limiter.limit(rate))
-    blueprint.url_value_preprocessor(_before_the_form)
     blueprint.register_error_handler(413, _too_much)
     app.register_blueprint(blueprint)
-
-
-def _before_the_form(endpoint: str | None, _values: dict[str, object] | None) -> None:
-    """Runs before the form is read for its token: only then can the limit still be moved."""
-    if endpoint in UPLOADS:
-        allow_photos()
 
 
 def _too_much(_error: Exception) -> ResponseReturnValue:

@@ -8,16 +8,14 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot import danger, drafting, keeping
+from bot import drafting, keeping
 from bot.flow import undo
-from bot.messages import Heard, Kind
-from bot.understand import find_danger
-from bot.visit import Visit
 from models.settings import mark
 from webhooks import forms
-from webhooks.access import Audience, opened_to, person_id, speech
+from webhooks.access import Audience, context, opened_to, person_id, speech
 from webhooks.resident.drafts import Page, begun, opened
-from webhooks.uploads import chosen_files, keep_all
+from webhooks.resident.peril import cared_for
+from webhooks.uploads import attach, chosen_files, forget, store_all, with_photos
 
 NOTHING_CHOSEN = mark("请先选一张照片。")
 MOVED_ON = mark("已经往下填了，现在是这一问。")
@@ -90,29 +88,11 @@ def show() -> ResponseReturnValue:
         return _screen(page)
 
 
-def _in_danger(page: Page) -> ResponseReturnValue | None:
-    """Danger to a life that was written on a page is answered as in chat; None where none is."""
-    words = request.form.get("words", "")
-    peril = find_danger(words)
-    if peril is None:
-        return None
-    visit = Visit(
-        page.ctx, page.account, person_id(), page.state, speech(), lambda: page.session
-    )
-    said = danger.answer(visit, Heard(Kind.TEXT, words), peril)
-    heart = page.ctx.settings.hotlines.get("heart")
-    numbers = [*([heart.number] if heart and peril == "suicide" else []), "110", "120"]
-    return render_template(
-        "resident/danger.html", lines=said.splitlines(), numbers=numbers,
-        receipt=page.state.sos["receipt"], township=visit.phone,
-    )
-
-
 @opened_to(Audience.RESIDENT)
 def answer() -> ResponseReturnValue:
     """Take an answer; one that is not understood keeps what was typed."""
     with opened() as page:
-        cared = _in_danger(page)
+        cared = cared_for(page, request.form.get("words", ""))
         if cared is not None:
             return cared
         stale = _stale(page)
@@ -180,22 +160,25 @@ def fix(key: str) -> ResponseReturnValue:
 
 
 @opened_to(Audience.RESIDENT)
+@with_photos
 def upload() -> ResponseReturnValue:
     """Photos of papers; those with ID numbers come this way and not by chat.
 
     A stale page's photos are taken as well: they are added and replace nothing.
     """
     files = chosen_files()
+    photos, problems = store_all(context(), files, speech())
     with opened() as page:
         if page.state.draft is None:
+            forget(page.ctx, photos)
             return redirect(url_for("resident.mine"))
         if not files:
             return _screen(page, error=speech()(NOTHING_CHOSEN)), 400
-        kept, problems = keep_all(
-            page.ctx, page.session, files, bundle=page.draft.bundle, person_id=person_id(),
-            account=page.account.slug, t=speech(),
+        attach(
+            page.ctx, page.session, photos, bundle=page.draft.bundle, person_id=person_id(),
+            account=page.account.slug,
         )
-        page.draft.photos += kept
+        page.draft.photos += len(photos)
         if problems:
             return _screen(page, error="\n".join(problems)), 400
     return _again()

@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from bot.state import State
 from bot.wording import next_text, status_text, timeline
-from models import casequeries, casework
+from models import casequeries, residentwork, supplementing, supplements
+from models.cases import Case
+from models.numbers import read_number
 from models.settings import mark
 from models.speaking import locked_talk
-from models.statuses import OPEN, Status
+from models.statuses import OPEN
+from models.supplements import ITEM_STATES, Lacking, SupplementItem
 from webhooks.access import Audience, context, opened_to, person_id, speech
-from webhooks.uploads import chosen_files, keep_all
+from webhooks.resident import afterwards
+from webhooks.uploads import attach, chosen_files, or_forgotten, store_all, with_photos
 
 NOTHING_CHOSEN = mark("请先选一张照片。")
 GOT = mark("收到 {count} 张，镇上看过会告诉您。")
+GOT_FOR = mark("收到 {count} 张，算作“{item}”。镇上看过会告诉您。")
 
 
 def add_routes(blueprint: Blueprint, limited: Callable[[Any], Any]) -> None:
@@ -53,44 +59,79 @@ def _case(receipt: str, errors: dict[str, str]) -> str:
         found = casequeries.own(session, person_id(), receipt)
         if found is None:
             abort(404)
-        events = casequeries.timeline(session, found)
-        returns = [event for event in events if event.kind == "return"]
+        lacking = supplements.of_case(session, found)
         return render_template(
             "resident/case.html",
             case=found,
             status=status_text(t, found),
             next=next_text(ctx, t, found),
-            lines=timeline(t, events),
-            missing=returns[-1].details.get("missing", ()) if returns else (),
+            lines=timeline(t, casequeries.timeline(session, found)),
+            items=lacking.items,
+            states=ITEM_STATES,
             papers=casequeries.papers(session, found),
-            returned=found.status == Status.RETURNED,
+            asked=found.status in OPEN and lacking.waits,
             alive=found.status in OPEN,
             errors=errors,
+            after=afterwards.part(ctx, session, found),
         )
 
 
 @opened_to(Audience.RESIDENT)
+@with_photos
 def supply(receipt: str) -> ResponseReturnValue:
     """Papers for a case of one's own that is still open."""
     ctx, t = context(), speech()
     files = chosen_files()
     if not files:
-        return _case(receipt, {"photos": t(NOTHING_CHOSEN)}), 400
-    with ctx.db.begin() as session:
-        found = casequeries.own(session, person_id(), receipt)
-        if found is None or found.status not in OPEN:
-            abort(404)
-        kept, problems = keep_all(
-            ctx, session, files, bundle=found.bundle, person_id=person_id(),
-            account=found.account, t=t,
+        return _case(receipt, {_field_asked(): t(NOTHING_CHOSEN)}), 400
+    with ctx.db.read() as session:
+        _item(supplements.of_case(session, _open_case(session, receipt)))
+    photos, problems = store_all(ctx, files, t)
+    with or_forgotten(ctx, photos), ctx.db.begin() as session:
+        found = _open_case(session, receipt)
+        # Of two pages that send the last two items, one sees that all are there.
+        session.refresh(found, with_for_update={"of": Case})
+        lacking = supplements.of_case(session, found)
+        item = _item(lacking)
+        attach(
+            ctx, session, photos, bundle=found.bundle, person_id=person_id(),
+            account=found.account, item_id=item.id if item else None,
         )
-        if kept:
-            casework.note_supplied(ctx, session, found)
-    if kept:
-        flash(t(GOT, count=kept))
+        if photos and item is not None:
+            supplementing.receive(ctx, item)
+            supplementing.tell_news(ctx, session, lacking)
+        elif photos:
+            residentwork.note_supplied(ctx, session, found)
+    if kept := len(photos):
+        flash(t(GOT_FOR, count=kept, item=item.words) if item else t(GOT, count=kept))
     if problems:
-        return _case(receipt, {"photos": "\n".join(problems)}), 400
+        return _case(receipt, {_field(item): "\n".join(problems)}), 400
     return redirect(url_for("resident.case", receipt=receipt))
+
+
+def _open_case(session: Session, receipt: str) -> Case:
+    found = casequeries.own(session, person_id(), receipt)
+    if found is None or found.status not in OPEN:
+        abort(404)
+    return found
+
+
+def _item(lacking: Lacking) -> SupplementItem | None:
+    """The item that the form is for; None where it is for the case as a whole."""
+    wanted = request.form.get("item", type=read_number)
+    if wanted is None:
+        return None
+    return next((item for item in lacking.items if item.id == wanted), None) or abort(404)
+
+
+def _field(item: SupplementItem | None) -> str:
+    """The name of the upload that an item's errors stand beside."""
+    return f"photos-{item.id}" if item else "photos"
+
+
+def _field_asked() -> str:
+    wanted = request.form.get("item", type=read_number)
+    return "photos" if wanted is None else f"photos-{wanted}"
 
 
 @opened_to(Audience.RESIDENT)
@@ -98,7 +139,7 @@ def withdraw(receipt: str) -> ResponseReturnValue:
     """Ask for it back."""
     ctx, t = context(), speech()
     with ctx.db.begin() as session:
-        if not casework.ask_withdrawal(ctx, session, person_id(), receipt):
+        if not residentwork.ask_withdrawal(ctx, session, person_id(), receipt):
             abort(404)
     flash(t(mark("记下了，镇上会撤回，办好告诉您。")))
     return redirect(url_for("resident.case", receipt=receipt))

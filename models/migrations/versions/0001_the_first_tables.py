@@ -57,30 +57,20 @@ def upgrade() -> None:
     with op.batch_alter_table('used_links', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_used_links_expires_at'), ['expires_at'], unique=False)
 
-    op.create_table('attachments',
+    op.create_table('departments',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('bundle', sa.String(length=32), nullable=False),
-    sa.Column('person_id', sa.Integer(), nullable=False),
-    sa.Column('account', sa.String(length=40), nullable=False),
-    sa.Column('kind', sa.String(length=10), nullable=False),
-    sa.Column('media_id', sa.LargeBinary(), nullable=True),
-    sa.Column('spoken', sa.LargeBinary(), nullable=True),
-    sa.Column('state', sa.String(length=10), nullable=False),
-    sa.Column('quality', sa.String(length=10), nullable=False),
-    sa.Column('content_type', sa.String(length=40), nullable=False),
-    sa.Column('size', sa.Integer(), nullable=False),
-    sa.Column('sha256', sa.String(length=64), nullable=False),
-    sa.Column('path', sa.String(length=80), nullable=False),
-    sa.Column('tries', sa.Integer(), nullable=False),
-    sa.Column('next_try_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('area', sa.String(length=12), nullable=False),
+    sa.Column('name', sa.String(length=30), nullable=False),
+    sa.Column('duties', sa.String(length=500), nullable=False),
+    sa.Column('schemes', sa.String(length=200), nullable=False),
+    sa.Column('phone', sa.String(length=30), nullable=False),
+    sa.Column('source', sa.String(length=200), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_attachments_person_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_attachments'))
+    sa.Column('retired_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['area'], ['areas.code'], name=op.f('fk_departments_area')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_departments')),
+    sa.UniqueConstraint('area', 'name', name=op.f('uq_departments_area_name'))
     )
-    with op.batch_alter_table('attachments', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_attachments_bundle'), ['bundle'], unique=False)
-        batch_op.create_index(batch_op.f('ix_attachments_state_next_try_at'), ['state', 'next_try_at'], unique=False)
-
     op.create_table('identities',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('account', sa.String(length=40), nullable=False),
@@ -111,25 +101,6 @@ def upgrade() -> None:
     with op.batch_alter_table('rules', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_rules_area_key'), ['area', 'key'], unique=False)
 
-    op.create_table('staff',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('name', sa.LargeBinary(), nullable=False),
-    sa.Column('name_key', sa.LargeBinary(length=16), nullable=False),
-    sa.Column('role', sa.String(length=20), nullable=False),
-    sa.Column('area', sa.String(length=12), nullable=False),
-    sa.Column('unit', sa.String(length=60), nullable=False),
-    sa.Column('person_id', sa.Integer(), nullable=True),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['area'], ['areas.code'], name=op.f('fk_staff_area')),
-    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_staff_person_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_staff'))
-    )
-    with op.batch_alter_table('staff', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_staff_area'), ['area'], unique=False)
-        batch_op.create_index(batch_op.f('ix_staff_name_key'), ['name_key'], unique=False)
-        batch_op.create_index(batch_op.f('ix_staff_person_id'), ['person_id'], unique=False)
-
     op.create_table('talks',
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('state', sa.LargeBinary(), nullable=False),
@@ -138,6 +109,47 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_talks_person_id')),
     sa.PrimaryKeyConstraint('person_id', name=op.f('pk_talks'))
     )
+    op.create_table('messages',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('account', sa.String(length=40), nullable=False),
+    sa.Column('key', sa.String(length=40), nullable=False),
+    sa.Column('identity_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=30), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.Column('reply', sa.LargeBinary(), nullable=True),
+    sa.Column('how', sa.String(length=10), nullable=False),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['identity_id'], ['identities.id'], name=op.f('fk_messages_identity_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_messages')),
+    sa.UniqueConstraint('account', 'key', name=op.f('uq_messages_account_key'))
+    )
+    with op.batch_alter_table('messages', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_messages_identity_id_received_at'), ['identity_id', 'received_at'], unique=False)
+
+    op.create_table('staff',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.LargeBinary(), nullable=False),
+    sa.Column('name_key', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('role', sa.String(length=20), nullable=False),
+    sa.Column('area', sa.String(length=12), nullable=False),
+    sa.Column('unit', sa.String(length=60), nullable=False),
+    sa.Column('department_id', sa.Integer(), nullable=True),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('away_from', sa.Date(), nullable=True),
+    sa.Column('away_until', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['area'], ['areas.code'], name=op.f('fk_staff_area')),
+    sa.ForeignKeyConstraint(['department_id'], ['departments.id'], name=op.f('fk_staff_department_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_staff_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_staff'))
+    )
+    with op.batch_alter_table('staff', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_staff_area'), ['area'], unique=False)
+        batch_op.create_index(batch_op.f('ix_staff_department_id'), ['department_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_staff_name_key'), ['name_key'], unique=False)
+        batch_op.create_index(batch_op.f('ix_staff_person_id'), ['person_id'], unique=False)
+
     op.create_table('audit',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -156,6 +168,26 @@ def upgrade() -> None:
     with op.batch_alter_table('audit', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_audit_place'), ['place'], unique=True)
         batch_op.create_index(batch_op.f('ix_audit_target_target_id'), ['target', 'target_id'], unique=False)
+
+    op.create_table('calendar_notices',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('off', sa.String(length=1000), nullable=False),
+    sa.Column('worked', sa.String(length=1000), nullable=False),
+    sa.Column('basis', sa.String(length=200), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('put_by', sa.Integer(), nullable=False),
+    sa.Column('put_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('signed_by', sa.Integer(), nullable=True),
+    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('applied_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['put_by'], ['staff.id'], name=op.f('fk_calendar_notices_put_by')),
+    sa.ForeignKeyConstraint(['signed_by'], ['staff.id'], name=op.f('fk_calendar_notices_signed_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_calendar_notices'))
+    )
+    with op.batch_alter_table('calendar_notices', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_calendar_notices_state_year'), ['state', 'year'], unique=False)
 
     op.create_table('cases',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -187,6 +219,13 @@ def upgrade() -> None:
     sa.Column('clock_from', sa.Date(), nullable=True),
     sa.Column('due_on', sa.Date(), nullable=True),
     sa.Column('due_basis', sa.String(length=200), nullable=False),
+    sa.Column('answer_on', sa.Date(), nullable=True),
+    sa.Column('answer_basis', sa.String(length=200), nullable=False),
+    sa.Column('accepted_on', sa.Date(), nullable=True),
+    sa.Column('queue', sa.String(length=12), nullable=False),
+    sa.Column('to_do', sa.Boolean(), nullable=False),
+    sa.Column('turn', sa.BigInteger(), nullable=False),
+    sa.Column('call', sa.String(length=20), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -202,14 +241,28 @@ def upgrade() -> None:
     sa.UniqueConstraint('receipt', name=op.f('uq_cases_receipt'))
     )
     with op.batch_alter_table('cases', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_cases_county_call_turn_id'), ['county', 'call', 'turn', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_county_created_at_id'), ['county', 'created_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_county_living_area_created_at_id'), ['county', 'living_area', 'created_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_county_queue_turn_id'), ['county', 'queue', 'turn', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_county_scheme_created_at_id'), ['county', 'scheme', 'created_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_county_status_due_on'), ['county', 'status', 'due_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_county_to_do_turn_id'), ['county', 'to_do', 'turn', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_county_urgent_to_do_turn_id'), ['county', 'urgent', 'to_do', 'turn', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_id_key'), ['id_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_living_area'), ['living_area'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_name_key'), ['name_key'], unique=False)
-        batch_op.create_index(batch_op.f('ix_cases_officer_id'), ['officer_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_officer_id_to_do_turn_id'), ['officer_id', 'to_do', 'turn', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_person_id_created_at'), ['person_id', 'created_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_phone_key'), ['phone_key'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_township_call_turn_id'), ['township', 'call', 'turn', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_township_created_at_id'), ['township', 'created_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_township_living_area_created_at_id'), ['township', 'living_area', 'created_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_township_queue_turn_id'), ['township', 'queue', 'turn', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_township_scheme_created_at_id'), ['township', 'scheme', 'created_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_township_status_due_on'), ['township', 'status', 'due_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_township_to_do_turn_id'), ['township', 'to_do', 'turn', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_township_urgent_to_do_turn_id'), ['township', 'urgent', 'to_do', 'turn', 'id'], unique=False)
 
     op.create_table('codes',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -225,22 +278,77 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_codes')),
     sa.UniqueConstraint('code_key', name=op.f('uq_codes_code_key'))
     )
-    op.create_table('messages',
+    op.create_table('exports',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('account', sa.String(length=40), nullable=False),
-    sa.Column('key', sa.String(length=40), nullable=False),
-    sa.Column('identity_id', sa.Integer(), nullable=False),
-    sa.Column('kind', sa.String(length=30), nullable=False),
-    sa.Column('content', sa.LargeBinary(), nullable=False),
-    sa.Column('reply', sa.LargeBinary(), nullable=True),
-    sa.Column('how', sa.String(length=10), nullable=False),
-    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['identity_id'], ['identities.id'], name=op.f('fk_messages_identity_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_messages')),
-    sa.UniqueConstraint('account', 'key', name=op.f('uq_messages_account_key'))
+    sa.Column('staff_id', sa.Integer(), nullable=False),
+    sa.Column('what', sa.String(length=10), nullable=False),
+    sa.Column('reason', sa.LargeBinary(), nullable=False),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_exports_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exports'))
     )
-    with op.batch_alter_table('messages', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_messages_identity_id_received_at'), ['identity_id', 'received_at'], unique=False)
+    with op.batch_alter_table('exports', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_exports_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('kin',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=True),
+    sa.Column('cadre', sa.LargeBinary(), nullable=True),
+    sa.Column('area', sa.String(length=12), nullable=False),
+    sa.Column('name', sa.LargeBinary(), nullable=False),
+    sa.Column('name_key', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('id_number', sa.LargeBinary(), nullable=True),
+    sa.Column('id_key', sa.LargeBinary(length=16), nullable=True),
+    sa.Column('relation', sa.String(length=20), nullable=False),
+    sa.Column('declared_by', sa.Integer(), nullable=False),
+    sa.Column('declared_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('withdrawn_by', sa.Integer(), nullable=True),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['area'], ['areas.code'], name=op.f('fk_kin_area')),
+    sa.ForeignKeyConstraint(['declared_by'], ['staff.id'], name=op.f('fk_kin_declared_by')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_kin_staff_id')),
+    sa.ForeignKeyConstraint(['withdrawn_by'], ['staff.id'], name=op.f('fk_kin_withdrawn_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_kin'))
+    )
+    with op.batch_alter_table('kin', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_kin_area'), ['area'], unique=False)
+        batch_op.create_index(batch_op.f('ix_kin_id_key'), ['id_key'], unique=False)
+        batch_op.create_index(batch_op.f('ix_kin_name_key'), ['name_key'], unique=False)
+        batch_op.create_index(batch_op.f('ix_kin_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('rule_changes',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('area', sa.String(length=12), nullable=False),
+    sa.Column('key', sa.String(length=60), nullable=False),
+    sa.Column('value', sa.String(length=500), nullable=False),
+    sa.Column('basis', sa.String(length=200), nullable=False),
+    sa.Column('from_day', sa.Date(), nullable=False),
+    sa.Column('until_day', sa.Date(), nullable=True),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('put_by', sa.Integer(), nullable=False),
+    sa.Column('put_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('signed_by', sa.Integer(), nullable=True),
+    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['area'], ['areas.code'], name=op.f('fk_rule_changes_area')),
+    sa.ForeignKeyConstraint(['put_by'], ['staff.id'], name=op.f('fk_rule_changes_put_by')),
+    sa.ForeignKeyConstraint(['signed_by'], ['staff.id'], name=op.f('fk_rule_changes_signed_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rule_changes'))
+    )
+    with op.batch_alter_table('rule_changes', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_rule_changes_area_key'), ['area', 'key'], unique=False)
+
+    op.create_table('saved_searches',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.LargeBinary(), nullable=False),
+    sa.Column('criteria', sa.LargeBinary(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_saved_searches_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_saved_searches'))
+    )
+    with op.batch_alter_table('saved_searches', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_saved_searches_staff_id'), ['staff_id'], unique=False)
 
     op.create_table('sign_ins',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -258,6 +366,24 @@ def upgrade() -> None:
     sa.UniqueConstraint('code_key', name=op.f('uq_sign_ins_code_key')),
     sa.UniqueConstraint('token_key', name=op.f('uq_sign_ins_token_key'))
     )
+    op.create_table('spot_draws',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('county', sa.String(length=12), nullable=False),
+    sa.Column('scheme', sa.String(length=20), nullable=False),
+    sa.Column('share', sa.Integer(), nullable=False),
+    sa.Column('seed', sa.String(length=20), nullable=False),
+    sa.Column('register', sa.String(length=16), nullable=False),
+    sa.Column('total', sa.Integer(), nullable=False),
+    sa.Column('basis', sa.String(length=200), nullable=False),
+    sa.Column('drawn_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['county'], ['areas.code'], name=op.f('fk_spot_draws_county')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_spot_draws_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_spot_draws'))
+    )
+    with op.batch_alter_table('spot_draws', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_spot_draws_county_drawn_at'), ['county', 'drawn_at'], unique=False)
+
     op.create_table('web_sessions',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('token_key', sa.LargeBinary(length=16), nullable=False),
@@ -276,6 +402,64 @@ def upgrade() -> None:
     with op.batch_alter_table('web_sessions', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_web_sessions_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_web_sessions_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('assistance',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('county', sa.String(length=12), nullable=False),
+    sa.Column('township', sa.String(length=12), nullable=False),
+    sa.Column('village', sa.String(length=12), nullable=True),
+    sa.Column('scheme', sa.String(length=20), nullable=False),
+    sa.Column('form', sa.String(length=10), nullable=False),
+    sa.Column('amount', sa.Numeric(precision=12, scale=2), nullable=True),
+    sa.Column('words', sa.LargeBinary(), nullable=True),
+    sa.Column('monthly', sa.Boolean(), nullable=False),
+    sa.Column('persons', sa.Integer(), nullable=False),
+    sa.Column('urgent', sa.Boolean(), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('decided_on', sa.Date(), nullable=False),
+    sa.Column('from_on', sa.Date(), nullable=True),
+    sa.Column('until_on', sa.Date(), nullable=True),
+    sa.Column('recheck_on', sa.Date(), nullable=True),
+    sa.Column('recheck_months', sa.Integer(), nullable=True),
+    sa.Column('recheck_told', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_assistance_case_id')),
+    sa.ForeignKeyConstraint(['county'], ['areas.code'], name=op.f('fk_assistance_county')),
+    sa.ForeignKeyConstraint(['township'], ['areas.code'], name=op.f('fk_assistance_township')),
+    sa.ForeignKeyConstraint(['village'], ['areas.code'], name=op.f('fk_assistance_village')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_assistance')),
+    sa.UniqueConstraint('case_id', name=op.f('uq_assistance_case_id'))
+    )
+    with op.batch_alter_table('assistance', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_assistance_county_scheme_state'), ['county', 'scheme', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assistance_state_recheck_on'), ['state', 'recheck_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assistance_township_scheme_state'), ['township', 'scheme', 'state'], unique=False)
+
+    op.create_table('case_clocks',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=30), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('started_on', sa.Date(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('days', sa.Integer(), nullable=False),
+    sa.Column('counted_from', sa.Date(), nullable=False),
+    sa.Column('counted', sa.Integer(), nullable=False),
+    sa.Column('unit', sa.String(length=20), nullable=False),
+    sa.Column('basis', sa.String(length=200), nullable=False),
+    sa.Column('left', sa.Integer(), nullable=True),
+    sa.Column('reason', sa.LargeBinary(), nullable=True),
+    sa.Column('extended', sa.Integer(), nullable=False),
+    sa.Column('extended_for', sa.LargeBinary(), nullable=True),
+    sa.Column('stage', sa.Integer(), nullable=False),
+    sa.Column('provisional', sa.Boolean(), nullable=False),
+    sa.Column('over_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_case_clocks_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_clocks'))
+    )
+    with op.batch_alter_table('case_clocks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_case_clocks_case_id_state'), ['case_id', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_clocks_state_due_on'), ['state', 'due_on'], unique=False)
 
     op.create_table('case_events',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -298,12 +482,236 @@ def upgrade() -> None:
     with op.batch_alter_table('case_events', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_events_case_id_id'), ['case_id', 'id'], unique=False)
 
+    op.create_table('hearings',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('move', sa.String(length=20), nullable=False),
+    sa.Column('how', sa.String(length=10), nullable=False),
+    sa.Column('why', sa.LargeBinary(), nullable=True),
+    sa.Column('words', sa.LargeBinary(), nullable=True),
+    sa.Column('staff_id', sa.Integer(), nullable=True),
+    sa.Column('until_on', sa.Date(), nullable=True),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('heard_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_hearings_case_id')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_hearings_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_hearings'))
+    )
+    with op.batch_alter_table('hearings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_hearings_case_id_id'), ['case_id', 'id'], unique=False)
+
+    op.create_table('kin_matches',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('kin_id', sa.Integer(), nullable=False),
+    sa.Column('certainty', sa.String(length=10), nullable=False),
+    sa.Column('found_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('settled_by', sa.Integer(), nullable=True),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('note', sa.LargeBinary(), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_kin_matches_case_id')),
+    sa.ForeignKeyConstraint(['kin_id'], ['kin.id'], name=op.f('fk_kin_matches_kin_id')),
+    sa.ForeignKeyConstraint(['settled_by'], ['staff.id'], name=op.f('fk_kin_matches_settled_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_kin_matches')),
+    sa.UniqueConstraint('case_id', 'kin_id', name=op.f('uq_kin_matches_case_id_kin_id'))
+    )
+    with op.batch_alter_table('kin_matches', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_kin_matches_kin_id'), ['kin_id'], unique=False)
+
+    op.create_table('kin_visits',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('visited_on', sa.Date(), nullable=False),
+    sa.Column('visitors', sa.LargeBinary(), nullable=False),
+    sa.Column('findings', sa.LargeBinary(), nullable=False),
+    sa.Column('recorded_by', sa.Integer(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_kin_visits_case_id')),
+    sa.ForeignKeyConstraint(['recorded_by'], ['staff.id'], name=op.f('fk_kin_visits_recorded_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_kin_visits'))
+    )
+    with op.batch_alter_table('kin_visits', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_kin_visits_case_id'), ['case_id'], unique=False)
+
+    op.create_table('merges',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('into_id', sa.Integer(), nullable=False),
+    sa.Column('top_id', sa.Integer(), nullable=False),
+    sa.Column('made_urgent', sa.Boolean(), nullable=False),
+    sa.Column('was', sa.String(length=20), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_merges_case_id')),
+    sa.ForeignKeyConstraint(['into_id'], ['cases.id'], name=op.f('fk_merges_into_id')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_merges_staff_id')),
+    sa.ForeignKeyConstraint(['top_id'], ['cases.id'], name=op.f('fk_merges_top_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_merges'))
+    )
+    with op.batch_alter_table('merges', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_merges_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_merges_top_id'), ['top_id'], unique=False)
+
+    op.create_table('proposals',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('move', sa.String(length=20), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('details', sa.LargeBinary(), nullable=False),
+    sa.Column('amount', sa.Numeric(precision=12, scale=2), nullable=True),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('settled_by', sa.Integer(), nullable=True),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_proposals_case_id')),
+    sa.ForeignKeyConstraint(['settled_by'], ['staff.id'], name=op.f('fk_proposals_settled_by')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_proposals_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_proposals'))
+    )
+    with op.batch_alter_table('proposals', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_proposals_case_id_state'), ['case_id', 'state'], unique=False)
+
+    op.create_table('referrals',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('department_id', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('asked', sa.LargeBinary(), nullable=False),
+    sa.Column('papers', sa.LargeBinary(), nullable=False),
+    sa.Column('sent_by', sa.Integer(), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('basis', sa.String(length=200), nullable=False),
+    sa.Column('taken_by', sa.Integer(), nullable=True),
+    sa.Column('taken_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reason', sa.LargeBinary(), nullable=True),
+    sa.Column('answer', sa.LargeBinary(), nullable=True),
+    sa.Column('settled_by', sa.Integer(), nullable=True),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_referrals_case_id')),
+    sa.ForeignKeyConstraint(['department_id'], ['departments.id'], name=op.f('fk_referrals_department_id')),
+    sa.ForeignKeyConstraint(['sent_by'], ['staff.id'], name=op.f('fk_referrals_sent_by')),
+    sa.ForeignKeyConstraint(['settled_by'], ['staff.id'], name=op.f('fk_referrals_settled_by')),
+    sa.ForeignKeyConstraint(['taken_by'], ['staff.id'], name=op.f('fk_referrals_taken_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_referrals'))
+    )
+    with op.batch_alter_table('referrals', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_referrals_case_id_state'), ['case_id', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_referrals_department_id_state_due_on'), ['department_id', 'state', 'due_on'], unique=False)
+
+    op.create_table('spot_checks',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('draw_id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('finding', sa.String(length=10), nullable=False),
+    sa.Column('words', sa.LargeBinary(), nullable=True),
+    sa.Column('staff_id', sa.Integer(), nullable=True),
+    sa.Column('found_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_spot_checks_case_id')),
+    sa.ForeignKeyConstraint(['draw_id'], ['spot_draws.id'], name=op.f('fk_spot_checks_draw_id')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_spot_checks_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_spot_checks')),
+    sa.UniqueConstraint('draw_id', 'case_id', name=op.f('uq_spot_checks_draw_id_case_id'))
+    )
+    with op.batch_alter_table('spot_checks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_spot_checks_case_id'), ['case_id'], unique=False)
+
+    op.create_table('supplement_items',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('words', sa.LargeBinary(), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('reply', sa.LargeBinary(), nullable=True),
+    sa.Column('note', sa.LargeBinary(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('told_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_supplement_items_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_supplement_items')),
+    sa.UniqueConstraint('case_id', 'round', 'number', name=op.f('uq_supplement_items_case_id_round_number'))
+    )
+    with op.batch_alter_table('supplement_items', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_supplement_items_state_told_at'), ['state', 'told_at'], unique=False)
+
+    op.create_table('tasks',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=True),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('due_basis', sa.String(length=200), nullable=False),
+    sa.Column('findings', sa.LargeBinary(), nullable=False),
+    sa.Column('place', sa.LargeBinary(), nullable=True),
+    sa.Column('bundle', sa.String(length=32), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('done_by', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_tasks_case_id')),
+    sa.ForeignKeyConstraint(['done_by'], ['staff.id'], name=op.f('fk_tasks_done_by')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_tasks_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tasks')),
+    sa.UniqueConstraint('bundle', name=op.f('uq_tasks_bundle'))
+    )
+    with op.batch_alter_table('tasks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_tasks_case_id_kind_state'), ['case_id', 'kind', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_tasks_state_staff_id_due_on'), ['state', 'staff_id', 'due_on'], unique=False)
+
+    op.create_table('assistance_changes',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('assistance_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('before', sa.Numeric(precision=12, scale=2), nullable=True),
+    sa.Column('after', sa.Numeric(precision=12, scale=2), nullable=True),
+    sa.Column('from_on', sa.Date(), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['assistance_id'], ['assistance.id'], name=op.f('fk_assistance_changes_assistance_id')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_assistance_changes_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_assistance_changes'))
+    )
+    with op.batch_alter_table('assistance_changes', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_assistance_changes_assistance_id_id'), ['assistance_id', 'id'], unique=False)
+
+    op.create_table('attachments',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('bundle', sa.String(length=32), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('account', sa.String(length=40), nullable=False),
+    sa.Column('item_id', sa.Integer(), nullable=True),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('media_id', sa.LargeBinary(), nullable=True),
+    sa.Column('spoken', sa.LargeBinary(), nullable=True),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('quality', sa.String(length=10), nullable=False),
+    sa.Column('content_type', sa.String(length=40), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('path', sa.String(length=80), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('next_try_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['item_id'], ['supplement_items.id'], name=op.f('fk_attachments_item_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_attachments_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_attachments'))
+    )
+    with op.batch_alter_table('attachments', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_attachments_bundle'), ['bundle'], unique=False)
+        batch_op.create_index(batch_op.f('ix_attachments_item_id'), ['item_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_attachments_state_next_try_at'), ['state', 'next_try_at'], unique=False)
+
     op.create_table('pushes',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('key', sa.String(length=80), nullable=False),
     sa.Column('occasion', sa.String(length=30), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=True),
     sa.Column('township', sa.String(length=12), nullable=True),
+    sa.Column('role', sa.String(length=20), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=True),
     sa.Column('event_id', sa.Integer(), nullable=True),
     sa.Column('account', sa.String(length=40), nullable=False),
@@ -365,44 +773,146 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_pushes_case_id'))
 
     op.drop_table('pushes')
+    with op.batch_alter_table('attachments', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_attachments_state_next_try_at'))
+        batch_op.drop_index(batch_op.f('ix_attachments_item_id'))
+        batch_op.drop_index(batch_op.f('ix_attachments_bundle'))
+
+    op.drop_table('attachments')
+    with op.batch_alter_table('assistance_changes', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_assistance_changes_assistance_id_id'))
+
+    op.drop_table('assistance_changes')
+    with op.batch_alter_table('tasks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_tasks_state_staff_id_due_on'))
+        batch_op.drop_index(batch_op.f('ix_tasks_case_id_kind_state'))
+
+    op.drop_table('tasks')
+    with op.batch_alter_table('supplement_items', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_supplement_items_state_told_at'))
+
+    op.drop_table('supplement_items')
+    with op.batch_alter_table('spot_checks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_spot_checks_case_id'))
+
+    op.drop_table('spot_checks')
+    with op.batch_alter_table('referrals', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_referrals_department_id_state_due_on'))
+        batch_op.drop_index(batch_op.f('ix_referrals_case_id_state'))
+
+    op.drop_table('referrals')
+    with op.batch_alter_table('proposals', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_proposals_case_id_state'))
+
+    op.drop_table('proposals')
+    with op.batch_alter_table('merges', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_merges_top_id'))
+        batch_op.drop_index(batch_op.f('ix_merges_case_id'))
+
+    op.drop_table('merges')
+    with op.batch_alter_table('kin_visits', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_kin_visits_case_id'))
+
+    op.drop_table('kin_visits')
+    with op.batch_alter_table('kin_matches', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_kin_matches_kin_id'))
+
+    op.drop_table('kin_matches')
+    with op.batch_alter_table('hearings', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_hearings_case_id_id'))
+
+    op.drop_table('hearings')
     with op.batch_alter_table('case_events', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_case_events_case_id_id'))
 
     op.drop_table('case_events')
+    with op.batch_alter_table('case_clocks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_case_clocks_state_due_on'))
+        batch_op.drop_index(batch_op.f('ix_case_clocks_case_id_state'))
+
+    op.drop_table('case_clocks')
+    with op.batch_alter_table('assistance', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_assistance_township_scheme_state'))
+        batch_op.drop_index(batch_op.f('ix_assistance_state_recheck_on'))
+        batch_op.drop_index(batch_op.f('ix_assistance_county_scheme_state'))
+
+    op.drop_table('assistance')
     with op.batch_alter_table('web_sessions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_web_sessions_staff_id'))
         batch_op.drop_index(batch_op.f('ix_web_sessions_person_id'))
 
     op.drop_table('web_sessions')
-    op.drop_table('sign_ins')
-    with op.batch_alter_table('messages', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_messages_identity_id_received_at'))
+    with op.batch_alter_table('spot_draws', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_spot_draws_county_drawn_at'))
 
-    op.drop_table('messages')
+    op.drop_table('spot_draws')
+    op.drop_table('sign_ins')
+    with op.batch_alter_table('saved_searches', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_saved_searches_staff_id'))
+
+    op.drop_table('saved_searches')
+    with op.batch_alter_table('rule_changes', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_rule_changes_area_key'))
+
+    op.drop_table('rule_changes')
+    with op.batch_alter_table('kin', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_kin_staff_id'))
+        batch_op.drop_index(batch_op.f('ix_kin_name_key'))
+        batch_op.drop_index(batch_op.f('ix_kin_id_key'))
+        batch_op.drop_index(batch_op.f('ix_kin_area'))
+
+    op.drop_table('kin')
+    with op.batch_alter_table('exports', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_exports_staff_id'))
+
+    op.drop_table('exports')
     op.drop_table('codes')
     with op.batch_alter_table('cases', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_cases_township_urgent_to_do_turn_id'))
+        batch_op.drop_index(batch_op.f('ix_cases_township_to_do_turn_id'))
         batch_op.drop_index(batch_op.f('ix_cases_township_status_due_on'))
+        batch_op.drop_index(batch_op.f('ix_cases_township_scheme_created_at_id'))
+        batch_op.drop_index(batch_op.f('ix_cases_township_queue_turn_id'))
+        batch_op.drop_index(batch_op.f('ix_cases_township_living_area_created_at_id'))
+        batch_op.drop_index(batch_op.f('ix_cases_township_created_at_id'))
+        batch_op.drop_index(batch_op.f('ix_cases_township_call_turn_id'))
         batch_op.drop_index(batch_op.f('ix_cases_phone_key'))
         batch_op.drop_index(batch_op.f('ix_cases_person_id_created_at'))
-        batch_op.drop_index(batch_op.f('ix_cases_officer_id'))
+        batch_op.drop_index(batch_op.f('ix_cases_officer_id_to_do_turn_id'))
         batch_op.drop_index(batch_op.f('ix_cases_name_key'))
         batch_op.drop_index(batch_op.f('ix_cases_living_area'))
         batch_op.drop_index(batch_op.f('ix_cases_id_key'))
+        batch_op.drop_index(batch_op.f('ix_cases_county_urgent_to_do_turn_id'))
+        batch_op.drop_index(batch_op.f('ix_cases_county_to_do_turn_id'))
         batch_op.drop_index(batch_op.f('ix_cases_county_status_due_on'))
+        batch_op.drop_index(batch_op.f('ix_cases_county_scheme_created_at_id'))
+        batch_op.drop_index(batch_op.f('ix_cases_county_queue_turn_id'))
+        batch_op.drop_index(batch_op.f('ix_cases_county_living_area_created_at_id'))
+        batch_op.drop_index(batch_op.f('ix_cases_county_created_at_id'))
+        batch_op.drop_index(batch_op.f('ix_cases_county_call_turn_id'))
 
     op.drop_table('cases')
+    with op.batch_alter_table('calendar_notices', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_calendar_notices_state_year'))
+
+    op.drop_table('calendar_notices')
     with op.batch_alter_table('audit', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_target_target_id'))
         batch_op.drop_index(batch_op.f('ix_audit_place'))
 
     op.drop_table('audit')
-    op.drop_table('talks')
     with op.batch_alter_table('staff', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_staff_person_id'))
         batch_op.drop_index(batch_op.f('ix_staff_name_key'))
+        batch_op.drop_index(batch_op.f('ix_staff_department_id'))
         batch_op.drop_index(batch_op.f('ix_staff_area'))
 
     op.drop_table('staff')
+    with op.batch_alter_table('messages', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_messages_identity_id_received_at'))
+
+    op.drop_table('messages')
+    op.drop_table('talks')
     with op.batch_alter_table('rules', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_rules_area_key'))
 
@@ -411,11 +921,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_identities_person_id'))
 
     op.drop_table('identities')
-    with op.batch_alter_table('attachments', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_attachments_state_next_try_at'))
-        batch_op.drop_index(batch_op.f('ix_attachments_bundle'))
-
-    op.drop_table('attachments')
+    op.drop_table('departments')
     with op.batch_alter_table('used_links', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_used_links_expires_at'))
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from werkzeug.serving import make_server
 
 from models.sealed import KeyRing
 from tests.webhooks.desk.world import StandingClock, World, context, settle, staffed
@@ -35,3 +37,15 @@ def world(made: tuple[Path, str], tmp_path: Path) -> Iterator[World]:
     staffed(found)
     yield found
     ctx.db.close()
+
+
+@pytest.fixture
+def address(world: World) -> Iterator[str]:
+    """Where a browser finds the desk."""
+    server = make_server("127.0.0.1", 0, world.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()

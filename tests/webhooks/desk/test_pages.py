@@ -3,48 +3,17 @@
 from __future__ import annotations
 
 import re
-import shutil
-import threading
-from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, expect
 
-from models import signin
 from models.cases import Case
+from tests.looking import is_usable
+from tests.webhooks.desk.looking import all_look_well, enter
 from tests.webhooks.desk.test_sign_in import say, scan, shown
 from tests.webhooks.desk.world import QIAOTOU, World
 
 pytestmark = pytest.mark.browser
-
-PHONE, PC = (390, 844), (1280, 800)
-# What is tapped, and is lower than 44 points.
-TOO_SMALL = """[...document.querySelectorAll("main .button, main .row, main .chip, main .tab")]
-    .filter(one => one.offsetParent && one.offsetHeight < 44).map(one => one.className)"""
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("chromium-browser")
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def address(world: World) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, world.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
 
 @pytest.fixture
 def cases(world: World) -> list[Case]:
@@ -60,19 +29,6 @@ def cases(world: World) -> list[Case]:
     return [late, near, back, done]
 
 
-def enter(context: BrowserContext, world: World, address: str, who: str) -> Page:
-    """Sign in with a one-time code, on the page."""
-    with world.ctx.db.begin() as db:
-        code = signin.new_code(world.ctx, db, "sign_in", staff_id=world.staff[who].id)
-    page = context.new_page()
-    page.goto(f"{address}/desk/sign-in")
-    page.get_by_text("微信用不了").click()
-    page.get_by_label("登录码").fill(code)
-    page.get_by_role("button", name="用登录码进入").click()
-    page.wait_for_url(f"{address}/desk/")
-    return page
-
-
 @pytest.mark.parametrize("who", ["li", "county"])
 def test_every_page_is_reachable_for_everyone(
     world: World, chromium: Browser, address: str, cases: list[Case], who: str
@@ -85,18 +41,8 @@ def test_every_page_is_reachable_for_everyone(
     late, near, back, _ = (f"/desk/cases/{case.receipt}" for case in cases)
     paths = ["/desk/", back]
     if who == "li":
-        paths += ["/desk/?at=withdrawn", late, f"{late}/register", f"{near}/answer"]
-    for path in paths:
-        page.goto(address + path)
-        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-        for width, height in (PC, PHONE):
-            page.set_viewport_size({"width": width, "height": height})
-            found = Axe().run(page).response["violations"]
-            assert [(path, one["id"], one["nodes"][0]["target"]) for one in found] == []
-        for width in (1280, 640, 390, 320):
-            page.set_viewport_size({"width": width, "height": 640})
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-            assert page.evaluate(TOO_SMALL) == [], path
+        paths += ["/desk/?at=done", late, f"{late}/register", f"{near}/answer"]
+    all_look_well(page, address, paths)
     context.close()
     assert faults == []
 
@@ -107,7 +53,7 @@ def test_the_door_is_reachable_and_opens_by_itself(
     context = chromium.new_context(locale="zh-CN")
     page = context.new_page()
     page.goto(f"{address}/desk/")
-    assert Axe().run(page).response["violations"] == []
+    is_usable(page)
     code, digits = shown(page.content())
     number = scan(world, code, world.staff["li"])
     expect(page.get_by_role("status").filter(has_text="手机已经扫到了")).to_be_visible()
@@ -183,6 +129,7 @@ def test_without_scripts_everything_works(
     page.get_by_role("button", name="登记，交给他办").click()
     expect(page.locator(".notice-done")).to_contain_text("登记好了")
     page.get_by_role("link", name="受理", exact=True).click()
+    page.get_by_label("按哪一项办").select_option("dibao")
     page.get_by_role("button", name="受理，开始办").click()
     expect(page.locator(".standing-now")).to_have_text("已受理")
     context.close()

@@ -12,11 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from models import migrate, signin
+from models import clockwork, migrate, signin
 from models.areas import Area, Level
 from models.audit import AuditEntry
 from models.cases import Attachment, Case
-from models.casework import Application, Step, make_move, submit
+from models.casework import make_move
 from models.context import Context
 from models.people import Identity, Person, Staff
 from models.policy import StaffView
@@ -24,6 +24,10 @@ from models.sealed import KeyRing
 from models.session import Database
 from models.settings import Account, Deadlines, Length, Settings
 from models.statuses import Role
+from models.steps import Step
+from models.submitting import Application, submit
+from models.talks import Talk
+from tests.models.visits import visit_for
 from webhooks.access import view_of
 from webhooks.i18n import SOURCE, speaker
 
@@ -96,13 +100,14 @@ class World:
             db.add(person)
             db.flush()
             number = f"{person.id}"
+            db.add(Talk(person_id=person.id, state={}, held=False, updated_at=ctx.now()))
             db.add(
                 Identity(
                     account="yunling", openid=f"o{number}", person_id=person.id,
                     openid_key=ctx.keys.lookup("openid", f"o{number}"), created_at=ctx.now(),
                 )
             )
-            return submit(
+            made = submit(
                 ctx, db,
                 Application(
                     "yunling", person.id, f"b{number:0>31}", values["name"], values["phone"],
@@ -116,9 +121,14 @@ class World:
                     },
                 ),
             )
+        # As the worker does within the minute.
+        clockwork.catch_up(ctx)
+        return made
 
     def move(self, case: Case, who: str, move: str, **more: Any) -> None:
-        """A move made behind the pages."""
+        """A move made behind the pages; the household was visited where that is needed."""
+        with self.ctx.db.begin() as db:
+            visit_for(self.ctx, db, case.receipt, move)
         with self.ctx.db.begin() as db:
             now = db.get(Case, case.id)
             assert now is not None
@@ -201,6 +211,7 @@ def staffed(world: World) -> None:
         ("chen", "陈建国", Role.HEAD, DAWAN, "镇政府"),
         ("sun", "孙丽", Role.OFFICER, XIAOHE, "民政办"),
         ("county", "周华", Role.COUNTY, COUNTY, "县民政局"),
+        ("other", "田秀兰", Role.COUNTY, COUNTY, "县民政局"),
         ("helper", "吴村医", Role.ASSISTANT, DAWAN_VILLAGE, ""),
     )
     ctx = world.ctx
@@ -209,6 +220,7 @@ def staffed(world: World) -> None:
             person = Person(created_at=ctx.now())
             db.add(person)
             db.flush()
+            db.add(Talk(person_id=person.id, state={}, held=False, updated_at=ctx.now()))
             member = Staff(
                 name=name, name_key=ctx.keys.lookup("name", name), role=role, area=area,
                 unit=unit, person_id=person.id, created_at=ctx.now(),

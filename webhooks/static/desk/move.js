@@ -9,6 +9,10 @@ function value(name) {
   if (name === "officer") {
     return field.value ? field.selectedOptions[0].textContent : UNKNOWN;
   }
+  if (name === "departments") {
+    const chosen = [...form.querySelectorAll("[name=departments]:checked")];
+    return chosen.map((box) => box.dataset.name).join("、") || UNKNOWN;
+  }
   return field.value.trim() || UNKNOWN;
 }
 

@@ -1,0 +1,75 @@
+"""Papers of a case as staff look at them: clear, or to be photographed again."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import audit, supplementing
+from models.cases import Attachment, Case
+from models.casework import NOT_YOURS, locked_case
+from models.context import Context
+from models.outgoing import Occasion
+from models.policy import NotAllowed, StaffView
+from models.settings import mark
+from models.statuses import CASE_ROLES, OPEN, EventKind
+from models.steps import TOO_LONG, WORDS_LIMIT, MoveRefused
+from models.timeline import beside, tell_applicant
+
+# What is most often wrong with a photo; the resident reads it after "请您再拍一次。".
+FAULTS = (
+    mark("拍糊了，请拿稳了再拍。"),
+    mark("反光了，请换个角度拍。"),
+    mark("太暗了，请到亮的地方拍。"),
+    mark("没有拍全，请把四个角都拍进去。"),
+    mark("拍的不是要的那一样，请看看上面缺什么。"),
+)
+CLOSED_ALREADY = mark("这件事已经办完了，不用再看照片。")
+
+
+def mark_paper(
+    ctx: Context, session: Session, staff: StaffView, receipt: str, attachment_id: int,
+    *, clear: bool, words: str = "",
+) -> None:
+    """Mark one paper as clear or to be photographed again; the resident is told.
+
+    A paper to be taken again is told at once, the clear ones together when the last of them
+    has been looked at: each message uses up one of the few that the platform lets us send.
+    """
+    case = locked_case(session, staff, receipt)
+    paper = session.get(Attachment, attachment_id)
+    if paper is None or paper.bundle != case.bundle:
+        raise LookupError(attachment_id)
+    if staff.role not in CASE_ROLES:
+        raise NotAllowed(NOT_YOURS)
+    if case.status not in OPEN:
+        raise MoveRefused(CLOSED_ALREADY)
+    words = words.strip()
+    if len(words) > WORDS_LIMIT:
+        raise MoveRefused(TOO_LONG, "words")
+    quality = "clear" if clear else "unclear"
+    if paper.quality == quality:
+        return
+    paper.quality = quality
+    supplementing.judged(ctx, session, paper, clear=clear)
+    kind = EventKind.PAPER_CLEAR if clear else EventKind.PAPER_UNCLEAR
+    step = beside(ctx, case, kind)
+    step.staff_id, step.details = staff.id, {"words": words}
+    session.add(step)
+    session.flush()
+    if not clear:
+        tell_applicant(ctx, session, case, step, Occasion.PAPER_UNCLEAR)
+    elif _all_clear(session, case):
+        tell_applicant(ctx, session, case, step, Occasion.CASE_MOVED)
+    audit.record(
+        session, step.at, f"paper.{quality}", "attachment", paper.id, staff_id=staff.id
+    )
+
+
+def _all_clear(session: Session, case: Case) -> bool:
+    """Whether every paper that is there has been found clear."""
+    other = select(Attachment.id).where(
+        Attachment.bundle == case.bundle, Attachment.quality != "clear",
+        Attachment.state.in_(("waiting", "stored")),
+    )
+    return session.scalar(other.limit(1)) is None

@@ -1,0 +1,69 @@
+"""What staff are told by a push: a title and one line, and never a name or a trouble."""
+
+from __future__ import annotations
+
+from models.outgoing import Occasion
+from models.settings import mark
+
+# occasion → title and body; `{receipt}` and `{count}` are filled.
+PLAIN: dict[str, tuple[str, str]] = {
+    Occasion.STAFF_ALARM: (
+        mark("急：有人可能有危险，请马上看"),
+        mark("编号 {receipt}：说的话让人担心，请马上到工作台看，尽快联系本人。"),
+    ),
+    Occasion.STAFF_WITHDRAW_ASKED: (
+        mark("有居民想撤回"), mark("编号 {receipt}，请打电话问清楚，再到工作台办。"),
+    ),
+    Occasion.STAFF_DECIDE: (
+        mark("有一件事等您定"), mark("编号 {receipt}，请到工作台看看，同意还是退回。"),
+    ),
+    Occasion.STAFF_SENT_BACK: (
+        mark("您提的意见退回来了"), mark("编号 {receipt}，请到工作台看看为什么，再接着办。"),
+    ),
+    Occasion.STAFF_REFERRAL: (
+        mark("乡镇转来一件事，请您接"),
+        mark("转办号 {receipt}，请到工作台看看，接下还是退回。"),
+    ),
+    Occasion.STAFF_REFERRALS_BACK: (
+        mark("转出去的事退回来了"), mark("编号 {receipt}，请到工作台看看为什么，再安排。"),
+    ),
+    Occasion.STAFF_REFERRALS_ANSWERED: (
+        mark("转出去的事，部门都回话了"), mark("编号 {receipt}，请到工作台看看，再答复本人。"),
+    ),
+    Occasion.STAFF_HEARD: (
+        mark("有居民回话了"), mark("编号 {receipt}，本人的话在工作台上，定之前请先看。"),
+    ),
+    Occasion.STAFF_CHANGE: (
+        mark("有居民说家里有变化"), mark("编号 {receipt}，请到工作台看看，该复核的去复核。"),
+    ),
+    Occasion.STAFF_RECHECK: (
+        mark("有到了复核日子的家庭"),
+        mark("一共 {count} 户，编号 {receipt} 起。名册里点“该复核的”就能看到。"),
+    ),
+    Occasion.STAFF_SPOT_CHECK: (
+        mark("县里抽查有结果了"), mark("编号 {receipt}，县里去看过了，请到工作台看看。"),
+    ),
+}
+# What a clock asks → title and body; `{clock}` and `{day}` are filled too.
+CLOCKS: dict[str, tuple[str, str]] = {
+    "near": (
+        mark("有一件事快到期了"),
+        mark("编号 {receipt}：“{clock}”{day}到期，请到工作台办一下。"),
+    ),
+    "late": (
+        mark("有一件事过期了"),
+        mark("编号 {receipt}：“{clock}”{day}就到期了，还没办完，请到工作台看看卡在哪里。"),
+    ),
+    "taper": (
+        mark("有一户请您再去看看"),
+        mark("编号 {receipt}：“{clock}”{day}满了。请再上门看看，定下停还是接着帮。"),
+    ),
+    "call": (
+        mark("有一件事请您打个电话"),
+        mark("编号 {receipt}：材料还没补来，本人没有微信，请打电话问问有什么难处。"),
+    ),
+    "begun": (
+        mark("有一件事的材料补了一半"),
+        mark("编号 {receipt}：{day}前该补的还没补全，请看看缺的能不能免，或打电话问问。"),
+    ),
+}

@@ -1,0 +1,52 @@
+"""The household survey as done, for tests that are about what comes after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import taskdoing
+from models.cases import Case
+from models.context import Context
+from models.moves import MOVES
+from models.people import Staff
+from models.policy import StaffView
+from models.statuses import Role
+from models.tasks import Task, TaskKind
+
+FOUND = {
+    "at": "10:00", "place": "村里", "others": "吴小兰", "lives": "他和老母亲",
+    "opinion": "房子漏，要帮", "signed": "双方签了",
+}
+
+
+def visit_for(ctx: Context, session: Session, receipt: str, move: str) -> None:
+    """Do the open survey of a case where this move needs one."""
+    if move not in MOVES or "surveyed" not in MOVES[move].guards:
+        return
+    case = session.scalars(select(Case).where(Case.receipt == receipt)).one()
+    officers = session.scalars(
+        select(Staff).where(
+            Staff.area == case.township, Staff.role.in_((Role.OFFICER, Role.HEAD)),
+            Staff.left_at.is_(None),
+        ).order_by(Staff.id)
+    ).all()
+    query = select(Task).where(
+        Task.case_id == case.id, Task.kind == TaskKind.SURVEY, Task.state == "open"
+    )
+    for task in session.scalars(query).all():
+        _do(ctx, session, officers, task)
+
+
+def _do(ctx: Context, session: Session, officers: Sequence[Staff], task: Task) -> None:
+    """By the first of them who may see the case."""
+    found = FOUND | {"on": ctx.today().isoformat()}
+    for one in officers:
+        view = StaffView(one.id, one.name, Role(one.role), one.area, "", one.person_id)
+        try:
+            taskdoing.do(ctx, session, view, task.id, task.version, found, (one.id,))
+        except LookupError:
+            continue
+        return

@@ -1,0 +1,194 @@
+"""Every address of the service, who it is for, and on the desk what each role gets of it.
+
+A new route fails `test_every_route.py` until it stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.webhooks.desk.world import DAWAN
+
+# What an address names, of `route_county`'s things, unless a line says otherwise.
+NAMED = {
+    "receipt": "investigating", "other": "registered", "number": "referral", "item_id": "item",
+    "attachment_id": "paper", "task_id": "task", "match_id": "match", "member_id": "colleague",
+    "kin_id": "kin", "draw_id": "draw", "liaison": "liaison",
+}
+# What it says by itself.
+SAID = {"move": "return", "kind": "survey", "key": "deadlines.acceptance"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One address of the desk.
+
+    `roles`: O officer, H head, C county, D liaison; all others get a 404. `own` is what they get
+    in the area of what it names: from a POST with an empty `form`, most often what is missing.
+    Elsewhere it is a 404, but for `alike`: what names nothing of an area is the same for all.
+    """
+
+    roles: str
+    own: int | Mapping[str, int]
+    names: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict)
+    alike: str = ""
+
+    def expected(self, role: str) -> int:
+        """What this role gets in its own area."""
+        return self.own if isinstance(self.own, int) else self.own[role]
+
+
+def _(
+    roles: str, own: int | Mapping[str, int], form: Mapping[str, str] | None = None,
+    alike: str = "", **names: str,
+) -> Line:
+    return Line(roles, own, names, form or {}, alike)
+
+
+DESK: dict[str, Line] = {
+    "GET /desk/": _("OHC", 200),
+    "GET /desk/calendar": _("C", 200),
+    "POST /desk/calendar": _("C", 422),
+    # The days off are the whole country's.
+    "POST /desk/calendar/<int:number>/drop": _("C", 303, alike="C", number="notice"),
+    "POST /desk/calendar/<int:number>/sign": _("C", 303, alike="C", number="notice"),
+    "POST /desk/calendar/read": _("C", 422),
+    "GET /desk/cases/<receipt>": _("OHC", 200),
+    "POST /desk/cases/<receipt>/<move>": _("OHC", {"O": 409, "H": 409, "C": 403}),
+    "GET /desk/cases/<receipt>/<move>": _("OHC", {"O": 200, "H": 200, "C": 403}),
+    "POST /desk/cases/<receipt>/apart": _("OH", 303),
+    "GET /desk/cases/<receipt>/beside/<other>": _("OHC", 200),
+    "GET /desk/cases/<receipt>/extend": _("OHC", {"O": 303, "H": 200, "C": 200}),
+    "POST /desk/cases/<receipt>/extend": _("OHC", {"O": 403, "H": 409, "C": 409}),
+    "POST /desk/cases/<receipt>/hearing": _("OH", 409, receipt="helped"),
+    "GET /desk/cases/<receipt>/hearing": _("OH", 200, receipt="helped"),
+    "POST /desk/cases/<receipt>/hearing/ask": _("OH", 409, receipt="helped"),
+    "GET /desk/cases/<receipt>/hearing/ask": _("OH", 200, receipt="helped"),
+    "POST /desk/cases/<receipt>/id-number": _("OH", 303),
+    "POST /desk/cases/<receipt>/items/<int:item_id>/received": _("OH", 303, receipt="lacking"),
+    "POST /desk/cases/<receipt>/items/<int:item_id>/waived": _(
+        "OH", 303, {"reason": "派出所能查到"}, receipt="lacking",
+    ),
+    "POST /desk/cases/<receipt>/kin/<int:match_id>": _("OHC", 409, {"related": "yes"}),
+    "POST /desk/cases/<receipt>/kin/officer": _("OHC", 409),
+    "GET /desk/cases/<receipt>/kin/officer": _("OHC", 200),
+    "POST /desk/cases/<receipt>/kin/visit": _("C", 409),
+    "GET /desk/cases/<receipt>/kin/visit": _("C", 200),
+    "POST /desk/cases/<receipt>/papers/<int:attachment_id>": _("OH", 303),
+    "POST /desk/cases/<receipt>/paperwork": _("OH", 409, receipt="urgent"),
+    "GET /desk/cases/<receipt>/paperwork": _("OH", 200, receipt="urgent"),
+    "POST /desk/cases/<receipt>/proposal/back": _("HC", 303),
+    "POST /desk/cases/<receipt>/recheck": _("OH", 409, receipt="helped"),
+    "GET /desk/cases/<receipt>/recheck": _("OH", 200, receipt="helped"),
+    "POST /desk/cases/<receipt>/referrals/<int:number>/recall": _("OH", 303, receipt="referred"),
+    "POST /desk/cases/<receipt>/referred_also": _("OH", 409, receipt="referred"),
+    "GET /desk/cases/<receipt>/referred_also": _("OH", 200, receipt="referred"),
+    "POST /desk/cases/<receipt>/tasks/<kind>": _("OH", 303),
+    "POST /desk/departments": _("C", 422),
+    "GET /desk/departments": _("C", 200),
+    "GET /desk/departments/<int:number>": _("C", 200, number="department"),
+    "POST /desk/departments/<int:number>": _("C", 422, number="department"),
+    "POST /desk/departments/<int:number>/liaisons": _("C", 303, number="department"),
+    "POST /desk/departments/<int:number>/liaisons/<int:liaison>/leave": _(
+        "C", 303, number="department",
+    ),
+    "POST /desk/departments/<int:number>/retire": _("C", 303, number="department"),
+    "POST /desk/departments/fill": _("C", 303),
+    "POST /desk/register/payments": _("C", 422),
+    "POST /desk/export": _("HC", 422, {"what": "queue"}),
+    "GET /desk/figures": _("OHC", 200),
+    "GET /desk/figures/report.xlsx": _("HC", 200),
+    "POST /desk/find": _("OHC", 303),
+    "GET /desk/kin": _("OHC", 200),
+    # One's own alone.
+    "POST /desk/kin/<int:kin_id>/withdraw": _("OHC", {"O": 303, "H": 404, "C": 404}),
+    "GET /desk/kin/cadre": _("HC", 200),
+    "POST /desk/kin/cadre": _("HC", 422),
+    "POST /desk/kin/new": _("OHC", 422),
+    "GET /desk/kin/new": _("OHC", 200),
+    "GET /desk/kin/of/<int:member_id>": _("C", 200),
+    "GET /desk/papers/<int:attachment_id>": _("OHC", 200),
+    "GET /desk/referrals": _("OHCD", 200),
+    "GET /desk/referrals/<int:number>": _("D", 200),
+    "POST /desk/referrals/<int:number>/answer": _("D", 409),
+    "POST /desk/referrals/<int:number>/back": _("D", 409),
+    "GET /desk/referrals/<int:number>/papers/<int:attachment_id>": _(
+        "D", 200, attachment_id="shared",
+    ),
+    "POST /desk/referrals/<int:number>/take": _("D", 409),
+    "GET /desk/register": _("OHC", 200),
+    "GET /desk/rules": _("HC", 200),
+    f"GET /desk/rules?area={DAWAN}": _("HC", 200),
+    "GET /desk/rules/<key>": _("HC", 200),
+    "POST /desk/rules/<key>": _("C", 422, {"area": DAWAN}),
+    "POST /desk/rules/changes/<int:number>/drop": _("C", 303, number="change"),
+    "POST /desk/rules/changes/<int:number>/sign": _("C", 303, number="change"),
+    "GET /desk/search": _("OHC", 200),
+    "POST /desk/search": _("OHC", 422),
+    "POST /desk/search/drop": _("OHC", 303),
+    "POST /desk/search/save": _("OHC", 303),
+    "POST /desk/spotchecks": _("OHC", {"O": 403, "H": 403, "C": 422}),
+    "GET /desk/spotchecks": _("OHC", 200),
+    # A draw is of the whole county; which of its cases they see is their area's.
+    "GET /desk/spotchecks/<int:draw_id>": _("OHC", 200, alike="OH"),
+    "POST /desk/spotchecks/<int:draw_id>/<receipt>": _(
+        "OHC", {"O": 403, "H": 403, "C": 422}, alike="OH",
+    ),
+    "GET /desk/spotchecks/<int:draw_id>/<receipt>": _(
+        "OHC", {"O": 403, "H": 403, "C": 200}, alike="OH",
+    ),
+    "GET /desk/staff": _("HC", 200),
+    "GET /desk/staff/<int:number>": _("HC", 200, number="colleague"),
+    "POST /desk/staff/<int:number>/code": _("HC", 200, number="colleague"),
+    "POST /desk/staff/<int:number>/hand-over": _("HC", 422, number="colleague"),
+    "GET /desk/staff/<int:number>/hand-over": _("HC", 200, number="colleague"),
+    "POST /desk/staff/<int:number>/leave": _("HC", 422, number="colleague"),
+    "POST /desk/staff/<int:number>/remove": _("HC", 303, number="colleague"),
+    "POST /desk/staff/invite": _("HC", 422),
+    "GET /desk/staff/invite": _("HC", 200),
+    "GET /desk/tasks": _("OHC", 200),
+    "POST /desk/tasks/<int:task_id>": _("OH", 409),
+    "GET /desk/tasks/<int:task_id>": _("OHC", {"O": 200, "H": 200, "C": 303}),
+}
+
+# All others, by audience.
+OTHERS = {
+    "GET /": "public",
+    "GET /MP_verify_<name>.txt": "platform",
+    "GET /desk/sign-in": "public",
+    "POST /desk/sign-in/code": "public",
+    "POST /desk/sign-in/enter": "public",
+    "GET /desk/sign-in/qr.png": "public",
+    "GET /desk/sign-in/state": "public",
+    "POST /desk/sign-out": "public",
+    "GET /healthz": "operation",
+    "GET /m/": "resident",
+    "POST /m/apply": "resident",
+    "GET /m/apply": "resident",
+    "POST /m/apply/back": "resident",
+    "POST /m/apply/discard": "resident",
+    "POST /m/apply/fix/<key>": "resident",
+    "POST /m/apply/hand-in": "resident",
+    "POST /m/apply/known": "resident",
+    "POST /m/apply/photos": "resident",
+    "POST /m/apply/skip": "resident",
+    "GET /m/cases/<receipt>": "resident",
+    "POST /m/cases/<receipt>/change": "resident",
+    "POST /m/cases/<receipt>/photos": "resident",
+    "POST /m/cases/<receipt>/withdraw": "resident",
+    "POST /m/cases/<receipt>/word": "resident",
+    "GET /m/enter": "public",
+    "GET /m/entered": "public",
+    "POST /m/leave": "resident",
+    "GET /m/link/<token>": "public",
+    "POST /m/link/<token>": "public",
+    "GET /metrics": "operation",
+    "GET /readyz": "operation",
+    "GET /static/<path:filename>": "public",
+    "GET /track": "public",
+    "POST /track": "public",
+    "POST /wechat/<slug>": "platform",
+    "GET /wechat/<slug>": "platform",
+}

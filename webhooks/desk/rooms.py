@@ -1,0 +1,52 @@
+"""The rooms of the desk and who has the key: the row of links under the head of every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+
+from models.settings import mark
+from models.statuses import DECIDERS, Role
+from webhooks import access
+
+_ALL = frozenset({Role.OFFICER, Role.HEAD, Role.COUNTY})
+_COUNTY = frozenset({Role.COUNTY})
+
+
+@dataclass(frozen=True)
+class Room:
+    """A page of its own: its endpoint, what it is called, and which roles go there."""
+
+    endpoint: str
+    name: str
+    roles: frozenset[Role] = _ALL
+
+
+ROOMS = (
+    Room("desk.queue", mark("待办")),
+    Room("desk.search", mark("仔细找")),
+    Room("desk.tasks", mark("任务")),
+    Room("desk.referrals", mark("转办"), _ALL | {Role.DEPARTMENT}),
+    Room("desk.register", mark("救助名册")),
+    Room("desk.spotchecks", mark("抽查")),
+    Room("desk.kin", mark("近亲属备案")),
+    Room("desk.figures", mark("数字")),
+    Room("desk.staff", mark("人员"), DECIDERS),
+    Room("desk.rules", mark("本地规则"), DECIDERS),
+    Room("desk.departments", mark("部门"), _COUNTY),
+    Room("desk.calendar", mark("放假安排"), _COUNTY),
+)
+
+
+def open_rooms() -> dict[str, Any]:
+    """For the templates: the rooms that the person who is signed in may enter."""
+    visitor = access.visitor()
+    staff = visitor.staff if visitor else None
+    if staff is None:
+        return {"rooms": ()}
+    return {
+        "rooms": [room for room in ROOMS if staff.role in room.roles],
+        "room_here": request.endpoint,
+    }
