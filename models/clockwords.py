@@ -28,12 +28,14 @@ ASKED: dict[str, str] = {
     "near": mark("“{clock}”快到期了，提醒了经办人。"),
     "taper": mark("渐退期满了，提醒了经办人。"),
     "call": mark("本人没有微信，请经办人打电话问问材料。"),
+    "begun": mark("材料补了一半，提醒经办人看看缺的。"),
 }
 # The officer is on leave.
 STANDS_IN: dict[str, str] = {
     "near": mark("“{clock}”快到期了，经办人请假，告诉了乡镇负责人。"),
     "taper": mark("渐退期满了，经办人请假，告诉了乡镇负责人。"),
     "call": mark("本人没有微信，经办人请假，请乡镇负责人安排人打电话问问材料。"),
+    "begun": mark("材料补了一半，经办人请假，请乡镇负责人安排人看看缺的。"),
 }
 LATE: dict[str, str] = {
     "officer": mark("“{clock}”过期了，提醒了经办人。"),

@@ -60,12 +60,9 @@ def take(
     """
     if staff.role not in EXPORTERS:
         raise NotAllowed(NOT_YOURS)
-    if not reason.strip():
-        raise ExportRefused(WHY)
-    limit = ctx.settings.limits.export_rows
-    cases = session.scalars(_query(ctx, staff, wanted).limit(limit + 1)).all()
-    if len(cases) > limit:
-        raise ExportRefused(TOO_MANY)
+    most = ctx.settings.limits.export_rows + 1
+    cases = session.scalars(_query(ctx, staff, wanted).limit(most)).all()
+    _check(ctx, reason, len(cases))
     criteria = wanted.query() if isinstance(wanted, Sight) else wanted.kept()
     record(
         ctx, session, staff, "queue" if isinstance(wanted, Sight) else "search", reason,
@@ -82,16 +79,20 @@ def take_payments(
     amount of that day. The county's alone, for it has nobody left out. As `take` otherwise."""
     if staff.role is not Role.COUNTY:
         raise NotAllowed(COUNTY_ONLY)
-    if not reason.strip():
-        raise ExportRefused(WHY)
     found = register.payable(session, staff.area, month.replace(day=1))
-    if len(found) > ctx.settings.limits.export_rows:
-        raise ExportRefused(TOO_MANY)
+    _check(ctx, reason, len(found))
     record(
         ctx, session, staff, "payments", reason, len(found), month=month.isoformat()[:7],
         sum=str(sum((one.amount or 0 for one in found), Decimal("0.00"))),
     )
     return found
+
+
+def _check(ctx: Context, reason: str, rows: int) -> None:
+    if not reason.strip():
+        raise ExportRefused(WHY)
+    if rows > ctx.settings.limits.export_rows:
+        raise ExportRefused(TOO_MANY)
 
 
 def _query(ctx: Context, staff: StaffView, wanted: Criteria | Sight) -> Wide:

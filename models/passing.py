@@ -58,9 +58,8 @@ def _taper(ctx: Context, session: Session, case: Case, row: CaseClock) -> int:
 
 def _await(ctx: Context, session: Session, case: Case, row: CaseClock) -> int:
     """Remind on the way; when the time is over, put it away. Never while the desk is on."""
-    asked, answered = _last_words(session, case)
     lacking = supplements.of_case(session, case)
-    if answered or asked is None or case.status != Status.RETURNED or not lacking.open:
+    if case.status != Status.RETURNED or not lacking.open or _answered(session, case):
         return 0
     # Who has sent some of it is on the way: a person looks before it is put away.
     begun = any(item.state == ItemState.RECEIVED for item in lacking.items)
@@ -92,14 +91,12 @@ def _reminders_due(ctx: Context, row: CaseClock) -> int:
     return sum(day <= ctx.today() for day in days) + (ctx.today() > row.due_on)
 
 
-def _last_words(session: Session, case: Case) -> tuple[CaseEvent | None, bool]:
-    """The event that said what is missing, and whether the person has answered since."""
-    query = select(CaseEvent).where(
+def _answered(session: Session, case: Case) -> bool:
+    """Whether the person spoke last: then it is the desk's turn."""
+    query = select(CaseEvent.kind).where(
         CaseEvent.case_id == case.id, CaseEvent.kind.in_((*ANSWERED, *ASKED))
-    ).order_by(CaseEvent.id.desc())
-    events = list(session.scalars(query))
-    asked = next((step for step in events if step.kind == "return"), None)
-    return asked, bool(events) and events[0].kind in ANSWERED
+    )
+    return session.scalar(query.order_by(CaseEvent.id.desc()).limit(1)) in ANSWERED
 
 
 def _remind(ctx: Context, session: Session, lacking: Lacking, row: CaseClock) -> None:

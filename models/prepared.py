@@ -51,8 +51,8 @@ def _on_wire(value: Any) -> tuple[bytes | None, Format]:
     return str(int(value)).encode(), Format.TEXT
 
 
-# As many as threads are at work at once, mostly.
-MOST_IDLE = 6
+# As many as threads of a web process are at work at once (`webhooks/commands/serving.py`).
+MOST_IDLE = 16
 
 
 class Lost(Exception):

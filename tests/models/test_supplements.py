@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -18,24 +16,8 @@ from models.pushes import Push
 from models.statuses import EventKind, Role, Status
 from models.steps import MoveRefused
 from models.supplements import ItemState, Lacking
-from tests.models.test_casework import DAWAN, QINGSHI, make_context, new_case, officer_of
+from tests.models.test_casework import DAWAN, QINGSHI, new_case, officer_of
 from tests.models.test_tasks import move, officer
-
-
-@pytest.fixture(
-    scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
-)
-def ctx(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Context]:
-    """One county on each database for the whole file; every test makes its own cases."""
-    folder: Path = tmp_path_factory.mktemp("supplements")
-    url = f"sqlite:///{folder / 'x.sqlite3'}"
-    if request.param == "postgres":
-        url = request.getfixturevalue("postgres")()
-    made = make_context(url, folder)
-    yield made
-    made.db.close()
 
 
 def returned(ctx: Context, *missing: str) -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,7 +24,6 @@ from models.tasks import Task, TaskKind
 from tests.models.test_casework import (
     DAWAN,
     QINGSHI,
-    make_context,
     new_case,
     officer_of,
 )
@@ -36,22 +33,6 @@ SURVEY = {
     "lives": "他和老母亲", "opinion": "房子漏，要帮", "signed": "双方签了，原件在民政办",
 }
 numbers = itertools.count()
-
-
-@pytest.fixture(
-    scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
-)
-def ctx(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Context]:
-    """One county on each database for the whole file; every test makes its own cases."""
-    folder: Path = tmp_path_factory.mktemp("tasks")
-    url = f"sqlite:///{folder / 'x.sqlite3'}"
-    if request.param == "postgres":
-        url = request.getfixturevalue("postgres")()
-    made = make_context(url, folder)
-    yield made
-    made.db.close()
 
 
 def officer(ctx: Context, role: Role = Role.OFFICER, area: str = DAWAN) -> StaffView:

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.clockwords import ASKED, STANDS_IN
 from models.moves import MOVES
 from models.outgoing import Occasion
 from notices.occasions import OCCASIONS, STAFF_TASK, spoken
 from notices.pieces import LIMIT, pieces, size
+from notices.staffwords import CLOCKS
 from tests.notices.ground import COUNTY, NEXT_TOWN, RECEIPT, TOWN
 from tests.notices.house import House
 
@@ -150,3 +152,7 @@ def test_a_long_answer_is_parted_between_sentences() -> None:
     parts = pieces("您在镇上问的事有答复了", "请您带上户口本来一趟。" * 200)
     assert len(parts) >= 3
     assert all(part.endswith("。") and size(part) <= LIMIT for part in parts)
+
+
+def test_what_a_clock_asks_is_on_the_timeline_as_it_is_in_the_push() -> None:
+    assert set(CLOCKS) - {"late"} == set(ASKED) == set(STANDS_IN)

@@ -46,10 +46,15 @@ def run_demo(args: argparse.Namespace) -> int:
         raise Trouble(f"{args.data} holds something else; choose another folder with --data", 2)
     print(f"Preparing the demo county in {args.data} …", flush=True)
     demo = Demo(args.port, args.data, fresh=args.fresh)
-    stop = threading.Event()
-    on_stop(stop)
+    on_stop(threading.Event())
+    # In a thread of its own, so that the worker can end what it is sending: the demo calls itself.
+    serving = threading.Thread(
+        target=demo.serve, daemon=True,
+        args=(lambda address: print(f"Demo county ready: {address}", flush=True),),
+    )
     try:
-        demo.serve(lambda address: print(f"Demo county ready: {address}", flush=True))
+        serving.start()
+        serving.join()
     except (SystemExit, KeyboardInterrupt):
         pass
     finally:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from models import audit, casequeries
 from models.cases import Case
 from models.casework import STALE
-from models.policy import NotAllowed
+from models.context import Context
+from models.policy import NotAllowed, StaffView
 from models.settings import mark
 from models.statuses import EventKind
 from models.steps import MoveRefused
@@ -84,6 +85,25 @@ def at_once(
     else:
         flash(t(done), "done")
     return redirect(url_for("desk.case", receipt=receipt, _anchor=anchor), 303)
+
+
+def settle(
+    use: Callable[[Context, Session, StaffView, int], object], number: int, done: str, room: str
+) -> ResponseReturnValue:
+    """Sign or put away what was put down for a second person; back to its room either way."""
+    ctx, t = access.context(), access.speech()
+    try:
+        with ctx.db.begin() as db:
+            use(ctx, db, access.staff(), number)
+    except LookupError:
+        abort(404)
+    except (MoveRefused, NotAllowed) as refused:
+        flash(t(refused.reason), "urgent")
+    else:
+        # From the next request on it holds here.
+        ctx.directory.forget()
+        flash(t(done), "done")
+    return redirect(url_for(room), 303)
 
 
 def keep_try(receipt: str, move: str) -> bool:

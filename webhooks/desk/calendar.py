@@ -6,7 +6,7 @@ import calendar as months
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models import calendarwork
@@ -14,13 +14,13 @@ from models.calendars import CalendarNotice, days_of, notices
 from models.calendarwork import WORDS_LIMIT
 from models.context import Context
 from models.daysoff import WEEK, Problem, Reading, read_notice
-from models.policy import NotAllowed
 from models.settings import Translate, mark
 from models.statuses import Role
 from models.steps import MoveRefused
 from models.workdays import statutory_days
 from webhooks import access
 from webhooks.access import Audience, opened_to
+from webhooks.desk import asides
 
 KEPT = mark("记下了，请另一位同事核对、签字。签了字才算数。")
 SIGNED = mark("签好了。受影响的日子会自己改过来，答应本人的日子变了的，会告诉本人。")
@@ -84,41 +84,21 @@ def put() -> ResponseReturnValue:
         if refused.field == "basis":
             return _confirm(reading, words, basis, t(refused.reason)), 422
         return _page(ctx, words, basis, [t(refused.reason)]), 422
-    return _done(KEPT)
+    flash(access.speech()(KEPT), "done")
+    return redirect(url_for("desk.calendar"), 303)
 
 
 @opened_to(Audience.DESK, Role.COUNTY)
 def sign(number: int) -> ResponseReturnValue:
     """The second person agrees."""
-    ctx, staff = access.context(), access.staff()
-    try:
-        with ctx.db.begin() as db:
-            calendarwork.sign(ctx, db, staff, number)
-    except LookupError:
-        abort(404)
-    except (MoveRefused, NotAllowed) as refused:
-        return _done(refused.reason, "urgent")
-    ctx.directory.forget()
-    return _done(SIGNED)
+    return asides.settle(calendarwork.sign, number, SIGNED, "desk.calendar")
 
 
 @opened_to(Audience.DESK, Role.COUNTY)
 def drop(number: int) -> ResponseReturnValue:
     """Not right: it is put away."""
-    ctx, staff = access.context(), access.staff()
-    try:
-        with ctx.db.begin() as db:
-            calendarwork.drop(ctx, db, staff, number)
-    except LookupError:
-        abort(404)
-    except MoveRefused as refused:
-        return _done(refused.reason, "urgent")
-    return _done(DROPPED)
+    return asides.settle(calendarwork.drop, number, DROPPED, "desk.calendar")
 
-
-def _done(words: str, kind: str = "done") -> ResponseReturnValue:
-    flash(access.speech()(words), kind)
-    return redirect(url_for("desk.calendar"), 303)
 
 
 def _page(

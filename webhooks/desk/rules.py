@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from models import rulekeys, rulework
 from models.context import Context
 from models.days import read_day
-from models.policy import NotAllowed, StaffView, is_same_person
+from models.policy import StaffView, is_same_person
 from models.rulechanges import RuleChange, history, waiting
 from models.rulekeys import KIND_NAMES, KNOWN, Known, Unreadable
 from models.rulework import Put, Standing
@@ -20,7 +20,7 @@ from models.statuses import Role
 from models.steps import MoveRefused
 from webhooks import access
 from webhooks.access import Audience, opened_to
-from webhooks.desk import rulewords
+from webhooks.desk import asides, rulewords
 
 KEPT = mark("记下了，请另一位同事核对、签字。签了字才算数。")
 SIGNED = mark("签好了。到那天就照它办，已经在数的日子不变。")
@@ -170,7 +170,8 @@ def put(key: str) -> ResponseReturnValue:
         return _page(key, area, t(wrong.reason, **wrong.values), "value", 422)
     except MoveRefused as refused:
         return _page(key, area, t(refused.reason), refused.field, 422)
-    return _done(KEPT)
+    flash(access.speech()(KEPT), "done")
+    return redirect(url_for("desk.rules"), 303)
 
 
 def _day(text: str) -> date | None:
@@ -183,32 +184,10 @@ def _day(text: str) -> date | None:
 @opened_to(Audience.DESK, Role.COUNTY)
 def sign(number: int) -> ResponseReturnValue:
     """The second person agrees."""
-    ctx, staff = access.context(), access.staff()
-    try:
-        with ctx.db.begin() as db:
-            rulework.sign(ctx, db, staff, number)
-    except LookupError:
-        abort(404)
-    except (MoveRefused, NotAllowed) as refused:
-        return _done(refused.reason, "urgent")
-    ctx.directory.forget()
-    return _done(SIGNED)
+    return asides.settle(rulework.sign, number, SIGNED, "desk.rules")
 
 
 @opened_to(Audience.DESK, Role.COUNTY)
 def drop(number: int) -> ResponseReturnValue:
     """Not right: it is put away."""
-    ctx, staff = access.context(), access.staff()
-    try:
-        with ctx.db.begin() as db:
-            rulework.drop(ctx, db, staff, number)
-    except LookupError:
-        abort(404)
-    except MoveRefused as refused:
-        return _done(refused.reason, "urgent")
-    return _done(DROPPED)
-
-
-def _done(words: str, kind: str = "done") -> ResponseReturnValue:
-    flash(access.speech()(words), kind)
-    return redirect(url_for("desk.rules"), 303)
+    return asides.settle(rulework.drop, number, DROPPED, "desk.rules")
