@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from sys import stderr
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any, Protocol
@@ -45,8 +46,10 @@ class Scope(Protocol):
     def headers(self) -> Any: ...
 
 
-class Transport(AsyncIterable[bytes], Awaitable[bytes], Protocol):
-    """Its body, in pieces, and the way back."""
+class Transport(AsyncIterable[bytes], Protocol):
+    """Its body, whole or in pieces, and the way back."""
+
+    def __call__(self) -> Awaitable[bytes]: ...
 
     def response_bytes(self, status: int, headers: Headers, body: bytes) -> None: ...
 
@@ -70,7 +73,7 @@ class Gateway:
     async def __rsgi__(self, scope: Scope, transport: Transport) -> None:
         """Answer one request."""
         environ = environ_of(scope)
-        with SpooledTemporaryFile(IN_MEMORY_BYTES) as body:
+        with _room_for(environ) as body:
             if has_body(environ):
                 try:
                     async with asyncio.timeout(BODY_SECONDS):
@@ -89,17 +92,25 @@ class Gateway:
         length = environ.get("CONTENT_LENGTH")
         if length is not None and int(length) > self._max_body:
             return
+        if isinstance(body, BytesIO):
+            # Short, as every message is: one wait for the whole costs less than one for each piece.
+            size = body.write(await transport())
+        else:
+            size = await self._receive_long(transport, body)
+        if length is not None and size != int(length):
+            raise BrokenOff
+        environ["CONTENT_LENGTH"] = str(size)
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
+        body.seek(0)
+
+    async def _receive_long(self, transport: Transport, body: IO[bytes]) -> int:
         size = 0
         async for piece in transport:
             size += len(piece)
             if size > self._max_body:
                 break
             body.write(piece)
-        if length is not None and size != int(length):
-            raise BrokenOff
-        environ["CONTENT_LENGTH"] = str(size)
-        environ.pop("HTTP_TRANSFER_ENCODING", None)
-        body.seek(0)
+        return size
 
     def _answer(self, environ: dict[str, Any], transport: Transport) -> None:
         try:
@@ -126,6 +137,14 @@ def run(app: WSGIApplication, environ: dict[str, Any]) -> tuple[int, Headers, by
         getattr(answer, "close", bool)()
     status, headers = said[0]
     return int(status[:3]), headers, b"".join(pieces)
+
+
+def _room_for(environ: dict[str, Any]) -> IO[bytes]:
+    """Where a body is kept while it comes: in memory if it says that it is short."""
+    length = environ.get("CONTENT_LENGTH")
+    if length is not None and int(length) <= IN_MEMORY_BYTES:
+        return BytesIO()
+    return SpooledTemporaryFile(IN_MEMORY_BYTES)
 
 
 def has_body(environ: dict[str, Any]) -> bool:
