@@ -12,8 +12,10 @@ from typing import Any
 from bench.compare import compare, say
 from bench.drive import CONNECTIONS, tool
 from bench.place import furnish, settled
+from webhooks.commands.serving import PROCESSES, WEB_THREADS
 
-SERVERS = ("waitress", "gunicorn-1", "gunicorn-2")
+OWN = f"granian-{PROCESSES}x{WEB_THREADS}"
+SERVERS = (OWN, "granian-2x4", "granian-2x16", "waitress", "gunicorn-2x8")
 APPS = ("echo", "echo_and_insert", "werobot", "yimen")
 
 
@@ -24,7 +26,7 @@ def main() -> int:
         "what", nargs="?", choices=("peers", "servers"), default="peers",
         help="peers: beside others under one server; servers: the product under several",
     )
-    parser.add_argument("--server", choices=SERVERS, default="waitress")
+    parser.add_argument("--server", choices=SERVERS, default=OWN)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=5.0, help="of one run, about")
     args = parser.parse_args()

@@ -21,17 +21,33 @@ logging.getLogger("waitress").setLevel(logging.ERROR)
 app = getattr(bench.apps, sys.argv[1])()
 waitress.serve(app, host="127.0.0.1", port=int(sys.argv[2]), threads=int(sys.argv[3]), _quiet=True)
 """
+# What `yimen web` runs, with whatever application.
+GRANIAN = """\
+import sys
+from functools import partial
+import bench.apps
+from webhooks import processes
+from webhooks.gateway import Gateway
+def gateway(app, threads):
+    made = getattr(bench.apps, app)()
+    return Gateway(made, threads=threads, max_body=1 << 20, closed=lambda: None)
+name, port, workers, threads = sys.argv[1:]
+make = partial(gateway, name, int(threads))
+processes.run(make, "127.0.0.1", int(port), int(workers))
+"""
 
 
-def _command(server: str, app: str, port: int) -> list[str]:
-    """`waitress`, or `gunicorn-N` with N worker processes of the gthread kind."""
+def _command(server: str, app: str, port: int, threads: int) -> list[str]:
+    """`waitress`, or `granian-N` or `gunicorn-N` (gthread) with N processes."""
     if server == "waitress":
         return [sys.executable, "-c", WAITRESS, app, str(port), str(THREADS)]
+    if server.startswith("granian-"):
+        return [sys.executable, "-c", GRANIAN, app, str(port), server[8:], str(threads)]
     kind, _, workers = server.partition("-")
     assert kind == "gunicorn"
     return [
         sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", workers,
-        "--threads", str(THREADS), "--keep-alive", "60", "--log-level", "warning",
+        "--threads", str(threads), "--keep-alive", "60", "--log-level", "warning",
         "--bind", f"127.0.0.1:{port}", f"bench.apps:{app}()",
     ]
 
@@ -44,14 +60,16 @@ def _free_port() -> int:
 
 @contextmanager
 def running(server: str, app: str, place: Place) -> Iterator[int]:
-    """The port that it answers on."""
+    """The port that it answers on. `granian-2x8` has two processes of eight threads each."""
+    server, _, wanted = server.partition("x")
+    threads = int(wanted or THREADS)
     port = _free_port()
     environment = dict(
         os.environ, BENCH_FOLDER=str(place.folder), BENCH_ECHO_URL=place.echo_url,
         PYTHONWARNINGS="ignore",
     )
     process = subprocess.Popen(
-        _command(server, app, port), env=environment, cwd=Path(__file__).parent.parent,
+        _command(server, app, port, threads), env=environment, cwd=Path(__file__).parent.parent,
         stdout=sys.stderr,
     )
     try:

@@ -71,10 +71,10 @@ def command(config: Path, *words: str) -> list[str]:
 
 
 @contextmanager
-def web(config: Path) -> Iterator[int]:
-    """A web process; gives its port when it answers, ends it after."""
+def web(config: Path, *words: str) -> Iterator[int]:
+    """A running `yimen web`; gives its port when it answers, ends it after."""
     port = free_port()
-    process = subprocess.Popen(command(config, "web", "--port", str(port)))
+    process = subprocess.Popen(command(config, "web", "--port", str(port), *words))
     try:
         wait_for(port)
         yield port

@@ -23,6 +23,7 @@ KNOWN_IN = {
     "flask_wtf": ("webhooks/",),
     "werkzeug": ("webhooks/",),
     "waitress": ("webhooks/",),
+    "granian": ("webhooks/processes.py",),
     "wechatpy": ("webhooks/wechat_xml.py", "notices/wechat_channel.py"),
     "apscheduler": ("notices/schedule.py",),
     "babel": ("webhooks/i18n.py",),

@@ -151,7 +151,8 @@ def test_help_lists_the_verbs_that_have_work_behind_them(yimen: Yimen) -> None:
 
 @pytest.mark.parametrize("words", [
     (), ("nothing",), ("menu",), ("keys", "old"), ("web", "--port", "99999"),
-    ("web", "--port", "x"), ("staff", "invite"),
+    ("web", "--port", "x"), ("web", "--processes", "0"), ("web", "--threads", "x"),
+    ("staff", "invite"),
     ("staff", "invite", "--role", "king", "--area", "1", "--name", "x"),
     ("areas", "import"), ("demo", "--port", "0"),
 ])

@@ -30,6 +30,7 @@ from tests.processes import deliver, envelope, web, write_config
 from tests.service import fill, settings_for
 from tests.webhooks.callbacks import ANSWERS, Process, following, message, photo, processes
 from webhooks.access import view_of
+from webhooks.commands.serving import PROCESSES
 from webhooks.i18n import speaker
 
 STATEMENTS = 6
@@ -151,10 +152,11 @@ def ready(folder: Path, url: str) -> Path:
     return config
 
 
-def web_process(port: int) -> psutil.Process:
-    """The process that `web` started on this port."""
+def web_processes(port: int) -> list[psutil.Process]:
+    """The parent that `web` started on this port, and the processes that answer."""
     children = psutil.Process().children()
-    return next(child for child in children if str(port) in child.cmdline())
+    parent = next(child for child in children if str(port) in child.cmdline())
+    return [parent, *parent.children()]
 
 
 @pytest.mark.load
@@ -173,8 +175,9 @@ def test_a_web_process_stays_small(postgres: Callable[[], str], tmp_path: Path) 
 
     with web(config) as port, ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(lambda thread: talk(port, thread), range(THREADS)))
-        resident = web_process(port).memory_info().rss
-    assert resident < MEMORY, f"{resident / 1024 / 1024:.0f} MB resident"
+        resident = [process.memory_info().rss for process in web_processes(port)]
+    assert len(resident) == 1 + PROCESSES
+    assert max(resident) < MEMORY, f"{[size // 1024 // 1024 for size in resident]} MB resident"
 
 
 @pytest.mark.load
@@ -190,6 +193,6 @@ def test_the_first_reply_comes_soon(tmp_path: Path) -> None:
             assert deliver(connection, envelope(f"o_cold_{number:020}", "我要求助"))
             seconds = time.monotonic() - started
             connection.close()
-            computed = web_process(port).cpu_times()
-        took.append(min(seconds, computed.user + computed.system))
+            computed = [process.cpu_times() for process in web_processes(port)]
+        took.append(min(seconds, sum(one.user + one.system for one in computed)))
     assert min(took) < COLD_START_SECONDS, took

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import signal
+import socket
 import threading
+from functools import partial
+from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
@@ -12,13 +15,18 @@ import structlog
 from waitress import create_server
 
 from models.context import Context
-from webhooks import access, logs
+from webhooks import access, logs, processes
 from webhooks.app import create_app
-from webhooks.commands import Trouble, Verbs, open_context, ready_context, show
+from webhooks.commands import Trouble, Verbs, close_contexts, open_context, ready_context, show
+from webhooks.gateway import Gateway
+from webhooks.uploads import MAX_UPLOAD_BYTES
 
 PORT = 8080
 THREADS = 16
 CONNECTIONS = 2000
+# docs/decisions/0002-server.md says why so many.
+PROCESSES = 2
+WEB_THREADS = 8
 
 log = structlog.get_logger()
 
@@ -27,6 +35,8 @@ def add(verbs: Verbs) -> None:
     """Put the verbs on the parser."""
     web = verbs.add_parser("web", help="the web side alone")
     add_address(web)
+    web.add_argument("--processes", type=number, default=PROCESSES, metavar="N")
+    web.add_argument("--threads", type=number, default=WEB_THREADS, metavar="N", help="of each")
     web.set_defaults(run=run_web)
     routes = verbs.add_parser("routes", help="every route, with its audience and roles")
     routes.add_argument("--json", action="store_true")
@@ -52,6 +62,12 @@ def port(text: str) -> int:
     return int(text)
 
 
+def number(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError("must be 1 to 64")
+    return int(text)
+
+
 def on_stop(stop: threading.Event) -> None:
     """End by SystemExit at the first signal, at once at the second."""
     def stopped(_number: int, _frame: FrameType | None) -> None:
@@ -73,10 +89,8 @@ def listen(ctx: Context, args: argparse.Namespace, worker: Beside | None) -> int
             # A proxy keeps many connections open; the default of 100 would starve the rest.
             connection_limit=CONNECTIONS, asyncore_use_poll=True,
         )
-    except OSError as error:
-        raise Trouble(f"cannot listen on {args.host}:{args.port}: {error.strerror}", 2) from None
-    except ValueError:
-        raise Trouble(f"cannot listen on {args.host}:{args.port}: no such address", 2) from None
+    except (OSError, ValueError) as error:
+        raise _no_place(args, error) from None
     log.info("listening", host=args.host, port=args.port)
     try:
         on_stop(threading.Event())
@@ -93,6 +107,12 @@ def listen(ctx: Context, args: argparse.Namespace, worker: Beside | None) -> int
     return 0
 
 
+def _no_place(args: argparse.Namespace, error: Exception) -> Trouble:
+    unknown = isinstance(error, (ValueError, socket.gaierror))
+    why = "no such address" if unknown else getattr(error, "strerror", "")
+    return Trouble(f"cannot listen on {args.host}:{args.port}: {why}", 2)
+
+
 def ready(args: argparse.Namespace) -> Context:
     """A context whose database is at head, and the logs set up."""
     ctx = ready_context(args)
@@ -101,8 +121,29 @@ def ready(args: argparse.Namespace) -> Context:
 
 
 def run_web(args: argparse.Namespace) -> int:
-    """The web side."""
-    return listen(ready(args), args, None)
+    """The web side, in processes that answer side by side."""
+    ready(args)
+    # Looked at and closed: every process opens its own.
+    close_contexts(args)
+    try:
+        host = processes.address(args.host, args.port)
+    except (OSError, UnicodeError) as error:
+        raise _no_place(args, error) from None
+    log.info("listening", host=args.host, port=args.port, processes=args.processes)
+    processes.run(partial(_gateway, args.config, args.threads), host, args.port, args.processes)
+    log.info("stopped")
+    return 0
+
+
+def _gateway(path: Path, threads: int) -> Gateway:
+    """What one of the processes answers with, from this configuration file."""
+    args = argparse.Namespace(config=path, opened=[])
+    ctx = open_context(args)
+    logs.set_up(ctx.settings.log_level)
+    return Gateway(
+        create_app(ctx), threads=threads, max_body=MAX_UPLOAD_BYTES,
+        closed=partial(close_contexts, args),
+    )
 
 
 def run_routes(args: argparse.Namespace) -> int:
