@@ -16,9 +16,12 @@ from bot.saying import join, plain
 from bot.understand import understand
 from bot.visit import Visit
 from bot.wording import due_text, phone_text
+from models.policy import NotAllowed
 from models.settings import mark
 
 MORE_SHOWN = 40
+# Lines that are not read back and can be changed all the same.
+SILENT = ("papers", "consent")
 Question = Callable[[Visit, str], str]
 
 # A yes that answers another question (有, 会, 需要) hands nothing in.
@@ -123,7 +126,7 @@ def _named_line(said: str, draft: Draft, keys: set[str], scene: Scene) -> str:
         return "household"
     if not _WRONG.search(said) and not find_villages(said, scene):
         return ""
-    changeable = keys | {"papers", "consent"}
+    changeable = keys | {s.key for s in drafting.flow_of(draft).steps if s.key in SILENT}
     return next((k for k, named in _NAMED if k in changeable and named.search(said)), "")
 
 
@@ -167,8 +170,13 @@ def _neither(visit: Visit, draft: Draft, heard: Heard, rows: int) -> str:
 
 def hand_in(visit: Visit) -> str:
     """Submit, and say what happened, what comes next, by when, and whom to call."""
-    case = drafting.hand_in(visit.ctx, visit.session, visit.state, visit.person_id, visit.account)
     t, areas = visit.t, visit.ctx.directory.areas
+    try:
+        case = drafting.hand_in(
+            visit.ctx, visit.session, visit.state, visit.person_id, visit.account
+        )
+    except NotAllowed as refused:
+        return t(refused.reason)
     assert case.answer_on is not None
     return join(
         t(mark("收到了，编号 {receipt}。"), receipt=case.receipt),

@@ -65,6 +65,16 @@ def bind(visit: Visit, code: str) -> str:
     """An invitation of staff, or the code from one's own other chat."""
     t = visit.t
     staff = joining.bind_staff(visit.ctx, visit.session, visit.person_id, code)
+    if staff is not None and staff.role == Role.ASSISTANT:
+        return t(
+            mark(
+                "绑定好了：{name}，{area}协理员。看到哪家有难处，发“报一户”，两分钟就好。"
+                "村里的事都在这里：{link}"
+            ),
+            name=staff.name,
+            area=visit.scene.areas.name(staff.area),
+            link=visit.page("/m/village"),
+        )
     if staff is not None:
         return t(
             mark("绑定好了：{name}，{area}{role}。打开工作台：{link}"),

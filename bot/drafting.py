@@ -23,18 +23,20 @@ from bot.flow import (
     read_back,
     reopen,
 )
+from bot.flows import discover
 from bot.flows.apply import APPLY, CONSENT_VERSION, begin
+from bot.flows.discover import DISCOVER
 from bot.flows.gleaning import glean
 from bot.flows.who import THANKS
 from bot.messages import Heard, Kind
 from bot.state import KNOWN, State
 from bot.understand import understand
-from models import submitting
+from models import discovering, submitting
 from models.cases import Attachment, Case
 from models.context import Context
 from models.settings import Account
 
-FLOWS: dict[str, Flow] = {APPLY.name: APPLY}
+FLOWS: dict[str, Flow] = {APPLY.name: APPLY, DISCOVER.name: DISCOVER}
 # Keys that go with an answer and fall away with it when it is asked again.
 _COMPANIONS = {
     "what": ("what_picked", "what_voice"),
@@ -60,6 +62,16 @@ def new_draft(
     Replaces what is there: callers ask first where that holds something (`State.half`).
     """
     state.draft = begin(token_hex(16), whom, said, scene, urgent=urgent)
+    state.paused = False
+    return state.draft
+
+
+def new_report(
+    state: State, villages: Sequence[str], scene: Scene, said: str = "", *,
+    urgent: bool | None = None,
+) -> Draft:
+    """Begin an assistant's report of a household; replaces what is there, as `new_draft` does."""
+    state.draft = discover.begin(token_hex(16), villages, said, scene, urgent=urgent)
     state.paused = False
     return state.draft
 
@@ -199,7 +211,8 @@ def add_photo(
 
 def settled(draft: Draft) -> Answers:
     """The answers as they are handed in: nothing left of what was asked on the way."""
-    answers = {k: v for k, v in draft.answers.items() if not k.endswith(("_among", "_wide"))}
+    asked = ("_among", "_wide", "villages")
+    answers = {k: v for k, v in draft.answers.items() if not k.endswith(asked)}
     for key in ("home", "incident"):
         # The same place as where they live, also where that was corrected afterwards.
         if answers.get(f"{key}_same"):
@@ -209,11 +222,30 @@ def settled(draft: Draft) -> Answers:
 
 
 def hand_in(ctx: Context, session: Session, state: State, person_id: int, account: Account) -> Case:
-    """Submit a finished draft; the talk keeps what a next one will only confirm."""
+    """Submit a finished draft; the talk keeps what a next one will only confirm.
+
+    Raises NotAllowed where it is a report from a village that is no longer the person's.
+    """
     draft = state.draft
     assert draft is not None
     answers = settled(draft)
-    case = submitting.submit(
+    if draft.flow == DISCOVER.name:
+        case = discovering.report(
+            ctx, session, account=account.slug, person_id=person_id, bundle=draft.bundle,
+            answers=answers,
+        )
+    else:
+        case = _apply(ctx, session, draft, answers, person_id, account)
+    state.remember(answers)
+    state.drop_draft()
+    return case
+
+
+def _apply(
+    ctx: Context, session: Session, draft: Draft, answers: Answers, person_id: int,
+    account: Account,
+) -> Case:
+    return submitting.submit(
         ctx,
         session,
         submitting.Application(
@@ -232,9 +264,6 @@ def hand_in(ctx: Context, session: Session, state: State, person_id: int, accoun
             answers=answers,
         ),
     )
-    state.remember(answers)
-    state.drop_draft()
-    return case
 
 
 def unanswered(draft: Draft) -> Sequence[Step]:

@@ -41,7 +41,7 @@ CODE_LENGTH = 20
 DETOURS = {
     "进度": Intent.TRACK, "查进度": Intent.TRACK, "办到哪了": Intent.TRACK,
     "撤回": Intent.WITHDRAW, "补材料": Intent.SUPPLEMENT, "我要求助": Intent.APPLY,
-    "替别人说": Intent.REPORT_OTHER, "找人工": Intent.HUMAN,
+    "替别人说": Intent.REPORT_OTHER, "报一户": Intent.REPORT_OTHER, "找人工": Intent.HUMAN,
 }
 # What is wanted instead of an answer, where it is told plainly and no trouble with it.
 WISHES = frozenset(
@@ -105,7 +105,7 @@ _EVENTS: dict[Kind, Callable[[Visit, Heard], str]] = {
 }
 _CLICKS: dict[str, Callable[[Visit], str]] = {
     Key.APPLY: opening.apply,
-    Key.OTHERS: lambda visit: opening.apply(visit, "other"),
+    Key.OTHERS: opening.report_other,
     Key.URGENT: lambda visit: opening.apply(visit, urgent=True),
     Key.SUPPLEMENT: supplying.supplement,
     Key.HUMAN: steering.human,

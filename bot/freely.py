@@ -11,7 +11,7 @@ from bot.flow import Read
 from bot.flows.gleaning import glean
 from bot.flows.who import THANKS
 from bot.messages import Heard, Kind
-from bot.opening import apply, choose, menu_choice, menu_lines, welcome
+from bot.opening import apply, choose, menu_choice, menu_lines, report_other, welcome
 from bot.saying import choices, join
 from bot.steering import human
 from bot.understand import Intent, Understanding, understand
@@ -149,8 +149,12 @@ def _offer(visit: Visit, meant: Understanding) -> str:
 
 def _tell(visit: Visit, whom: str, said: str) -> str:
     """Trouble is told: a new matter, or more of one that is already with the township."""
+    if whom == "other":
+        return report_other(visit, said)
     open_cases = casequeries.open_of(visit.session, visit.person_id) if said else ()
-    if not open_cases or visit.state.half is not None or whom == "other":
+    # What was told for others is no matter of one's own household.
+    open_cases = [case for case in open_cases if not case.on_behalf]
+    if not open_cases or visit.state.half is not None:
         return apply(visit, whom, said)
     receipt = open_cases[0].receipt
     visit.state.asking = {"kind": "add", "receipt": receipt, "said": said}

@@ -5,13 +5,17 @@ A draft that holds something is never replaced without asking.
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot import drafting, keeping
 from bot.answers import Option, read_option, read_yes_no, tidy
 from bot.asking import question
-from bot.flow import give
+from bot.flow import Draft, give
+from bot.flows.discover import DISCOVER
 from bot.messages import Heard
 from bot.saying import choices, join, plain
 from bot.visit import Visit
+from models import assistants
 from models.settings import mark
 
 WELCOME = mark("您好，这里是{name}。家里有难处，直接说给我听，我帮您报到镇上。")
@@ -51,15 +55,45 @@ def menu_choice(visit: Visit, heard: Heard) -> str:
 
 def apply(visit: Visit, whom: str = "self", said: str = "", *, urgent: bool | None = None) -> str:
     """Begin an application, or go on with the one that is half done."""
-    half = visit.state.half
+    return _begin(visit, {"whom": whom, "said": said, "urgent": urgent})
+
+
+def report_other(visit: Visit, said: str = "", *, urgent: bool | None = None) -> str:
+    """Speak for someone else: an assistant reports a household of their villages, by their post."""
+    posts = assistants.posts_of(visit.session, visit.person_id)
+    if not posts:
+        return apply(visit, "other", said, urgent=urgent)
+    villages = list(dict.fromkeys(post.area for post in posts))
+    return _begin(visit, {"whom": "other", "said": said, "urgent": urgent, "villages": villages})
+
+
+def _begin(visit: Visit, wanted: dict[str, Any]) -> str:
+    half, said, urgent = visit.state.half, wanted["said"], wanted["urgent"]
     if half is not None:
-        if said or half.answers.get("whom") != whom:
-            return _ask_half(visit, whom, said, urgent)
+        if said or _is_another(half, wanted):
+            return _ask_half(visit, wanted)
         if urgent and not half.answers.get("urgent"):
             give(half, "urgent", {"urgent": True})
         return resume(visit)
-    drafting.new_draft(visit.state, whom, visit.scene, said, urgent=urgent)
-    return question(visit, visit.t(_lead(whom, said, urgent)))
+    return _new(visit, wanted)
+
+
+def _is_another(half: Draft, wanted: dict[str, Any]) -> bool:
+    reports = half.flow == DISCOVER.name
+    return half.answers.get("whom") != wanted["whom"] or reports != bool(wanted.get("villages"))
+
+
+def _new(visit: Visit, wanted: dict[str, Any]) -> str:
+    whom, said, urgent = wanted["whom"], wanted["said"], wanted["urgent"]
+    villages = wanted.get("villages")
+    if not villages:
+        drafting.new_draft(visit.state, whom, visit.scene, said, urgent=urgent)
+        return question(visit, visit.t(_lead(whom, said, urgent)))
+    drafting.new_report(visit.state, villages, visit.scene, said, urgent=urgent)
+    # One person may be a resident too: it is always said as whom they speak.
+    names = visit.t(mark("、")).join(visit.scene.areas.name(code) for code in villages)
+    lead = mark("您以{place}协理员的身份报一户。自己家有难处，回“我要求助”。")
+    return question(visit, visit.t(lead, place=names))
 
 
 def _lead(whom: str, said: str, urgent: bool | None) -> str:
@@ -78,11 +112,11 @@ def resume(visit: Visit, lead: str = RESUMED) -> str:
     return question(visit, visit.t(lead))
 
 
-def _ask_half(visit: Visit, whom: str, said: str, urgent: bool | None) -> str:
+def _ask_half(visit: Visit, wanted: dict[str, Any]) -> str:
     """There is a half-done draft: is this the same trouble, or another?"""
-    half = visit.state.half
+    half, said = visit.state.half, wanted["said"]
     assert half is not None
-    visit.state.asking = {"kind": "half", "whom": whom, "said": said, "urgent": urgent}
+    visit.state.asking = {"kind": "half", **wanted}
     t = visit.t
     what = str(half.answers.get("what", "")).replace("\n", " ")
     shown = what if len(what) <= FIRST_WORDS else f"{what[:FIRST_WORDS]}……"
@@ -120,10 +154,7 @@ def half(visit: Visit, heard: Heard) -> str | None:
     ]
     choice = choose(heard, options)
     if choice == "new":
-        drafting.new_draft(
-            state, asking["whom"], visit.scene, asking["said"], urgent=asking["urgent"]
-        )
-        return question(visit, visit.t(_lead(asking["whom"], asking["said"], asking["urgent"])))
+        return _new(visit, asking)
     # Whatever else is said: the words of before stay with the draft that there is.
     keeping.keep_words(state.draft, asking["said"])
     if choice == "same":

@@ -67,6 +67,8 @@ class Case(Base):
     id_number: Mapped[str | None] = mapped_column(SealedText("cases.id_number"))
     id_key: Mapped[bytes | None] = mapped_column(LargeBinary(16), index=True)
     on_behalf: Mapped[bool] = mapped_column(default=False)
+    # The assistant's post by which it was discovered (`models/discovering.py`).
+    reporter_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
     consent_version: Mapped[str] = mapped_column(String(20))
     consented_at: Mapped[datetime]
 
@@ -88,7 +90,9 @@ class Case(Base):
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
-    officer: Mapped[Staff | None] = relationship(lazy="joined", innerjoin=False)
+    officer: Mapped[Staff | None] = relationship(
+        lazy="joined", innerjoin=False, foreign_keys=officer_id
+    )
     events: Mapped[list[CaseEvent]] = relationship(order_by="CaseEvent.id")
 
 

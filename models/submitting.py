@@ -42,6 +42,7 @@ class Application:
     scheme: str | None
     consent_version: str
     answers: dict[str, Any] = field(default_factory=dict)
+    reporter_id: int | None = None
 
 
 def submit(ctx: Context, session: Session, application: Application) -> Case:
@@ -81,6 +82,7 @@ def submit(ctx: Context, session: Session, application: Application) -> Case:
         "phone": application.phone,
         "phone_key": ctx.keys.lookup("phone", application.phone),
         "on_behalf": application.on_behalf,
+        "reporter_id": application.reporter_id,
         "consent_version": application.consent_version,
         "consented_at": now,
         "clock": clock,

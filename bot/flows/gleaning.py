@@ -51,6 +51,10 @@ def _living(said: str, answers: Answers, scene: Scene) -> Answers:
     if any(key == "living" or key.startswith("living_") for key in answers):
         return {}
     villages = find_villages(said, scene)
+    if "villages" in answers:
+        # An assistant speaks of the villages that they look after, whoever else is named.
+        villages = [code for code in villages if code in answers["villages"]]
+        return {"living": villages[0]} if len(villages) == 1 else {}
     if len(villages) == 1 and lives_in(said, villages[0], scene):
         return {"living": villages[0]}
     return {"living_among": villages[:SHOWN]} if villages else {}

@@ -143,6 +143,21 @@ class Chat:
         assert step == "readback"
         return self
 
+    def appoint(self, *villages: str) -> list[int]:
+        """Make the person an assistant in these villages; the posts' ids."""
+        with self.ctx.db.begin() as session:
+            posts = [
+                Staff(
+                    name="韦秀兰", name_key=self.ctx.keys.lookup("name", "韦秀兰"),
+                    role=Role.ASSISTANT, area=village, person_id=self.person_id,
+                    created_at=self.ctx.now(),
+                )
+                for village in villages
+            ]
+            session.add_all(posts)
+            session.flush()
+            return [post.id for post in posts]
+
     def apply(self) -> str:
         """Hand in a whole application; its receipt."""
         self.at("readback").say("对")

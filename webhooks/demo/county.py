@@ -65,6 +65,13 @@ LIAISONS = (
     Member("demo-liaison-housing", "邓伟", Role.DEPARTMENT, COUNTY, "住房城乡建设局"),
 )
 
+# Assistants; who looks after several villages has a post in each.
+ASSISTANTS = (
+    Member("demo-assistant-dawan", "韦秀兰", Role.ASSISTANT, "450799101200", ""),
+    Member("demo-assistant-qiaotou", "陆永贵", Role.ASSISTANT, "450799101202", ""),
+    Member("demo-assistant-qiaotou", "陆永贵", Role.ASSISTANT, "450799101203", ""),
+)
+
 RESIDENTS = (
     ("demo-resident-1", "王秀英", "450799101200"),
     ("demo-resident-2", "李建国", "450799101201"),

@@ -158,9 +158,11 @@ def make_sandbox(
     settings = ctx.settings
     slug = settings.accounts[0].slug
     names = {code: name for code, name, *_ in county.AREAS}
+    # Who holds two posts has one phone.
+    phones = {m.openid: m for m in (*county.STAFF, *county.ASSISTANTS, *county.LIAISONS)}
     people = [
         SandboxPerson(m.openid, m.name, m.role, names[m.area], slug)
-        for m in (*county.STAFF, *county.LIAISONS)
+        for m in phones.values()
     ]
     people += [
         SandboxPerson(openid, name, "resident", names[area], slug)

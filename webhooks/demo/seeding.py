@@ -59,7 +59,7 @@ def seed(ctx: Context, slug: str) -> None:
             for c, n, lv, p, ph, la, lo in county.AREAS
         )
         session.flush()
-        for member in county.STAFF:
+        for member in (*county.STAFF, *county.ASSISTANTS):
             _staff(ctx, session, slug, member)
         for openid, _, _ in county.RESIDENTS:
             _follow(session, known_person(ctx, session, slug, openid))

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.flow import Scene, Step, is_open
 from bot.flows.apply import APPLY
+from bot.flows.discover import DISCOVER
 from bot.flows.places import place_name
 from models.cases import Case, CaseEvent
 from models.clockwords import staff_told
@@ -177,7 +178,7 @@ def said(ctx: Context, t: Translate, case: Case) -> Said:
     answers = case.answers
     lines = [
         _line(step, answers, scene)
-        for step in APPLY.steps
+        for step in (DISCOVER if case.reporter_id else APPLY).steps
         if step.key not in APART and step.when(answers) and not is_open(step, answers)
     ]
     shown = "\n".join(lines)

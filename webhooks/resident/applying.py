@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from bot import drafting, keeping
 from bot.flow import undo
+from models.policy import NotAllowed
 from models.settings import mark
 from webhooks import forms
 from webhooks.access import Audience, context, opened_to, person_id, speech
@@ -205,7 +206,10 @@ def hand_in() -> ResponseReturnValue:
             return stale
         if drafting.offers_known(page.state) or drafting.current(page.draft) is not None:
             return _again()
-        case = drafting.hand_in(page.ctx, page.session, page.state, person_id(), page.account)
+        try:
+            case = drafting.hand_in(page.ctx, page.session, page.state, person_id(), page.account)
+        except NotAllowed as refused:
+            return _screen(page, error=speech()(refused.reason)), 403
         page.state.asking = None
     flash(speech()(mark("收到了。下面写着什么时候给您回话。")))
     return redirect(url_for("resident.case", receipt=case.receipt))

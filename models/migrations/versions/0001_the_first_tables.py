@@ -211,6 +211,7 @@ def upgrade() -> None:
     sa.Column('id_number', sa.LargeBinary(), nullable=True),
     sa.Column('id_key', sa.LargeBinary(length=16), nullable=True),
     sa.Column('on_behalf', sa.Boolean(), nullable=False),
+    sa.Column('reporter_id', sa.Integer(), nullable=True),
     sa.Column('consent_version', sa.String(length=20), nullable=False),
     sa.Column('consented_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('unit', sa.String(length=60), nullable=False),
@@ -235,6 +236,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['living_area'], ['areas.code'], name=op.f('fk_cases_living_area')),
     sa.ForeignKeyConstraint(['officer_id'], ['staff.id'], name=op.f('fk_cases_officer_id')),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_cases_person_id')),
+    sa.ForeignKeyConstraint(['reporter_id'], ['staff.id'], name=op.f('fk_cases_reporter_id')),
     sa.ForeignKeyConstraint(['township'], ['areas.code'], name=op.f('fk_cases_township')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_cases')),
     sa.UniqueConstraint('bundle', name=op.f('uq_cases_bundle')),
@@ -255,6 +257,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_cases_officer_id_to_do_turn_id'), ['officer_id', 'to_do', 'turn', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_person_id_created_at'), ['person_id', 'created_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_phone_key'), ['phone_key'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_reporter_id'), ['reporter_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_township_call_turn_id'), ['township', 'call', 'turn', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_township_created_at_id'), ['township', 'created_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_township_living_area_created_at_id'), ['township', 'living_area', 'created_at', 'id'], unique=False)
@@ -876,6 +879,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_cases_township_living_area_created_at_id'))
         batch_op.drop_index(batch_op.f('ix_cases_township_created_at_id'))
         batch_op.drop_index(batch_op.f('ix_cases_township_call_turn_id'))
+        batch_op.drop_index(batch_op.f('ix_cases_reporter_id'))
         batch_op.drop_index(batch_op.f('ix_cases_phone_key'))
         batch_op.drop_index(batch_op.f('ix_cases_person_id_created_at'))
         batch_op.drop_index(batch_op.f('ix_cases_officer_id_to_do_turn_id'))

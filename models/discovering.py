@@ -1,0 +1,57 @@
+"""主动发现: an assistant reports a household that does not ask for itself.
+
+社会救助法 art. 39: who discovers reports in time, and the township looks by itself. A report is a
+case like any other: it puts nobody on a list, and the township asks the household itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models import assistants, submitting
+from models.cases import Case
+from models.context import Context
+from models.policy import NotAllowed
+from models.settings import mark
+
+NOT_YOURS = mark("这个村现在不归您管，报不上去。您写的都留着，请问问镇上。")
+# Told by duty (社会救助法 art. 39), whether or not the household has agreed; what they said of it.
+CONSENT = "discovery"
+
+
+def report(
+    ctx: Context, session: Session, *, account: str, person_id: int, bundle: str,
+    answers: dict[str, Any],
+) -> Case:
+    """Hand in what an assistant found in one of their villages (`answers["living"]`).
+
+    `bundle` is made where the report is written: sent again, it is the case that it became.
+    Raises NotAllowed where the village is not, or no longer, theirs.
+    """
+    village = str(answers.get("living") or "")
+    post = assistants.post_in(session, person_id, village)
+    if post is None:
+        raise NotAllowed(NOT_YOURS)
+    urgent = bool(answers.get("urgent"))
+    return submitting.submit(
+        ctx,
+        session,
+        submitting.Application(
+            account=account,
+            person_id=person_id,
+            bundle=bundle,
+            name=str(answers.get("name") or ""),
+            phone=str(answers.get("phone") or ""),
+            urgent=urgent,
+            living=village,
+            home=None,
+            incident=None,
+            on_behalf=True,
+            scheme="temporary" if urgent else None,
+            consent_version=f"{CONSENT}:{answers.get('aware', 'unsaid')}",
+            answers=answers,
+            reporter_id=post.id,
+        ),
+    )

@@ -1,0 +1,171 @@
+"""Talks of village assistants: a household is reported in chat."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.cases import Case
+from models.people import Staff
+from models.talks import Talk
+from tests.bot.talks import TOLD, Chat
+
+DAWAN, QIAOTOU, SHANGTUN = "450799101200", "450799101202", "450799101203"
+SEA = (21.0, 108.9)
+SEEN = "老人一个人住，前天摔了，灶台是冷的，米缸空了"
+# Each step's key with an answer to it, up to the read-back.
+STEPS = (
+    ("name", "黄阿婆"), ("spot", "三组，老粮站后面"), ("what", SEEN), ("urgent", "1"),
+    ("aware", "还没跟她说"), ("phone", "没有"), ("papers", "完成"),
+)
+
+
+def assistant(chat: Chat, *villages: str) -> Chat:
+    chat.appoint(*(villages or (DAWAN,)))
+    return chat
+
+
+def reported(chat: Chat) -> Case:
+    """Go through a whole report; the case."""
+    chat.say("报一户", *(answer for _, answer in STEPS))
+    said = chat.say("对")
+    case = chat.cases()[0]
+    assert case.receipt in said
+    return case
+
+
+def test_a_report_in_chat(chat: Chat) -> None:
+    """Eight messages, and the township has a case with all that was seen."""
+    said = assistant(chat).say("报一户")
+    assert "大湾村协理员" in said
+    assert "叫什么" in said
+    for (_, answer), (key, _) in zip(STEPS, (*STEPS[1:], ("", "")), strict=True):
+        chat.say(answer)
+        draft = chat.state.draft
+        assert draft is not None
+        assert not key or key not in draft.answers
+    readback = chat.say("看看")
+    for line in ("大湾村", "黄阿婆", "老粮站", "灶台", "还没跟本人说"):
+        assert line in readback, readback
+    said = chat.say("对")
+    case = chat.cases()[0]
+    assert case.receipt in said
+    assert (case.living_area, case.name, case.urgent) == (DAWAN, "黄阿婆", True)
+    assert case.answers["what"] == SEEN
+    assert case.answers["aware"] == "unaware"
+    assert case.on_behalf
+    assert case.consent_version == "discovery:unaware"
+    with chat.ctx.db.read() as session:
+        post = session.get(Staff, case.reporter_id)
+        assert post is not None
+        assert post.area == DAWAN
+
+
+def test_who_is_no_assistant_speaks_for_others_as_before(chat: Chat) -> None:
+    """The same words lead a neighbour to the neighbour's form."""
+    chat.say("报一户")
+    draft = chat.state.draft
+    assert draft is not None
+    assert draft.flow == "apply"
+
+
+def test_free_words_about_others_begin_a_report(chat: Chat) -> None:
+    """What was said first is what was seen, and is not asked again."""
+    assistant(chat).say("我们村有个老人一个人住，摔了腿，地里的活没人干")
+    draft = chat.state.draft
+    assert draft is not None
+    assert draft.flow == "discover"
+    assert "老人" in draft.answers["what"]
+
+
+def test_of_several_villages_one_is_chosen(chat: Chat) -> None:
+    """A village that is not theirs is none of the choices."""
+    said = assistant(chat, QIAOTOU, SHANGTUN).say("报一户")
+    assert "1 桥头村" in said
+    assert "2 上屯村" in said
+    chat.say("大湾村")
+    assert "living" not in chat.answers
+    chat.say("2")
+    assert chat.answers["living"] == SHANGTUN
+    # Named in the first words, it is not asked.
+    chat.say("取消", "1")
+    chat.say("桥头村有个老人没人照顾，衣服破了也没人补")
+    assert chat.answers.get("living") == QIAOTOU
+
+
+def test_an_assistant_is_a_resident_too(chat: Chat) -> None:
+    """Their own trouble is their own application, and a report waits for nobody's own matter."""
+    assistant(chat).say(TOLD)
+    draft = chat.state.draft
+    assert draft is not None
+    assert draft.flow == "apply"
+    assert draft.answers["whom"] == "self"
+    said = chat.say("报一户")
+    assert "填了一半" in said
+    chat.say("2")
+    draft = chat.state.draft
+    assert draft is not None
+    assert draft.flow == "discover"
+
+
+def test_their_own_trouble_is_not_taken_for_a_report(chat: Chat) -> None:
+    """What was reported for others is never offered as one's own matter."""
+    reported(assistant(chat))
+    assert "同一件" not in chat.say(TOLD)
+    assert chat.answers["whom"] == "self"
+
+
+def test_who_left_reports_no_more_and_loses_nothing(chat: Chat) -> None:
+    """The post ends in the middle of a report: it is told, and the words stay."""
+    (post,) = chat.appoint(DAWAN)
+    chat.say("报一户", *(answer for _, answer in STEPS))
+    with chat.ctx.db.begin() as session:
+        member = session.get(Staff, post)
+        assert member is not None
+        member.left_at = chat.ctx.now()
+    assert "不归您管" in chat.say("对")
+    assert chat.cases() == []
+    assert chat.answers["what"] == SEEN
+    chat.say("取消", "1", "报一户")
+    draft = chat.state.draft
+    assert draft is not None
+    assert draft.flow == "apply"
+
+
+def test_a_place_is_sent(chat: Chat) -> None:
+    """A location of the village is kept as it is; one in the sea is asked again."""
+    assistant(chat).say("报一户", "黄阿婆")
+    assert "不在我们县里" in chat.locate(*SEA)
+    chat.locate(22.3412, 108.4526)
+    assert chat.answers["spot_at"] == [22.3412, 108.4526]
+
+
+@pytest.mark.parametrize(
+    ("said", "aware"),
+    [
+        ("1", "agrees"), ("知道的，他同意", "agrees"), ("他不同意", "declines"),
+        ("不太愿意", "declines"), ("还没跟他讲", "unaware"), ("他不知道", "unaware"),
+        ("老人糊涂了", "unable"), ("4", "unable"),
+    ],
+)
+def test_whether_they_know(chat: Chat, said: str, aware: str) -> None:
+    """不知道 is no 知道, and 不同意 is no 同意."""
+    assistant(chat).say("报一户", *(answer for _, answer in STEPS[:4]), said)
+    assert chat.answers["aware"] == aware
+
+
+def test_lines_are_changed_by_their_number(chat: Chat) -> None:
+    """As in every read-back."""
+    assistant(chat).say("报一户", *(answer for _, answer in STEPS))
+    chat.say("2", "黄玉兰")
+    assert chat.answers["name"] == "黄玉兰"
+    # This form asks for no consent, and 同意 names no line of it.
+    assert "还没跟她说；同意不对" in chat.say("同意不对")
+
+
+def test_an_assistants_draft_is_kept_in_the_talk(chat: Chat) -> None:
+    """稍后 and 继续 as in every form."""
+    assistant(chat).say("报一户", "黄阿婆", "稍后")
+    assert chat.state.filling is None
+    assert "住在村里哪儿" in chat.say("继续")
+    with chat.ctx.db.read() as session:
+        assert session.get(Talk, chat.person_id) is not None
