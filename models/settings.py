@@ -250,6 +250,7 @@ class Limits:
     track: str = "10 per minute; 60 per hour"
     sign_in: str = "20 per minute"
     upload: str = "60 per minute"
+    field: str = "900 per minute"
     export_rows: int = 5000
 
 
