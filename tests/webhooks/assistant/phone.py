@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from socket import SHUT_RDWR
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Playwright, Route, expect
@@ -37,6 +38,18 @@ class Phone:
     cut: bool = False
     fails: bool = False
     asked: int = 0
+
+    def __post_init__(self) -> None:
+        """Cut where the server is: a browser's own switch does not reach its service worker."""
+        inner = self.service.app.wsgi_app
+
+        def line(environ: dict[str, Any], start: Any) -> Any:
+            if self.cut:
+                environ["werkzeug.socket"].shutdown(SHUT_RDWR)
+                raise ConnectionResetError
+            return inner(environ, start)
+
+        self.service.app.wsgi_app = line  # type: ignore[method-assign]
 
     def open(self) -> Page:
         """Start the browser on what is on the disk."""

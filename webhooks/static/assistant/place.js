@@ -1,7 +1,7 @@
 // Where the phone is, with how far that may be wrong; the report does without it as well.
 import { one, say, tell } from "./say.js";
 
-const PATIENCE = { enableHighAccuracy: true, timeout: 20000, maximumAge: 60000 };
+const PATIENCE = { enableHighAccuracy: true, timeout: 20000, maximumAge: 0 };
 
 export class Place {
   constructor(box, changed) {

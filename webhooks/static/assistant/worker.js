@@ -16,7 +16,8 @@ function isGood(response) {
 }
 
 async function keep(path) {
-  const response = await fetch(path, { credentials: "same-origin" });
+  // Whoever has been signed out is not signed in again behind their back by following on.
+  const response = await fetch(path, { credentials: "same-origin", redirect: "error" });
   if (isGood(response)) await (await caches.open(NAME)).put(path, response);
 }
 
