@@ -17,6 +17,7 @@ WORDS = {
     "waits_now": mark("{count} 户还没送到"),
     "none": mark("这里会写着：哪几户等着送，哪几户送到了，编号是多少。"),
     "unnamed": mark("没写名字"),
+    "urgent": mark("急"),
     "draft": mark("还没写完"),
     "waiting": mark("等着送"),
     "sending": mark("正在送"),

@@ -79,7 +79,9 @@ export function drawn(report, sending, act) {
   const line = made("li", "cell");
   line.dataset.report = report.id;
   line.dataset.state = report.state;
-  line.append(made("span", "cell-value", report.name || say("unnamed")));
+  const title = made("span", "cell-value", report.name || say("unnamed"));
+  if (report.urgent) title.prepend(made("span", "urgent", say("urgent")), " ");
+  line.append(title);
   const state = sending && report.state === "waiting" ? "sending" : report.state;
   line.append(made("span", "state state-" + report.state, say(state)));
   if (report.receipt) line.append(made("span", "cell-note", say("receipt", { receipt: report.receipt })));
@@ -92,7 +94,7 @@ export function drawn(report, sending, act) {
   if (report.state === "draft") row.append(button(say("go_on"), () => act.edit(report)));
   if (report.state === "fix") row.append(button(say("mend"), () => act.edit(report)));
   if (report.state === "waiting" && !sending) {
-    row.append(button(say("send_now"), () => act.send()));
+    if (navigator.onLine !== false) row.append(button(say("send_now"), () => act.send()));
     if (!report.tried) row.append(button(say("mend"), () => act.edit(report)));
   }
   if (report.state === "draft" || report.state === "fix") row.append(sure(report, act));
