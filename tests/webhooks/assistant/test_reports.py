@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -30,6 +31,15 @@ def test_a_report_becomes_a_case_once(service_on_either: Service) -> None:
     )
     assert case.reporter_id is not None
     assert case.answers["noted"] == {"at": "2026-11-24T01:00:00.000Z"}
+
+
+def test_the_same_draft_from_two_phones_at_once(service_on_either: Service) -> None:
+    field = Field(service_on_either)
+    field.token()
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: field.report(), range(4)))
+    assert {one.status_code for one in answers} == {200}
+    assert len({one.json()["receipt"] for one in answers}) == len(field.cases()) == 1
 
 
 def test_chat_and_page_make_the_same_record(service_on_either: Service) -> None:

@@ -57,16 +57,34 @@ export class Sender {
     try {
       const person = await whoAmI();
       if (person !== this.vault.person) return "other";
-      for (const report of this.outbox.waiting()) if (report.state === "waiting") await this._words(report);
-      for (const report of this.outbox.waiting()) if (report.state === "going") await this._photos(report);
-      return "";
+      const words = await this._each("waiting", (report) => this._words(report));
+      const photos = await this._each("going", (report) => this._photos(report));
+      return words || photos;
     } catch (error) {
-      if (error instanceof NoNetwork) return "later";
-      if (error instanceof Refused && error.status === 401) return "enter";
-      if (error instanceof Refused && error.status === 404) return "closed";
-      if (error instanceof Refused) return "later"; // A token that has just grown old.
-      throw error;
+      return this._trouble(error);
     }
+  }
+
+  // One that does not get through keeps no other back, unless nobody is signed in any more.
+  async _each(state, send) {
+    let trouble = "";
+    for (const report of this.outbox.waiting()) {
+      if (report.state !== state) continue;
+      try {
+        await send(report);
+      } catch (error) {
+        trouble = this._trouble(error);
+        if (trouble !== "later" || navigator.onLine === false) throw error;
+      }
+    }
+    return trouble;
+  }
+
+  _trouble(error) {
+    if (error instanceof NoNetwork) return "later";
+    if (!(error instanceof Refused)) throw error;
+    // Any other refusal is of a token that has just grown old.
+    return { 401: "enter", 404: "closed" }[error.status] || "later";
   }
 
   async _words(report) {

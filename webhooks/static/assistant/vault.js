@@ -174,6 +174,8 @@ export class Vault {
     const change = this.base.transaction([REPORTS, PHOTOS, KEYS], "readwrite");
     for (const store of [REPORTS, PHOTOS]) change.objectStore(store).delete(this._range(""));
     change.objectStore(KEYS).delete(this.person);
+    // What is still being sent at this moment is written nowhere any more.
+    this.base = null;
     await finished(change);
   }
 }
