@@ -324,6 +324,18 @@ def test_drafts_are_put_aside_and_thrown_away(make: Make, service: Service) -> N
     assert names(service) == ["黄阿婆"]
 
 
+def test_it_tries_again_by_itself(make: Make, service: Service) -> None:
+    """Also where the phone believes that it has a network."""
+    phone, _ = make()
+    phone.write("黄阿婆")
+    phone.cut = True
+    phone.hand_in()
+    expect(phone.page.locator("[data-net]")).to_contain_text("秒后再试", timeout=15_000)
+    phone.cut = False
+    expect(phone.line("黄阿婆")).to_contain_text("送到了", timeout=15_000)
+    expect(phone.page.locator("[data-net]")).to_be_hidden()
+
+
 def test_an_old_token_is_renewed(make: Make, service: Service) -> None:
     """The page was open for days; the same person came in again meanwhile."""
     phone, who = make()

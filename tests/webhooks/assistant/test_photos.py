@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from models import arriving
 from models.arriving import MOST_PHOTOS, PhotoPiece, SentPhoto
 from tests.service import Service
 from tests.webhooks.assistant.field import GPS, KEY, Field, opened, photo, sha
@@ -38,14 +39,17 @@ def test_a_photo_comes_in_pieces_and_once(service_on_either: Service) -> None:
     assert len(field.cases()) == 1
 
 
-def test_the_last_piece_at_once_from_two_phones(service_on_either: Service) -> None:
-    field, data = Field(service_on_either), photo(side=400)
+def test_a_photo_that_was_whole_when_the_server_stopped(service_on_either: Service) -> None:
+    """The phone asks again, from two pages at once: it is finished, and there once."""
+    field, data = Field(service_on_either), photo(side=1500)
     field.report(KEY, data)
-    field.piece(data, 0, HALF)
+    with service_on_either.ctx.db.begin() as session:
+        found = arriving.locked_photo(session, KEY, sha(data))
+        assert found is not None
+        arriving.append(session, found, 0, data)
     with ThreadPoolExecutor(4) as pool:
-        codes = [one.status_code for one in pool.map(lambda _: field.piece(data, HALF), range(4))]
-    assert set(codes) <= {200, 409}
-    assert field.piece(data, len(data)).json()["state"] == "arrived"
+        answers = list(pool.map(lambda _: field.piece(data, len(data)), range(4)))
+    assert {one.json()["state"] for one in answers} == {"arrived"}
     assert len(field.papers()) == 1
 
 
