@@ -6,8 +6,10 @@ case like any other: it puts nobody on a list, and the township asks the househo
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import assistants, submitting
@@ -19,6 +21,7 @@ from models.settings import mark
 NOT_YOURS = mark("这个村现在不归您管，报不上去。您写的都留着，请问问镇上。")
 # Told by duty (社会救助法 art. 39), whether or not the household has agreed; what they said of it.
 CONSENT = "discovery"
+REPORTS_SHOWN = 50
 
 
 def report(
@@ -55,3 +58,9 @@ def report(
             reporter_id=post.id,
         ),
     )
+
+
+def reports_of(session: Session, villages: Collection[str]) -> Sequence[Case]:
+    """What assistants reported from these villages, the newest first; also those before them."""
+    query = select(Case).where(Case.living_area.in_(villages), Case.reporter_id.is_not(None))
+    return session.scalars(query.order_by(Case.id.desc()).limit(REPORTS_SHOWN)).all()

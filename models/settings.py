@@ -210,6 +210,16 @@ class Rechecks:
 
 
 @dataclass(frozen=True)
+class Visits:
+    """Looking in on the frail: after how many days a household that nobody saw rises on the list,
+    and how long after help ended or was refused it still does. The county's own."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    days: int = 30
+    lately_days: int = 180
+
+
+@dataclass(frozen=True)
 class SpotChecks:
     """The least share, in percent, that the county looks into: by scheme, else `share`."""
 
@@ -281,6 +291,7 @@ class Settings:
     waiting: Waiting = field(default_factory=Waiting)
     rechecks: Rechecks = field(default_factory=Rechecks)
     spot_checks: SpotChecks = field(default_factory=SpotChecks)
+    visits: Visits = field(default_factory=Visits)
     limits: Limits = field(default_factory=Limits)
     hotlines: dict[str, Hotline] = field(default_factory=dict)
 

@@ -24,6 +24,7 @@ from models import (
     supplements,
     talks,
     tasks,
+    visits,
 )
 from models.base import Base
 
@@ -54,4 +55,5 @@ __all__ = [
     "supplements",
     "talks",
     "tasks",
+    "visits",
 ]

@@ -19,6 +19,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from models import assistants
 from models.context import Context
 from models.people import Person, Staff, WebSession
 from models.policy import StaffView
@@ -146,7 +147,18 @@ def _let_in() -> ResponseReturnValue | None:
         return None
     if g.visitor is None or g.visitor.person_id is None:
         return _to_sign_in("resident.enter")
+    if declared.audience is Audience.ASSISTANT and not villages():
+        abort(404)
     return None
+
+
+def villages() -> tuple[str, ...]:
+    """The villages whose assistant the person is now; asked anew with every request."""
+    if "villages" not in g:
+        with context().db.read() as db:
+            g.villages = tuple(post.area for post in assistants.posts_of(db, person_id()))
+    found: tuple[str, ...] = g.villages
+    return found
 
 
 def _elsewhere(staff: StaffView) -> ResponseReturnValue:
@@ -157,7 +169,8 @@ def _elsewhere(staff: StaffView) -> ResponseReturnValue:
 
 
 def _to_sign_in(endpoint: str) -> ResponseReturnValue:
-    if request.method != "GET":
+    # A script that asks for JSON cannot go through WeChat's pages.
+    if request.method != "GET" or not request.accept_mimetypes.accept_html:
         abort(401)
     return redirect(url_for(endpoint, next=request.full_path.rstrip("?")))
 

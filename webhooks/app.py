@@ -14,7 +14,17 @@ from werkzeug.routing import IntegerConverter
 
 from models.context import Context
 from models.numbers import LARGEST
-from webhooks import access, desk, failures, operation, public, resident, uploads, wechat
+from webhooks import (
+    access,
+    desk,
+    failures,
+    operation,
+    public,
+    resident,
+    uploads,
+    village,
+    wechat,
+)
 from webhooks.i18n import direction
 
 # A page's form with its photos; the callback has a limit of its own.
@@ -74,6 +84,7 @@ def create_app(ctx: Context) -> Flask:
     operation.init_app(app)
     public.init_app(app, limiter)
     resident.init_app(app, limiter)
+    village.init_app(app, limiter)
     desk.init_app(app, limiter)
     app.after_request(_headers)
     return app

@@ -159,7 +159,7 @@ def test_lines_are_changed_by_their_number(chat: Chat) -> None:
     chat.say("2", "黄玉兰")
     assert chat.answers["name"] == "黄玉兰"
     # This form asks for no consent, and 同意 names no line of it.
-    assert "还没跟她说；同意不对" in chat.say("同意不对")
+    assert "您还说了：同意不对" in chat.say("同意不对")
 
 
 def test_an_assistants_draft_is_kept_in_the_talk(chat: Chat) -> None:
