@@ -215,7 +215,7 @@ class Visits:
     and how long after help ended or was refused it still does. The county's own."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
-    days: int = 30
+    after_days: int = 30
     lately_days: int = 180
 
 

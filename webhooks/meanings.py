@@ -223,7 +223,7 @@ ESCALATION: dict[str, Rule] = dict.fromkeys(
     ("head_after", "county_after"), (_between(1, 60), "must be 1 to 60 working days")
 ) | {"from_hour": (_between(0, 20), "must be 0 to 20")}
 VISITS: dict[str, Rule] = dict.fromkeys(
-    ("days", "lately_days"), (_between(1, 366), "must be 1 to 366")
+    ("after_days", "lately_days"), (_between(1, 366), "must be 1 to 366")
 )
 WAITING: dict[str, Rule] = {
     "reminders": (_between(0, 5), "must be 0 to 5"),
