@@ -87,7 +87,8 @@ class Quiet:
 
 def quiet(ctx: Context, session: Session, post: Staff) -> list[Quiet]:
     """The households of the post's village that nobody has looked in on for long, longest first."""
-    found = [one for one in _households(ctx, session, post) if one.days >= ctx.settings.visits.after_days]
+    after = ctx.settings.visits.after_days
+    found = [one for one in _households(ctx, session, post) if one.days >= after]
     return sorted(found, key=lambda one: (-one.days, one.case.id))
 
 
