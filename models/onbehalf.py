@@ -1,7 +1,7 @@
 """Who spoke for a household, and what such a person may hear of it.
 
 A neighbour or an assistant who reports a household learns that it is looked after, and nothing of
-what is given, refused, or why: that is told to the household alone (社会救助暂行办法 art. 61, 66;
+what is given, refused, or why: that is told to the household alone (社会救助法 art. 70;
 个人信息保护法 art. 25).
 """
 
