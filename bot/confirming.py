@@ -16,9 +16,11 @@ from bot.saying import join, plain
 from bot.understand import understand
 from bot.visit import Visit
 from bot.wording import due_text, phone_text
+from models import discovering
 from models.policy import NotAllowed
 from models.settings import mark
 
+KNOWN = mark("这家已经有人报过，镇上正在办。您说的会放在一起看，不用再报。")
 MORE_SHOWN = 40
 # Lines that are not read back and can be changed all the same.
 SILENT = ("papers", "consent")
@@ -180,6 +182,7 @@ def hand_in(visit: Visit) -> str:
     assert case.answer_on is not None
     return join(
         t(mark("收到了，编号 {receipt}。"), receipt=case.receipt),
+        t(KNOWN) if case.reporter_id and discovering.is_known(visit.session, case) else "",
         t(
             mark("{place}会给您回话：{due}。想看办到哪一步，随时发“进度”。"),
             place=areas.name(case.township),

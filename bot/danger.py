@@ -20,7 +20,7 @@ from bot.messages import Heard, Kind
 from bot.saying import choices, join
 from bot.understand import understand
 from bot.visit import Visit
-from models import residentwork, submitting
+from models import assistants, residentwork, submitting
 from models.context import Context
 from models.settings import mark
 
@@ -108,6 +108,7 @@ def _report(visit: Visit, heard: Heard, danger: str, *, on_behalf: bool) -> None
             # Someone's life is at stake: told without consent (个人信息保护法 art. 13(4)).
             consent_version="danger",
             answers=answers,
+            reporter_id=_reporter(visit, answers),
         ),
     )
     state.drop_draft()
@@ -117,6 +118,14 @@ def _report(visit: Visit, heard: Heard, danger: str, *, on_behalf: bool) -> None
         "phone": bool(case.phone),
         "place": bool(case.living_area),
     }
+
+
+def _reporter(visit: Visit, answers: Answers) -> int | None:
+    """The post of an assistant who tells of others in a village of theirs."""
+    if answers.get("whom") != "other" or not answers.get("living"):
+        return None
+    post = assistants.post_in(visit.session, visit.person_id, str(answers["living"]))
+    return post.id if post else None
 
 
 def _answers(visit: Visit, heard: Heard, draft: Draft | None) -> Answers:

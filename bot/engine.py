@@ -111,6 +111,7 @@ _CLICKS: dict[str, Callable[[Visit], str]] = {
     Key.HUMAN: steering.human,
     Key.TRACK: tracking.track,
     Key.CHATS: doors.offer_join,
+    Key.VILLAGE: opening.village,
 }
 
 
@@ -135,7 +136,9 @@ def _spoken(visit: Visit, heard: Heard) -> str:
         _let_go(visit)
         return danger.answer(visit, heard, peril)
     # Each looks at the message and leaves it (None) to the next.
-    for listen in (_small_question, helped.listen, _contact, _receipt, _command, _detour, _code):
+    for listen in (
+        _small_question, helped.listen, _contact, _receipt, _command, _detour, _village, _code,
+    ):
         said = listen(visit, heard)
         if said is not None:
             return said
@@ -198,6 +201,11 @@ def _command(visit: Visit, heard: Heard) -> str | None:
 def _detour(visit: Visit, heard: Heard) -> str | None:
     intent = DETOURS.get(tidy(heard.text))
     return _serve(visit, intent, heard) if intent is not None else None
+
+
+def _village(visit: Visit, heard: Heard) -> str | None:
+    asked = tidy(heard.text) in ("村里的事", "今天的事")
+    return _aside(visit, opening.village(visit)) if asked else None
 
 
 def _code(visit: Visit, heard: Heard) -> str | None:

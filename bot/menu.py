@@ -18,6 +18,7 @@ class Key(StrEnum):
     HUMAN = "HUMAN"
     TRACK = "TRACK"
     CHATS = "CHATS"
+    VILLAGE = "VILLAGE"
 
 
 def menu(t: Translate, public_url: str, slug: str, *, pages: bool) -> dict[str, Any]:
@@ -29,7 +30,7 @@ def menu(t: Translate, public_url: str, slug: str, *, pages: bool) -> dict[str, 
     def click(name: str, key: Key) -> dict[str, Any]:
         return {"type": "click", "name": t(name), "key": str(key)}
 
-    mine = [click(mark("换号绑定"), Key.CHATS)]
+    mine = [click(mark("换号绑定"), Key.CHATS), click(mark("村里的事"), Key.VILLAGE)]
     if pages:
         url = f"{public_url.rstrip('/')}/m/?account={slug}"
         mine.insert(0, {"type": "view", "name": t(mark("我的事项")), "url": url})

@@ -67,6 +67,22 @@ def report_other(visit: Visit, said: str = "", *, urgent: bool | None = None) ->
     return _begin(visit, {"whom": "other", "said": said, "urgent": urgent, "villages": villages})
 
 
+def village(visit: Visit) -> str:
+    """村里的事: an assistant's way to their villages; anyone else is told whose it is."""
+    t, areas = visit.t, visit.scene.areas
+    posts = assistants.posts_of(visit.session, visit.person_id)
+    if not posts:
+        said = t(mark("这里是村里协理员用的。看到别人家有难处，您也可以说一声："))
+        return join(said, menu_lines(visit))
+    return t(
+        mark(
+            "您是{places}的协理员。看到哪家有难处，发“报一户”。该去看看的、报过的，都在这里：{link}"
+        ),
+        places=t(mark("、")).join(areas.name(post.area) for post in posts),
+        link=visit.page("/m/village"),
+    )
+
+
 def _begin(visit: Visit, wanted: dict[str, Any]) -> str:
     half, said, urgent = visit.state.half, wanted["said"], wanted["urgent"]
     if half is not None:

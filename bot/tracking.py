@@ -9,6 +9,7 @@ from bot.visit import Visit
 from bot.wording import next_text, phone_text, status_text, timeline
 from models import casequeries, residentwork
 from models.cases import Case
+from models.onbehalf import STANDS, is_strangers
 from models.receipts import ReceiptKind, ReceiptReading, read_receipt
 from models.settings import mark
 from models.statuses import OPEN, STATUS_NAMES, Status
@@ -37,7 +38,8 @@ def track(visit: Visit) -> str:
 
 def label(visit: Visit, case: Case) -> str:
     """A case in a list: its receipt and where it stands."""
-    status = visit.t(STATUS_NAMES[Status(case.status)])
+    names = STANDS if is_strangers(case) else STATUS_NAMES
+    status = visit.t(names[Status(case.status)])
     return visit.t(mark("{receipt} {status}"), receipt=case.receipt, status=status)
 
 
@@ -83,7 +85,7 @@ def case_text(visit: Visit, case: Case) -> str:
     """Where it stands, what has happened, what comes next and by when, whom to call."""
     t = visit.t
     events = casequeries.timeline(visit.session, case)
-    lines = [f"{line.at} {line.text}" for line in timeline(t, events)]
+    lines = [f"{line.at} {line.text}" for line in timeline(t, case, events)]
     hidden = len(lines) - STEPS_SHOWN
     if hidden > 0:
         link = visit.page(f"/m/cases/{case.receipt}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,8 +11,9 @@ from models.areas import Gazetteer
 from models.cases import Case, CaseEvent
 from models.context import Context
 from models.deadlines import working_days_left
+from models.onbehalf import STANDS, THEIR_OWN, is_strangers
 from models.settings import Translate, mark
-from models.statuses import CLOSED, STATUS_NAMES, STATUS_NEXT, EventKind, Status
+from models.statuses import CLOSED, OPEN, STATUS_NAMES, STATUS_NEXT, EventKind, Status
 from models.telling import told
 
 
@@ -24,10 +25,26 @@ class Line:
     text: str
 
 
-def timeline(t: Translate, events: Sequence[CaseEvent]) -> list[Line]:
-    """What has happened, the first first; steps among staff have no sentence and are left out."""
+def timeline(t: Translate, case: Case, events: Sequence[CaseEvent]) -> list[Line]:
+    """What has happened, the first first; steps among staff have no sentence and are left out.
+
+    Who reported a household that is not their own reads only where it stands.
+    """
+    if is_strangers(case):
+        return list(_stands_line(t, events))
     lines = [Line(t.moment(event.at), told(t, event.kind, event.details)) for event in events]
     return [line for line in lines if line.text]
+
+
+def _stands_line(t: Translate, events: Sequence[CaseEvent]) -> Iterator[Line]:
+    last = STANDS[Status.SUBMITTED]
+    for event in events:
+        stands = STANDS[Status(event.to_status)]
+        if event.kind in THEIR_OWN:
+            yield Line(t.moment(event.at), told(t, event.kind, event.details))
+        elif stands != last:
+            yield Line(t.moment(event.at), t(mark("{stands}。"), stands=t(stands)))
+        last = stands
 
 
 # What anyone who has the receipt may read: no names, nothing that was said or written.
@@ -73,6 +90,8 @@ DONE_BY = mark("{status}，是{unit}的{officer}经手的。")
 
 def status_text(t: Translate, case: Case) -> str:
     """Where the case stands, and who has it."""
+    if is_strangers(case):
+        return t(mark("{stands}。"), stands=t(STANDS[Status(case.status)]))
     name = t(STATUS_NAMES[Status(case.status)])
     officer = case.officer
     if officer is not None and case.unit:
@@ -88,9 +107,16 @@ def public_status(t: Translate, case: Case) -> str:
     return t(mark("{status}。"), status=t(STATUS_NAMES[Status(case.status)]))
 
 
+NEXT_OF_OTHERS = mark("镇上会直接找这家人。他们家又有什么事，您再说一声。")
+OVER_OF_OTHERS = mark("结果镇上只跟这家人说。他们家又难了，您再报。")
+
+
 def next_text(ctx: Context, t: Translate, case: Case) -> str:
     """What comes next, and by when where a clock runs."""
-    said = t(STATUS_NEXT[Status(case.status)])
+    if is_strangers(case):
+        said = t(NEXT_OF_OTHERS if case.status in OPEN else OVER_OF_OTHERS)
+    else:
+        said = t(STATUS_NEXT[Status(case.status)])
     if case.answer_on is None:
         return said
     return t(

@@ -24,8 +24,9 @@ Scoped = TypeVar("Scoped", bound=Select[*tuple[Any, ...]])
 
 def in_area(query: Scoped, staff: StaffView) -> Scoped:
     """Only what lies in the staff's area, and touches none of their own declared relatives."""
-    if staff.role is Role.DEPARTMENT:
-        # A liaison sees referrals (`models/referrals.py`), never a case.
+    if staff.role in (Role.DEPARTMENT, Role.ASSISTANT):
+        # A liaison sees referrals (`models/referrals.py`), an assistant what they reported; no
+        # desk is theirs.
         return query.where(false())
     query = query.where(not_kept_from(staff))
     digits = prefix(staff.area)

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Connection, ForeignKey, Index, LargeBinary, S
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from models.base import Base, Key
-from models.groups import CALLING, LIAISONS, placed
+from models.groups import CALLING, NOTED, OUTSIDE, placed
 from models.people import Staff
 from models.sealed import SealedJSON, SealedText
 
@@ -93,6 +93,7 @@ class Case(Base):
     officer: Mapped[Staff | None] = relationship(
         lazy="joined", innerjoin=False, foreign_keys=officer_id
     )
+    reporter: Mapped[Staff | None] = relationship(foreign_keys=reporter_id)
     events: Mapped[list[CaseEvent]] = relationship(order_by="CaseEvent.id")
 
 
@@ -132,9 +133,8 @@ def _place(_mapper: Mapper[Case], _connection: Connection, case: Case) -> None:
 @event.listens_for(CaseEvent, "after_insert")
 def _call(_mapper: Mapper[CaseEvent], connection: Connection, step: CaseEvent) -> None:
     """What a resident does calls, until staff do something; time alone answers nobody."""
-    if step.kind in CALLING or step.staff_id is not None:
-        # A liaison is staff, but of another office: what they say calls, too.
-        calls = step.kind in CALLING and (step.staff_id is None or step.kind in LIAISONS)
+    if step.kind in CALLING or (step.staff_id is not None and step.kind not in NOTED):
+        calls = step.kind in CALLING and (step.staff_id is None or step.kind in OUTSIDE)
         call = step.kind if calls else ""
         connection.execute(
             update(Case).where(Case.id == step.case_id, Case.call != call).values(call=call)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models.casequeries import own_locked
 from models.cases import Case, CaseEvent
 from models.context import Context
+from models.onbehalf import reaches
 from models.outgoing import Occasion
 from models.statuses import HELPED, EventKind
 from models.timeline import beside, tell_staff
@@ -22,7 +23,7 @@ ANSWERED = (EventKind.RECHECKED, "adjust", "taper", "stop", "settle_death")
 def helped_of(session: Session, person_id: int) -> Sequence[Case]:
     """The person's own cases in which help is given, the newest first."""
     query = select(Case).where(Case.person_id == person_id, Case.status.in_(HELPED))
-    return session.scalars(query.order_by(Case.id.desc())).all()
+    return [case for case in session.scalars(query.order_by(Case.id.desc())) if reaches(case)]
 
 
 def tell(ctx: Context, session: Session, person_id: int, receipt: str, words: str) -> bool:
@@ -31,7 +32,7 @@ def tell(ctx: Context, session: Session, person_id: int, receipt: str, words: st
     The same words twice are one telling.
     """
     case, said = own_locked(session, person_id, receipt), words.strip()
-    if case is None or case.status not in HELPED or not said:
+    if case is None or case.status not in HELPED or not reaches(case) or not said:
         return False
     if said in (event.details.get("said") for event in told(session, case.id)):
         return True

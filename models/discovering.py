@@ -6,8 +6,10 @@ case like any other: it puts nobody on a list, and the township asks the househo
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from models import assistants, submitting
@@ -15,10 +17,12 @@ from models.cases import Case
 from models.context import Context
 from models.policy import NotAllowed
 from models.settings import mark
+from models.statuses import OPEN
 
 NOT_YOURS = mark("这个村现在不归您管，报不上去。您写的都留着，请问问镇上。")
 # Told by duty (社会救助法 art. 39), whether or not the household has agreed; what they said of it.
 CONSENT = "discovery"
+REPORTS_SHOWN = 50
 
 
 def report(
@@ -55,3 +59,28 @@ def report(
             reporter_id=post.id,
         ),
     )
+
+
+def is_known(session: Session, case: Case) -> bool:
+    """Whether an open matter of this household, as far as name or telephone tell, was there before.
+
+    The township finds both side by side and puts them together (`models/duplicates.py`); whoever
+    reports learns that it is known, and nothing else of it.
+    """
+    same: list[ColumnElement[bool]] = []
+    if case.name:
+        same.append((Case.name_key == case.name_key) & (Case.living_area == case.living_area))
+    if case.phone:
+        same.append(Case.phone_key == case.phone_key)
+    if not same:
+        return False
+    query = select(Case.id).where(
+        Case.id < case.id, Case.status.in_(OPEN), Case.township == case.township, or_(*same)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def reports_of(session: Session, villages: Collection[str]) -> Sequence[Case]:
+    """What assistants reported from these villages, the newest first; also those before them."""
+    query = select(Case).where(Case.living_area.in_(villages), Case.reporter_id.is_not(None))
+    return session.scalars(query.order_by(Case.id.desc()).limit(REPORTS_SHOWN)).all()

@@ -56,8 +56,13 @@ GROUP_OF = {
     Status.TAPERING: Group.HELP,
 }
 # What a resident or a department may have done since; said in the row of the queue.
-LIAISONS = frozenset({EventKind.REFERRAL_BACK, EventKind.REFERRAL_ANSWERED})
-CALLING = LIAISONS | {
+# Liaisons and assistants are staff, but of another office.
+OUTSIDE = frozenset({
+    EventKind.REFERRAL_BACK, EventKind.REFERRAL_ANSWERED, EventKind.VISIT_HARDER,
+})
+# What somebody of another office notes and what calls nobody; it answers no resident either.
+NOTED = frozenset({EventKind.VISITED})
+CALLING = OUTSIDE | {
     EventKind.SUPPLIED, EventKind.ALL_SUPPLIED, EventKind.WITHDRAW_ASKED, EventKind.CHANGE_TOLD,
 }
 # The turn of what is to be done and has no deadline: after all that have one.

@@ -13,6 +13,7 @@ from models.cases import Case
 from models.casework import fresh_case
 from models.context import Context
 from models.hearings import Hearing, since
+from models.onbehalf import reaches
 from models.outgoing import Occasion
 from models.policy import StaffView
 from models.settings import mark
@@ -45,7 +46,7 @@ HIS_WORDS = mark("请把本人的话写下来，原话最好。")
 HIS_WORDS_LONG = mark("写得太长了，请缩到2000字以内。")
 WHY = mark("请写上为什么，本人看得到。")
 HOW_LONG = mark("请给 3 到 30 天。")
-NO_CHAT = mark("本人没有微信，请上门或者打电话听。")
+NO_CHAT = mark("本人不在这个微信上，请上门或者打电话听。")
 NOT_OVER = mark("还没有在微信上问过他，或者还没有到期，不能算没有回话。")
 
 
@@ -55,7 +56,7 @@ def ask(
 ) -> Case:
     """Tell the person in chat what is considered and why, and ask for their word."""
     case = _case(session, staff, receipt, version, move)
-    if case.person_id is None:
+    if not reaches(case):
         raise MoveRefused(NO_CHAT)
     if not why.strip():
         raise MoveRefused(WHY, "why")
@@ -120,7 +121,8 @@ def awaited(ctx: Context, session: Session, person_id: int) -> list[tuple[Case, 
     for case, hearing in session.execute(query):
         changed = since(session, case.id)
         # Once it is decided, the question is over, however long it was to stand open.
-        if changed is None or (hearing.asked_at and hearing.asked_at >= changed):
+        asked = hearing.asked_at
+        if reaches(case) and (changed is None or (asked and asked >= changed)):
             found.setdefault(case.id, (case, hearing))
     return list(found.values())
 

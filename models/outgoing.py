@@ -31,6 +31,7 @@ class Occasion(StrEnum):
     STAFF_CHANGE = "staff_change"
     STAFF_RECHECK = "staff_recheck"
     STAFF_SPOT_CHECK = "staff_spot_check"
+    STAFF_VISIT = "staff_visit"
     LATE_REPLY = "late_reply"
     SIGNED_IN = "signed_in"
 

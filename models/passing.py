@@ -14,6 +14,7 @@ from models.clocks import CaseClock
 from models.context import Context
 from models.escalation import OFFICER, each, is_early, tell
 from models.moves import Clocks
+from models.onbehalf import reaches
 from models.outgoing import Occasion
 from models.statuses import EventKind, Role, Status
 from models.supplements import ItemState, Lacking
@@ -63,14 +64,14 @@ def _await(ctx: Context, session: Session, case: Case, row: CaseClock) -> int:
         return 0
     # Who has sent some of it is on the way: a person looks before it is put away.
     begun = any(item.state == ItemState.RECEIVED for item in lacking.items)
-    if ctx.today() > row.due_on and case.person_id is not None and not begun:
+    if ctx.today() > row.due_on and reaches(case) and not begun:
         casework.carry_on(ctx, session, case, "lapse", ctx.settings.waiting.reason)
         return 1
     due = _reminders_due(ctx, row)
     if due <= row.stage:
         return 0
     row.stage = due
-    if case.person_id is None or ctx.today() > row.due_on:
+    if not reaches(case) or ctx.today() > row.due_on:
         tell(ctx, session, case, row, Role.OFFICER, "begun" if begun else "call")
     else:
         _remind(ctx, session, lacking, row)

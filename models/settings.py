@@ -1,7 +1,6 @@
-"""What can be set, and the protocols that the edges fill.
+"""What can be set, and the protocols that the edges fill. Pure: standard library alone.
 
-Pure: standard library alone. `webhooks/config.py` reads TOML and the environment into
-these; every class is frozen, and unknown keys are refused (see `__pydantic_config__`).
+`webhooks/config.py` reads TOML and the environment into these; every class refuses unknown keys.
 """
 
 from __future__ import annotations
@@ -210,6 +209,16 @@ class Rechecks:
 
 
 @dataclass(frozen=True)
+class Visits:
+    """Looking in on the frail: after how many days a household that nobody saw rises on the list,
+    and how long after help ended or was refused it still does. The county's own."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    after_days: int = 30
+    lately_days: int = 180
+
+
+@dataclass(frozen=True)
 class SpotChecks:
     """The least share, in percent, that the county looks into: by scheme, else `share`."""
 
@@ -282,6 +291,7 @@ class Settings:
     waiting: Waiting = field(default_factory=Waiting)
     rechecks: Rechecks = field(default_factory=Rechecks)
     spot_checks: SpotChecks = field(default_factory=SpotChecks)
+    visits: Visits = field(default_factory=Visits)
     limits: Limits = field(default_factory=Limits)
     hotlines: dict[str, Hotline] = field(default_factory=dict)
 

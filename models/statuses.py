@@ -150,6 +150,8 @@ class EventKind(StrEnum):
     CHANGE_TOLD = "change_told"
     RECHECKED = "rechecked"
     SPOT_CHECKED = "spot_checked"
+    VISITED = "visited"
+    VISIT_HARDER = "visit_harder"
 
 
 # What time alone brings: after it, what a person did last still waits for the desk.

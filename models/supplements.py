@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Key
 from models.cases import Case
+from models.onbehalf import may_bring
 from models.sealed import SealedText
 from models.settings import mark
 from models.statuses import OPEN, Status
@@ -112,7 +113,10 @@ def of_person(session: Session, person_id: int) -> list[Lacking]:
         cases[row[0].id] = row[0]
         if row[1] is not None:
             items[row[0].id].append(row[1])
-    return [Lacking(case, _last_round(items[number])) for number, case in cases.items()]
+    return [
+        Lacking(case, _last_round(items[number] if may_bring(case) else ()))
+        for number, case in cases.items()
+    ]
 
 
 def _last_round(rows: Sequence[SupplementItem]) -> list[SupplementItem]:

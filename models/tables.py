@@ -25,6 +25,7 @@ from models import (
     supplements,
     talks,
     tasks,
+    visits,
 )
 from models.base import Base
 
@@ -56,4 +57,5 @@ __all__ = [
     "supplements",
     "talks",
     "tasks",
+    "visits",
 ]

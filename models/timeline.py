@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from models.cases import Case, CaseEvent
 from models.context import Context
 from models.merges import merged_into
+from models.onbehalf import STANDS, THEIR_OWN, reaches
 from models.outgoing import Occasion, enqueue
-from models.statuses import EventKind
+from models.statuses import EventKind, Status
 
-# The kind of a push to whoever's case is merged into the one that moved.
-BESIDE = "beside_moved"
+# The kind of a push to whoever's case is merged into the one that moved, and to who reported a
+# household that is not their own.
+BESIDE, REPORTED = "beside_moved", "reported_moved"
 
 
 def event(
@@ -40,10 +42,14 @@ def tell_applicant(
 
     Those whose case stands beside it may be other people: they hear where it stands, no more.
     """
-    if case.person_id is not None:
+    if case.person_id is not None and (reaches(case) or step.kind in THEIR_OWN):
         _push(ctx, session, case, case, step, occasion, f"event:{step.id}", {
             "kind": step.kind, "due_on": step.due_on.isoformat() if step.due_on else "",
             **step.details,
+        })
+    elif case.person_id is not None and _stands_elsewhere(step):
+        _push(ctx, session, case, case, step, Occasion.CASE_MOVED, f"event:{step.id}", {
+            "kind": REPORTED, "status": step.to_status,
         })
     if step.from_status == step.to_status:
         return
@@ -54,6 +60,12 @@ def tell_applicant(
             _push(ctx, session, case, own, step, Occasion.CASE_MOVED, f"event:{step.id}:{own.id}", {
                 "kind": BESIDE, "status": step.to_status,
             })
+
+
+def _stands_elsewhere(step: CaseEvent) -> bool:
+    """Whether the one who reported reads something new: most steps are none of their business."""
+    before = STANDS[Status(step.from_status)] if step.from_status else ""
+    return STANDS[Status(step.to_status)] != before
 
 
 def _push(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from models import onbehalf
 from models.areas import Gazetteer
 from models.clockwords import CLOCK_NAMES
 from models.context import Context
@@ -20,7 +21,7 @@ from models.outgoing import Occasion
 from models.settings import Translate, mark
 from models.statuses import OPEN, STATUS_NAMES, STATUS_NEXT, EventKind, Status
 from models.telling import told
-from models.timeline import BESIDE
+from models.timeline import BESIDE, REPORTED
 from notices.pieces import pieces
 from notices.staffwords import CLOCKS, PLAIN
 
@@ -36,6 +37,7 @@ OWN_PAGES = {Occasion.STAFF_REFERRAL: "/desk/referrals/{referral}"}
 THING = 20
 
 MOVED = mark("您在镇上办的事有新进展")
+REPORTED_MOVED = mark("您替别人说的事，镇上有新进展")
 TITLES: dict[str, str] = {
     "return": mark("您在镇上办的事还差材料"),
     "answer": mark("您在镇上问的事有答复了"),
@@ -151,6 +153,10 @@ def _case_moved(teller: _Teller) -> tuple[str, str]:
     if kind == BESIDE:
         status = teller.say(STATUS_NAMES[Status(teller.get("status"))])
         return teller.say(MOVED), _lines(teller.say(STANDS, status=status), teller.call())
+    if kind == REPORTED:
+        stands = teller.say(onbehalf.STANDS[Status(teller.get("status"))])
+        told_so = teller.say(mark("{stands}。谢谢您替他们说。"), stands=stands)
+        return teller.say(REPORTED_MOVED), _lines(told_so, teller.call())
     move = MOVES.get(kind)
     coming = teller.say(STATUS_NEXT[move.to]) if move else ""
     if move and move.to in OPEN:

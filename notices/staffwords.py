@@ -40,6 +40,10 @@ PLAIN: dict[str, tuple[str, str]] = {
         mark("有到了复核日子的家庭"),
         mark("一共 {count} 户，编号 {receipt} 起。名册里点“该复核的”就能看到。"),
     ),
+    Occasion.STAFF_VISIT: (
+        mark("协理员去看了一户，说更难了"),
+        mark("编号 {receipt}，请到工作台看看，打个电话或者上门问问。"),
+    ),
     Occasion.STAFF_SPOT_CHECK: (
         mark("县里抽查有结果了"), mark("编号 {receipt}，县里去看过了，请到工作台看看。"),
     ),

@@ -23,6 +23,7 @@ from webhooks import (
     public,
     resident,
     uploads,
+    village,
     wechat,
 )
 from webhooks.i18n import direction
@@ -85,6 +86,7 @@ def create_app(ctx: Context) -> Flask:
     public.init_app(app, limiter)
     resident.init_app(app, limiter)
     assistant.init_app(app, limiter)
+    village.init_app(app, limiter)
     desk.init_app(app, limiter)
     app.after_request(_headers)
     return app

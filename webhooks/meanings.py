@@ -49,6 +49,7 @@ def find_faults(raw: dict[str, Any]) -> Iterator[Fault]:
     yield from _tables(raw, "hotlines", HOTLINE)
     for name, rules in (
         ("pushes", PUSHES), ("limits", LIMITS), ("escalation", ESCALATION), ("waiting", WAITING),
+        ("visits", VISITS),
     ):
         if isinstance(raw.get(name), dict):
             yield from _table(raw[name], rules, f"{name}.")
@@ -221,6 +222,9 @@ LIMITS: dict[str, Rule] = dict.fromkeys(("track", "sign_in", "upload"), (_is_rat
 ESCALATION: dict[str, Rule] = dict.fromkeys(
     ("head_after", "county_after"), (_between(1, 60), "must be 1 to 60 working days")
 ) | {"from_hour": (_between(0, 20), "must be 0 to 20")}
+VISITS: dict[str, Rule] = dict.fromkeys(
+    ("after_days", "lately_days"), (_between(1, 366), "must be 1 to 366")
+)
 WAITING: dict[str, Rule] = {
     "reminders": (_between(0, 5), "must be 0 to 5"),
     "reason": (

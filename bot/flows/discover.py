@@ -79,6 +79,11 @@ AWARE_LINES = {
     "unaware": mark("还没跟本人说"),
     "unable": mark("本人说不清楚，没法问"),
 }
+# Whole answers, which tell nothing more than their option.
+_AWARE_WORDS = {
+    "agrees": ("知道", "同意", "知道，同意"),
+    "unaware": ("还没跟她说", "还没说", "没说", "没跟他说", "没跟她说", "还没告诉他", "还没告诉她"),
+}
 # The first that fits: 不知道 holds 知道, 不同意 holds 同意.
 _AWARE_SAID = (
     ("unable", re.compile(r"说不清|没法|无法|昏迷|糊涂|不会说话|听不见|认不得")),
@@ -93,7 +98,7 @@ def _aware_options(_answers: Answers, scene: Scene) -> Sequence[Option]:
         "agrees": mark("知道，同意"), "declines": mark("知道，不太愿意"),
         "unaware": mark("还没跟他说"), "unable": mark("他说不清楚，没法问"),
     }
-    return [Option(key, scene.t(label)) for key, label in labels.items()]
+    return [Option(key, scene.t(label), _AWARE_WORDS.get(key, ())) for key, label in labels.items()]
 
 
 def _aware(heard: Heard, answers: Answers, scene: Scene) -> Read | Unclear:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from models.cases import Case
+from models.context import Context
 from models.people import Staff
 from models.talks import Talk
 from tests.bot.talks import TOLD, Chat
@@ -159,7 +160,7 @@ def test_lines_are_changed_by_their_number(chat: Chat) -> None:
     chat.say("2", "黄玉兰")
     assert chat.answers["name"] == "黄玉兰"
     # This form asks for no consent, and 同意 names no line of it.
-    assert "还没跟她说；同意不对" in chat.say("同意不对")
+    assert "您还说了：同意不对" in chat.say("同意不对")
 
 
 def test_an_assistants_draft_is_kept_in_the_talk(chat: Chat) -> None:
@@ -169,3 +170,41 @@ def test_an_assistants_draft_is_kept_in_the_talk(chat: Chat) -> None:
     assert "住在村里哪儿" in chat.say("继续")
     with chat.ctx.db.read() as session:
         assert session.get(Talk, chat.person_id) is not None
+
+
+def test_a_household_that_was_reported_before(chat: Chat, ctx: Context) -> None:
+    """It is said so, and nothing else of it; what was seen is with the township all the same."""
+    reported(assistant(chat))
+    other = assistant(Chat(ctx))
+    other.say("报一户", *(answer for _, answer in STEPS))
+    said = other.say("对")
+    assert "已经有人报过" in said
+    assert chat.cases()[0].receipt not in said
+    assert len(other.cases()) == 1
+    third = assistant(Chat(ctx))
+    third.say("报一户", "莫阿公", *(answer for _, answer in STEPS[1:]))
+    assert "已经有人报过" not in third.say("对")
+
+
+def test_danger_in_the_middle_of_a_report_is_told_at_once(chat: Chat) -> None:
+    """By the post, with all that was said before, and with the number to call now."""
+    (post,) = assistant(chat).appoint(QIAOTOU)
+    chat.say("报一户", "1", "黄阿婆")
+    said = chat.say("她儿子天天打她，刚才又拿刀砍人")
+    assert "110" in said
+    case = chat.cases()[0]
+    assert case.urgent
+    assert case.reporter_id is not None
+    assert case.reporter_id != post
+    assert (case.name, case.living_area) == ("黄阿婆", DAWAN)
+
+
+def test_the_menu_leads_assistants_to_their_villages(chat: Chat) -> None:
+    """And tells anyone else whose it is, with what they can do instead."""
+    said = chat.tap("VILLAGE")
+    assert "协理员用的" in said
+    assert "替别人说" in said
+    assistant(chat, QIAOTOU, SHANGTUN)
+    said = chat.tap("VILLAGE")
+    for words in ("桥头村", "上屯村", "/m/village"):
+        assert words in said

@@ -59,6 +59,7 @@ PLAIN = {
     "talks": set[str](),
     "tasks": {"kind", "state", "due_basis", "bundle"},
     "used_links": {"nonce"},
+    "visits": {"key", "village", "found"},
     "web_sessions": {"account", "way"},
 }
 # Keyed hashes of 16 bytes, by which sealed values are found again, and the audit's chain.

@@ -32,6 +32,7 @@ SECTIONS = {
     "hotlines.*": settings.Hotline,
     "rechecks": settings.Rechecks,
     "spot_checks": settings.SpotChecks,
+    "visits": settings.Visits,
 }
 # Shown with something better to look at than the default.
 SHOWN = {
@@ -101,7 +102,7 @@ def test_every_key_occurs_and_none_else(head: str) -> None:
     if head == "":
         wanted -= {
             "accounts", "deadlines", "approval", "remedies", "pushes", "limits", "hotlines",
-            "escalation", "waiting", "rechecks", "spot_checks",
+            "escalation", "waiting", "rechecks", "spot_checks", "visits",
         }
     if head == "deadlines":
         found = set(tomllib.loads(EXAMPLE.read_text("utf-8"))["deadlines"])

@@ -149,6 +149,7 @@ DESK: dict[str, Line] = {
     "POST /desk/staff/invite": _("HC", 422),
     "GET /desk/staff/invite": _("HC", 200),
     "GET /desk/tasks": _("OHC", 200),
+    "GET /desk/villages": _("OHC", 200),
     "POST /desk/tasks/<int:task_id>": _("OH", 409),
     "GET /desk/tasks/<int:task_id>": _("OHC", {"O": 200, "H": 200, "C": 303}),
 }
@@ -189,6 +190,9 @@ OTHERS = {
     "GET /m/link/<token>": "public",
     "POST /m/link/<token>": "public",
     "GET /m/sw.js": "public",
+    "GET /m/village/": "assistant",
+    "GET /m/village/visits/<receipt>": "assistant",
+    "POST /m/village/visits/<receipt>": "assistant",
     "GET /metrics": "operation",
     "GET /readyz": "operation",
     "GET /static/<path:filename>": "public",

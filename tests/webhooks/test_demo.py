@@ -171,7 +171,7 @@ def test_the_county_has_every_status_and_wakes_nobody(at_noon: Context) -> None:
         assert any(day < today for day in due)
         assert any(day > today for day in due)
         # Who works here has a phone; whose case it is was never asked twice.
-        assert session.scalar(select(func.count()).select_from(Staff)) == 13
+        assert session.scalar(select(func.count()).select_from(Staff)) == 16
         people = session.scalar(select(func.count()).select_from(Person))
         assert people is not None
         assert people >= len(cases)

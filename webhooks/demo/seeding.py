@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.flows.apply import CONSENT_VERSION
+from bot.flows.who import care_in
 from models import submitting
 from models.areas import Area, Level
 from models.context import Context
@@ -137,7 +138,7 @@ def _submit(
             scheme="temporary" if urgent else None, consent_version=f"{CONSENT_VERSION}:both",
             answers={
                 "whom": "self", "what": what, "urgent": urgent, "living": village.code,
-                "household": count, "household_words": f"{count}口人", "care": [],
+                "household": count, "household_words": f"{count}口人", "care": care_in(what),
                 "needs": list(needs), "name": name, "phone": phone, "consent": "both",
             },
         ),

@@ -37,6 +37,7 @@ from webhooks.desk import (
     staff,
     tasks,
     taskviews,
+    villages,
 )
 
 
@@ -63,6 +64,7 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     liaison.add_routes(desk)
     departments.add_routes(desk)
     staff.add_routes(desk)
+    villages.add_routes(desk)
     rules.add_routes(desk)
     tasks.add_routes(desk)
     items.add_routes(desk)

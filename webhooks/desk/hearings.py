@@ -23,6 +23,7 @@ from models.hearingwork import (
     record,
 )
 from models.numbers import read_number
+from models.onbehalf import reaches
 from models.settings import mark
 from models.statuses import Role
 from models.steps import WORDS_LIMIT, MoveRefused
@@ -88,7 +89,7 @@ def send(receipt: str) -> ResponseReturnValue:
             ctx, db, staff, receipt, page_version(), move=form.get("move", ""),
             why=why, days=form.get("days", 0, type=read_number),
         )
-        if case.person_id is not None:
+        if case.person_id is not None and reaches(case):
             await_word(db, case.person_id, receipt)
         return ASKED
 
@@ -115,5 +116,5 @@ def _fill(_db: Session, case: Case) -> dict[str, Any]:
         "moves": [(move, t(words)) for move, words in ABOUT.items()],
         "ways": [(way, t(words)) for way, words in WAYS.items()],
         "typed": typed, "limit": HEARD_LIMIT, "why_limit": WORDS_LIMIT, "days": DAYS,
-        "fewest": FEWEST_DAYS, "most": MOST_DAYS, "reaches": case.person_id is not None,
+        "fewest": FEWEST_DAYS, "most": MOST_DAYS, "reaches": reaches(case),
     }

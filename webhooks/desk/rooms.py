@@ -33,6 +33,7 @@ ROOMS = (
     Room("desk.spotchecks", mark("抽查")),
     Room("desk.kin", mark("近亲属备案")),
     Room("desk.figures", mark("数字")),
+    Room("desk.villages", mark("村里来的")),
     Room("desk.staff", mark("人员"), DECIDERS),
     Room("desk.rules", mark("本地规则"), DECIDERS),
     Room("desk.departments", mark("部门"), _COUNTY),

@@ -14,6 +14,7 @@ from models.clockwork import clock_due
 from models.context import Context
 from models.moves import NOT_OURS, Move
 from models.offers import to_decide
+from models.onbehalf import reaches
 from models.outgoing import Occasion
 from models.paths import PATHS, path_of
 from models.people import Staff
@@ -170,7 +171,7 @@ def _preview(
     return {
         "words": _message(ctx, case, line, filled | fixed),
         "template": _message(ctx, case, line, open_fields | fixed),
-        "reaches": case.person_id is not None,
+        "reaches": reaches(case),
     }
 
 

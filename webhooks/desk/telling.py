@@ -50,6 +50,7 @@ CALLS: dict[str, str] = {
     EventKind.REFERRAL_BACK: mark("部门退回来了"),
     EventKind.REFERRAL_ANSWERED: mark("部门回话了"),
     EventKind.CHANGE_TOLD: mark("说家里有变化"),
+    EventKind.VISIT_HARDER: mark("协理员说更难了"),
 }
 
 # What stays among staff, and so has no sentence for the resident.
@@ -57,6 +58,8 @@ INSIDE: dict[str, str] = {
     EventKind.RECHECKED: mark("复核过了。"),
     EventKind.PAPERWORK: mark("急难救助的手续补完了。"),
     EventKind.SPOT_CHECKED: mark("县里抽查过了。"),
+    EventKind.VISITED: mark("协理员去看过了。"),
+    EventKind.VISIT_HARDER: mark("协理员去看过了，说更难了。"),
 }
 
 

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from bot.state import State
 from bot.wording import next_text, status_text, timeline
 from models import casequeries, residentwork, supplementing, supplements
-from models.cases import Case
+from models.cases import Attachment, Case
 from models.numbers import read_number
+from models.onbehalf import is_strangers, may_bring
 from models.settings import mark
 from models.speaking import locked_talk
 from models.statuses import OPEN
@@ -65,15 +66,24 @@ def _case(receipt: str, errors: dict[str, str]) -> str:
             case=found,
             status=status_text(t, found),
             next=next_text(ctx, t, found),
-            lines=timeline(t, casequeries.timeline(session, found)),
-            items=lacking.items,
+            lines=timeline(t, found, casequeries.timeline(session, found)),
+            items=lacking.items if may_bring(found) else [],
             states=ITEM_STATES,
-            papers=casequeries.papers(session, found),
+            papers=_papers(session, found),
             asked=found.status in OPEN and lacking.waits,
+            strangers=is_strangers(found),
             alive=found.status in OPEN,
             errors=errors,
             after=afterwards.part(ctx, session, found),
         )
+
+
+def _papers(session: Session, case: Case) -> list[Attachment]:
+    """What was sent with it; who reported others sees only what they sent themselves."""
+    papers = casequeries.papers(session, case)
+    if not is_strangers(case):
+        return list(papers)
+    return [paper for paper in papers if paper.person_id == case.person_id]
 
 
 @opened_to(Audience.RESIDENT)

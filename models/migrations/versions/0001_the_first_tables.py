@@ -689,6 +689,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_tasks_case_id_kind_state'), ['case_id', 'kind', 'state'], unique=False)
         batch_op.create_index(batch_op.f('ix_tasks_state_staff_id_due_on'), ['state', 'staff_id', 'due_on'], unique=False)
 
+    op.create_table('visits',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=32), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('village', sa.String(length=12), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=False),
+    sa.Column('found', sa.String(length=10), nullable=False),
+    sa.Column('words', sa.LargeBinary(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_visits_case_id')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_visits_staff_id')),
+    sa.ForeignKeyConstraint(['village'], ['areas.code'], name=op.f('fk_visits_village')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_visits')),
+    sa.UniqueConstraint('key', name=op.f('uq_visits_key'))
+    )
+    with op.batch_alter_table('visits', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_visits_case_id_at'), ['case_id', 'at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_visits_village_at'), ['village', 'at'], unique=False)
+
     op.create_table('assistance_changes',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('assistance_id', sa.Integer(), nullable=False),
@@ -810,6 +829,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_assistance_changes_assistance_id_id'))
 
     op.drop_table('assistance_changes')
+    with op.batch_alter_table('visits', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_visits_village_at'))
+        batch_op.drop_index(batch_op.f('ix_visits_case_id_at'))
+
+    op.drop_table('visits')
     with op.batch_alter_table('tasks', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_tasks_state_staff_id_due_on'))
         batch_op.drop_index(batch_op.f('ix_tasks_case_id_kind_state'))

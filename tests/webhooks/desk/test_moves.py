@@ -292,7 +292,7 @@ def test_who_cannot_be_written_to_is_to_be_called(world: World) -> None:
         found = db.get(Case, case.id)
         assert found is not None
         found.person_id = None
-    assert "本人没有微信，请打电话告诉他" in world.browser("li").text(path(case, "answer"))
+    assert "本人不在这个微信上，请打电话告诉他" in world.browser("li").text(path(case, "answer"))
 
 
 def test_two_officers_at_once_one_wins_the_other_is_told(world: World) -> None:

@@ -1,0 +1,50 @@
+"""Who spoke for a household, and what such a person may hear of it.
+
+A neighbour or an assistant who reports a household learns that it is looked after, and nothing of
+what is given, refused, or why: that is told to the household alone (社会救助法 art. 70;
+个人信息保护法 art. 25).
+"""
+
+from __future__ import annotations
+
+from models.cases import Case
+from models.settings import mark
+from models.statuses import EventKind, Status
+
+# These answer for the household as its own members do.
+FAMILY = frozenset({"parent", "child", "kin"})
+# What the one who reported did, or what was done with what they sent: told as it is.
+THEIR_OWN = frozenset({
+    EventKind.SUBMIT, EventKind.SUPPLIED, EventKind.TOLD_MORE, EventKind.PAPER_CLEAR,
+    EventKind.PAPER_UNCLEAR, EventKind.WITHDRAW_ASKED,
+})
+WAITING, AT_WORK = mark("已经报到镇上，等着登记"), mark("镇上在办")
+LACKING, OVER = mark("镇上在等这家人的材料"), mark("镇上办过了，结果直接告诉这家人")
+STANDS = dict.fromkeys(Status, OVER) | {
+    Status.SUBMITTED: WAITING,
+    **dict.fromkeys(
+        (
+            Status.REGISTERED, Status.ACCEPTED, Status.INVESTIGATING, Status.APPRAISING,
+            Status.PROPOSED, Status.DECIDING, Status.REFERRED,
+        ),
+        AT_WORK,
+    ),
+    Status.RETURNED: LACKING,
+    Status.WITHDRAWN: mark("这件收起来了，不办了"),
+    Status.MERGED: mark("这家另有一件在办，并到一起了"),
+}
+
+
+def is_strangers(case: Case) -> bool:
+    """Whether it was told by someone outside the household's family."""
+    return case.on_behalf and case.answers.get("relation") not in FAMILY
+
+
+def reaches(case: Case) -> bool:
+    """Whether what is written to the chat of a case reaches the household itself."""
+    return case.person_id is not None and not is_strangers(case)
+
+
+def may_bring(case: Case) -> bool:
+    """Whether whoever opens it there may see what papers are lacking, and bring them."""
+    return not is_strangers(case) or case.reporter_id is not None

@@ -1,0 +1,18 @@
+"""Pages of village assistants about their own villages: the glance, and looking in on the frail."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask
+from flask_limiter import Limiter
+
+from webhooks.village import glance, visiting
+
+
+def init_app(app: Flask, limiter: Limiter) -> None:
+    """Mount them under /m/village."""
+    blueprint = Blueprint(
+        "village", __name__, url_prefix="/m/village", template_folder="templates"
+    )
+    glance.add_routes(blueprint)
+    visiting.add_routes(blueprint, limiter.limit(app.extensions["yimen"].settings.limits.upload))
+    app.register_blueprint(blueprint)

@@ -1,0 +1,84 @@
+"""/m/village/visits/…: a look in on a household: three taps, and a photo where one wants."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from secrets import token_hex
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from bot.flow import Scene
+from bot.flows.places import place_name
+from models import visits
+from models.settings import mark
+from models.steps import MoveRefused
+from models.visits import FOUND
+from webhooks.access import Audience, context, opened_to, person_id, speech
+from webhooks.uploads import attach_once, chosen_files, or_forgotten, store_all, with_photos
+from webhooks.village.glance import why_text
+
+# Made with the page: what is sent twice is one look in.
+KEY = re.compile("[0-9a-f]{32}")
+SAVED = mark("记下了，辛苦了。")
+SAVED_HARDER = mark("记下了，也告诉镇上了，他们会去看。")
+
+
+def add_routes(blueprint: Blueprint, limited: Callable[[Any], Any]) -> None:
+    """Mount them; uploads are limited in rate."""
+    blueprint.add_url_rule("/visits/<receipt>", "visit", visit)
+    blueprint.add_url_rule("/visits/<receipt>", "visited", limited(visited), methods=["POST"])
+
+
+@opened_to(Audience.ASSISTANT)
+def visit(receipt: str) -> ResponseReturnValue:
+    """Who lives there, where, and how to call them."""
+    with context().db.begin() as db:
+        return _page(db, receipt, {"key": token_hex(16)}), 200
+
+
+@opened_to(Audience.ASSISTANT)
+@with_photos
+def visited(receipt: str) -> ResponseReturnValue:
+    """What was found there."""
+    ctx, t, form = context(), speech(), request.form
+    if not KEY.fullmatch(form.get("key", "")):
+        abort(400)
+    photos, problems = store_all(ctx, chosen_files(), t)
+    try:
+        with or_forgotten(ctx, photos), ctx.db.begin() as db:
+            case = visits.record(
+                ctx, db, person_id(), receipt, key=form["key"], found=form.get("found", ""),
+                words=form.get("words", ""),
+            )
+            attach_once(ctx, db, photos, bundle=case.bundle, account=case.account)
+    except LookupError:
+        abort(404)
+    except MoveRefused as refused:
+        with ctx.db.begin() as db:
+            typed = {**form, "error": t(refused.reason), "at": refused.field}
+            return _page(db, receipt, typed), 400
+    harder = form.get("found") == "harder"
+    flash(t(SAVED_HARDER if harder else SAVED))
+    for problem in problems:
+        flash(problem)
+    return redirect(url_for("village.glance"))
+
+
+def _page(db: Session, receipt: str, typed: dict[str, str]) -> str:
+    ctx, t = context(), speech()
+    try:
+        post, one = visits.find(ctx, db, person_id(), receipt)
+    except LookupError:
+        abort(404)
+    case = one.case
+    scene = Scene(t, ctx.directory.areas, post.area, case.account)
+    return render_template(
+        "village/visit.html", name=case.name, phone=case.phone, receipt=receipt, typed=typed,
+        place=place_name("living", {**case.answers, "living": case.living_area}, scene),
+        spot=case.answers.get("spot", ""), why=why_text(t, one), last=one.last,
+        found=[(key, t(label)) for key, label in FOUND.items()],
+    )
