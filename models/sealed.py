@@ -154,3 +154,20 @@ class SealedJSON(TypeDecorator[Any]):
         if value is None:
             return None
         return json.loads(ring_of(dialect).open(value, self.context))
+
+
+class SealedBytes(TypeDecorator[bytes]):
+    """Bytes sealed at rest."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, context: str) -> None:
+        super().__init__()
+        self.context = context
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else ring_of(dialect).seal(value, self.context)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else ring_of(dialect).open(value, self.context)

@@ -1,7 +1,6 @@
-"""What can be set, and the protocols that the edges fill.
+"""What can be set, and the protocols that the edges fill. Pure: standard library alone.
 
-Pure: standard library alone. `webhooks/config.py` reads TOML and the environment into
-these; every class is frozen, and unknown keys are refused (see `__pydantic_config__`).
+`webhooks/config.py` reads TOML and the environment into these; every class refuses unknown keys.
 """
 
 from __future__ import annotations
@@ -260,6 +259,7 @@ class Limits:
     track: str = "10 per minute; 60 per hour"
     sign_in: str = "20 per minute"
     upload: str = "60 per minute"
+    field: str = "900 per minute"
     export_rows: int = 5000
 
 

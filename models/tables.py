@@ -2,6 +2,7 @@
 
 from models import (
     areas,
+    arriving,
     assistance,
     audit,
     calendars,
@@ -33,6 +34,7 @@ METADATA = Base.metadata
 __all__ = [
     "METADATA",
     "areas",
+    "arriving",
     "assistance",
     "audit",
     "calendars",

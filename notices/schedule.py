@@ -21,6 +21,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import delete, select
 
 from models import (
+    arriving,
     audit,
     clockwork,
     escalation,
@@ -145,7 +146,9 @@ def _purge(worker: Worker) -> int:
         (Lease, (Lease.until < used) & Lease.name.startswith(EARLY, autoescape=True)),
         (Message, Message.received_at < old),
     )
-    return sum(_forget(worker, table, which) for table, which in stale)
+    gone = sum(_forget(worker, table, which) for table, which in stale)
+    with worker.ctx.db.begin() as session:
+        return gone + arriving.purge(session, now, PURGE_BATCH)
 
 
 def _forget(worker: Worker, table: type[Any], which: Any) -> int:

@@ -170,7 +170,7 @@ def _elsewhere(staff: StaffView) -> ResponseReturnValue:
 
 def _to_sign_in(endpoint: str) -> ResponseReturnValue:
     # A script that asks for JSON cannot go through WeChat's pages.
-    if request.method != "GET" or not request.accept_mimetypes.accept_html:
+    if request.method != "GET" or request.accept_mimetypes.best == "application/json":
         abort(401)
     return redirect(url_for(endpoint, next=request.full_path.rstrip("?")))
 

@@ -16,6 +16,7 @@ from models.context import Context
 from models.numbers import LARGEST
 from webhooks import (
     access,
+    assistant,
     desk,
     failures,
     operation,
@@ -84,6 +85,7 @@ def create_app(ctx: Context) -> Flask:
     operation.init_app(app)
     public.init_app(app, limiter)
     resident.init_app(app, limiter)
+    assistant.init_app(app, limiter)
     village.init_app(app, limiter)
     desk.init_app(app, limiter)
     app.after_request(_headers)

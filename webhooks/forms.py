@@ -19,13 +19,17 @@ LONGEST = 20_000
 
 @dataclass(frozen=True)
 class Asked:
-    """A step as the template draws it: `options` are (number, label), the number is what counts."""
+    """A step as the template draws it: `options` are (number, label), the number is what counts.
+
+    `keys` name the options in the same order, for a page that is answered much later.
+    """
 
     key: str
     control: str
     question: str
     options: tuple[tuple[str, str], ...]
     skippable: bool
+    keys: tuple[str, ...] = ()
 
 
 def asked(step: Step, draft: Draft, scene: Scene) -> Asked:
@@ -37,6 +41,7 @@ def asked(step: Step, draft: Draft, scene: Scene) -> Asked:
         step.question(draft.answers, scene),
         tuple((str(number), option.label) for number, option in enumerate(options, start=1)),
         step.skip(draft.answers) is not None,
+        tuple(option.key for option in options),
     )
 
 

@@ -39,11 +39,20 @@ class Photo:
     sha256: str
 
 
+def up_to(most: int) -> Callable[[View], View]:
+    """Let a request to this view carry so many bytes, more or fewer than others may."""
+
+    def limited(view: View) -> View:
+        # On the function itself: whatever wraps it carries it along.
+        view.most_bytes = most  # type: ignore[attr-defined]  # functions have any attributes
+        return view
+
+    return limited
+
+
 def with_photos(view: View) -> View:
     """Let this view's form carry several photos."""
-    # On the function itself: whatever wraps it carries it along.
-    view.takes_photos = True  # type: ignore[attr-defined]  # functions have any attributes
-    return view
+    return up_to(MAX_UPLOAD_BYTES)(view)
 
 
 def init_app(app: Flask) -> None:
@@ -51,8 +60,9 @@ def init_app(app: Flask) -> None:
 
     @app.url_value_preprocessor
     def before_the_form(endpoint: str | None, _values: dict[str, object] | None) -> None:
-        if getattr(app.view_functions.get(endpoint or ""), "takes_photos", False):
-            request.max_content_length = MAX_UPLOAD_BYTES
+        most = getattr(app.view_functions.get(endpoint or ""), "most_bytes", None)
+        if most is not None:
+            request.max_content_length = most
 
 
 def chosen_files() -> list[FileStorage]:
@@ -67,7 +77,8 @@ def store_all(
     stored, problems = [], []
     for number, file in enumerate(files, start=1):
         try:
-            stored.append(_store(ctx, file))
+            # One byte more than is allowed tells that it is too large, without reading all of it.
+            stored.append(store(ctx, file.read(MAX_BYTES + 1)))
         except NotAPicture as error:
             why = t(error.reason)
             several = len(files) > 1
@@ -75,9 +86,9 @@ def store_all(
     return stored, problems
 
 
-def _store(ctx: Context, file: FileStorage) -> Photo:
-    # One byte more than is allowed tells that it is too large, without reading all of it.
-    picture = clean_picture(file.read(MAX_BYTES + 1))
+def store(ctx: Context, data: bytes) -> Photo:
+    """Clean, seal and store a photo, with no transaction open. Raises NotAPicture."""
+    picture = clean_picture(data)
     return Photo(
         Storage(ctx.settings.storage_url, ctx.keys).put(picture.data), picture.content_type,
         len(picture.data), hashlib.sha256(picture.data).hexdigest(),

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import JSON, Column, LargeBinary, String, Table
 
 from models.base import UtcTime
-from models.sealed import SealedJSON, SealedText
+from models.sealed import SealedBytes, SealedJSON, SealedText
 from models.tables import METADATA
 
 # Codes, names of public places, and what the service itself writes.
@@ -38,6 +38,7 @@ PLAIN = {
     "merges": {"was"},
     "messages": {"account", "key", "kind", "how"},
     "people": {"locale"},
+    "photo_pieces": set[str](),
     "platform_tokens": {"account"},
     "proposals": {"move", "state"},
     "push_attempts": {"channel", "outcome"},
@@ -49,6 +50,7 @@ PLAIN = {
     "rule_changes": {"area", "key", "value", "basis", "state"},
     "rules": {"area", "key", "value", "basis"},
     "saved_searches": set[str](),
+    "sent_photos": {"bundle", "sha256", "state", "why"},
     "sign_ins": {"digits", "state"},
     "spot_checks": {"finding"},
     "spot_draws": {"county", "scheme", "seed", "register", "basis"},
@@ -75,7 +77,7 @@ HASHES = {
     ("staff", "name_key"),
     ("web_sessions", "token_key"),
 }
-SEALED = (SealedText, SealedJSON)
+SEALED = (SealedText, SealedJSON, SealedBytes)
 TABLES = [pytest.param(table, id=table.name) for table in METADATA.sorted_tables]
 
 

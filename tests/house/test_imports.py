@@ -27,7 +27,7 @@ KNOWN_IN = {
     "wechatpy": ("webhooks/wechat_xml.py", "notices/wechat_channel.py"),
     "apscheduler": ("notices/schedule.py",),
     "babel": ("webhooks/i18n.py",),
-    "pydantic": ("webhooks/config.py",),
+    "pydantic": ("webhooks/config.py", "webhooks/assistant/written.py"),
     "pydantic_core": ("webhooks/config.py",),
     "alembic": ("models/migrate.py", "models/migrations/"),
     "fsspec": ("models/storage.py", "webhooks/meanings.py"),

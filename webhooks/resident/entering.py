@@ -112,6 +112,9 @@ def leave() -> ResponseReturnValue:
     """Sign out."""
     with context().db.begin() as db:
         end_session(db)
-    return redirect(url_for("public.home"))
+    gone = redirect(url_for("public.home"))
+    # What a page has kept in this browser goes with whoever leaves it.
+    gone.headers["Clear-Site-Data"] = '"storage"'
+    return gone
 
 

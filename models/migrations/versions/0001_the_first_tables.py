@@ -48,6 +48,21 @@ def upgrade() -> None:
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('account', name=op.f('pk_platform_tokens'))
     )
+    op.create_table('sent_photos',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('bundle', sa.String(length=32), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('have', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('why', sa.String(length=200), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sent_photos')),
+    sa.UniqueConstraint('bundle', 'sha256', name=op.f('uq_sent_photos_bundle_sha256'))
+    )
+    with op.batch_alter_table('sent_photos', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sent_photos_state_created_at'), ['state', 'created_at'], unique=False)
+
     op.create_table('used_links',
     sa.Column('nonce', sa.String(length=32), nullable=False),
     sa.Column('used_at', sa.DateTime(timezone=True), nullable=False),
@@ -86,6 +101,15 @@ def upgrade() -> None:
     with op.batch_alter_table('identities', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_identities_person_id'), ['person_id'], unique=False)
 
+    op.create_table('photo_pieces',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('photo_id', sa.Integer(), nullable=False),
+    sa.Column('start', sa.Integer(), nullable=False),
+    sa.Column('data', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['photo_id'], ['sent_photos.id'], name=op.f('fk_photo_pieces_photo_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_photo_pieces')),
+    sa.UniqueConstraint('photo_id', 'start', name=op.f('uq_photo_pieces_photo_id_start'))
+    )
     op.create_table('rules',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('area', sa.String(length=12), nullable=False),
@@ -945,6 +969,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_rules_area_key'))
 
     op.drop_table('rules')
+    op.drop_table('photo_pieces')
     with op.batch_alter_table('identities', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_identities_person_id'))
 
@@ -954,6 +979,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_used_links_expires_at'))
 
     op.drop_table('used_links')
+    with op.batch_alter_table('sent_photos', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sent_photos_state_created_at'))
+
+    op.drop_table('sent_photos')
     op.drop_table('platform_tokens')
     op.drop_table('people')
     op.drop_table('leases')

@@ -1,0 +1,115 @@
+// The form: everything that is changed is saved at once.
+import { one, say, tell } from "./say.js";
+import { Photos } from "./photos.js";
+import { Place } from "./place.js";
+
+const SOON_MS = 150;
+
+function stepsOf(form) {
+  return Array.from(form.querySelectorAll("[data-step]"));
+}
+
+export class Form {
+  // `keep(report)` saves; `saved(lasting)` says so.
+  constructor(element, vault, keep, saved) {
+    this.element = element;
+    this.keep = keep;
+    this.saved = saved;
+    this.report = null;
+    this.timer = 0;
+    this.writing = Promise.resolve();
+    this.place = one("[data-place]", element) ? new Place(one("[data-place]", element), () => this._changed()) : null;
+    const box = one("[data-photos]", element).closest("[data-step]");
+    this.photos = new Photos(box, vault, (report, lasting) => this._write(report, lasting));
+    element.addEventListener("input", () => this._changed());
+    element.addEventListener("change", () => this._changed());
+    document.addEventListener("visibilitychange", () => document.hidden && this.flush());
+    self.addEventListener("pagehide", () => this.flush());
+  }
+
+  // Whether anything has been written that the page did not fill in itself.
+  get empty() {
+    const said = Object.keys(this._said()).filter((key) => !this._given(key));
+    return !said.length && !this.report.photos.length && !this.report.at;
+  }
+
+  _given(key) {
+    const inputs = this.element.querySelectorAll('[name="choice-' + key + '"]');
+    return inputs.length === 1;
+  }
+
+  show(report) {
+    this.report = report;
+    for (const step of stepsOf(this.element)) {
+      const said = report.said[step.dataset.step] || { words: "", choice: [] };
+      for (const input of step.querySelectorAll("[name^=words-]")) input.value = said.words;
+      const options = Array.from(step.querySelectorAll("[name^=choice-]"));
+      for (const input of options) input.checked = said.choice.includes(input.value) || (options.length === 1 && step.matches("fieldset"));
+      this._wrong(step, report.step === step.dataset.step ? report.why : "");
+    }
+    this._mark();
+    if (this.place) this.place.show(report.at);
+    return this.photos.show(report);
+  }
+
+  _mark() {
+    for (const label of this.element.querySelectorAll(".picks .choice")) label.classList.toggle("chosen", one("input", label).checked);
+  }
+
+  _wrong(step, why) {
+    const box = one("[data-error]", step);
+    box.textContent = why;
+    box.hidden = !why;
+    step.classList.toggle("field-wrong", Boolean(why));
+  }
+
+  _said() {
+    const said = {};
+    for (const step of stepsOf(this.element)) {
+      const words = Array.from(step.querySelectorAll("[name^=words-]"), (input) => input.value).join("").trim();
+      const choice = Array.from(step.querySelectorAll("[name^=choice-]:checked"), (input) => input.value);
+      if (words || choice.length) said[step.dataset.step] = { words, choice };
+    }
+    return said;
+  }
+
+  _take() {
+    const report = this.report;
+    report.said = this._said();
+    report.at = this.place ? this.place.at : null;
+    report.name = (report.said.name || { words: "" }).words;
+    report.urgent = ((report.said.urgent || { choice: [] }).choice[0] || "").startsWith("now");
+  }
+
+  _changed() {
+    this._mark();
+    tell(this.saved.box, say("saving"));
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.flush(), SOON_MS);
+  }
+
+  flush() {
+    clearTimeout(this.timer);
+    if (this.empty && !this.report.begun) return this.writing;
+    return this._write(this.report, true);
+  }
+
+  _write(report, lasting) {
+    if (report === this.report) this._take();
+    report.begun = true;
+    this.writing = this.writing.then(() => this.keep(report)).then((kept) => this.saved(kept && lasting));
+    return this.writing;
+  }
+
+  // The first answer that lacks, told where it lacks; null where none does.
+  lacking() {
+    this._take();
+    let first = null;
+    for (const step of stepsOf(this.element)) {
+      const lacks = "needed" in step.dataset && !this.report.said[step.dataset.step];
+      this._wrong(step, lacks ? say("needed") : "");
+      if (lacks && !first) first = step;
+    }
+    return first;
+  }
+}
