@@ -29,6 +29,7 @@ ASKED: dict[str, str] = {
     "taper": mark("渐退期满了，提醒了经办人。"),
     "call": mark("本人没有微信，请经办人打电话问问材料。"),
     "begun": mark("材料补了一半，提醒经办人看看缺的。"),
+    "posting": mark("公示的天数到了，提醒经办人把张贴记下来。"),
 }
 # The officer is on leave.
 STANDS_IN: dict[str, str] = {
@@ -36,6 +37,7 @@ STANDS_IN: dict[str, str] = {
     "taper": mark("渐退期满了，经办人请假，告诉了乡镇负责人。"),
     "call": mark("本人没有微信，经办人请假，请乡镇负责人安排人打电话问问材料。"),
     "begun": mark("材料补了一半，经办人请假，请乡镇负责人安排人看看缺的。"),
+    "posting": mark("公示的天数到了，经办人请假，请乡镇负责人安排人把张贴记下来。"),
 }
 LATE: dict[str, str] = {
     "officer": mark("“{clock}”过期了，提醒了经办人。"),

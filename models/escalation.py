@@ -118,7 +118,7 @@ def _tell(ctx: Context, session: Session, case: Case, row: CaseClock) -> int:
 def tell(
     ctx: Context, session: Session, case: Case, row: CaseClock, role: Role, ask: str
 ) -> CaseEvent:
-    """One step among staff and its push; `ask`: near, late, taper, call or begun."""
+    """One step among staff and its push; `ask`: near, late, taper, call, begun or posting."""
     if role is Role.OFFICER and _head_stands_in(ctx, session, case):
         role = Role.HEAD
     step = beside(ctx, case, EventKind.ESCALATED)

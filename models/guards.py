@@ -23,6 +23,8 @@ from models.steps import Grant, MoveRefused, Step, grant_of, scheme_of
 ACCEPTED_ALREADY = mark("这件事受理过了，接着调查就行。")
 NOT_ACCEPTED = mark("这件事还没有受理，请先受理。")
 NOTICE_RUNS = mark("公示还没有到期，到期那天自己会往下走。")
+NOT_POSTED = mark("还没有记下公示贴在哪里、从哪天贴起。请先做完“张贴公示”这一项。")
+POSTED_LATE = mark("公示贴出去还没有满天数，贴满了再往下走。")
 NO_GRANT = mark("没有等着您定的救助意见。")
 NO_REFUSAL = mark("报上来的不是不予确认。要是不同意，请退回再查。")
 OWN_PROPOSAL = mark("这个意见是您自己提的，要请另一位来定。")
@@ -78,6 +80,14 @@ def _notice_over(asked: Asked) -> None:
     notice = clockwork.running(asked.session, asked.case, Clocks.NOTICE)
     if notice is not None and asked.ctx.today() <= notice.due_on:
         raise MoveRefused(NOTICE_RUNS)
+
+
+def _posted(asked: Asked) -> None:
+    until = taskwork.posted_until(asked.ctx, asked.session, asked.case)
+    if until is None:
+        raise MoveRefused(NOT_POSTED)
+    if asked.ctx.today() <= until:
+        raise MoveRefused(POSTED_LATE)
 
 
 def _grant_put_forward(asked: Asked) -> None:
@@ -165,6 +175,7 @@ GUARDS: dict[str, Callable[[Asked], None]] = {
     "accepted_before": _accepted_before,
     "surveyed": _surveyed,
     "notice_over": _notice_over,
+    "posted": _posted,
     "grant_put_forward": _grant_put_forward,
     "refusal_put_forward": _refusal_put_forward,
     "not_own": _not_own,

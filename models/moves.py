@@ -142,7 +142,7 @@ MOVES = {
         Move(
             "conclude", mark("公示结束，报审批"), _from(_S.PROPOSED), _S.DECIDING, CASE_ROLES,
             mark("公示完了，报上去审批。"), starts=(Clocks.APPROVAL,),
-            guards=("notice_over",),
+            guards=("notice_over", "posted"),
         ),
         Move(
             "uphold", mark("异议成立，重新调查"), _from(_S.PROPOSED), _S.INVESTIGATING, CASE_ROLES,

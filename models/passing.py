@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import casework, supplements
+from models import casework, supplements, taskwork
 from models.cases import Case, CaseEvent
 from models.clocks import CaseClock
 from models.context import Context
@@ -42,9 +42,16 @@ def _always(_row: CaseClock) -> bool:
     return True
 
 
-def _conclude(ctx: Context, session: Session, case: Case, _row: CaseClock) -> int:
-    """The day after the notice's last one it goes on."""
+def _conclude(ctx: Context, session: Session, case: Case, row: CaseClock) -> int:
+    """The day after the notice's last one it goes on, if it hung as long; else it is asked for."""
     if case.status != Status.PROPOSED:
+        return 0
+    until = taskwork.posted_until(ctx, session, case)
+    if until is None and row.stage < OFFICER:
+        tell(ctx, session, case, row, Role.OFFICER, "posting")
+        row.stage = OFFICER
+        return 1
+    if until is None or ctx.today() <= until:
         return 0
     casework.carry_on(ctx, session, case, "conclude")
     return 1

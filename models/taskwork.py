@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from secrets import token_hex
 
 from sqlalchemy import select
@@ -79,6 +79,23 @@ def due_of(ctx: Context, session: Session, case: Case, kind: TaskKind) -> Due | 
         length = clockwork.length_of(ctx, Clocks.NOTICE, case.township, case.scheme)
         return Due(ctx.today(), length.basis)
     return Due(case.due_on, case.due_basis) if case.due_on else None
+
+
+def posted_until(ctx: Context, session: Session, case: Case) -> date | None:
+    """The last day of the paper notice, counted from the day that it went up; None where nobody
+    has recorded it. What was never asked for (an older case) hangs since the notice began."""
+    notice = clockwork.running(session, case, Clocks.NOTICE)
+    posting = next(
+        (task for task in reversed(tasks.of_case(session, case.id))
+         if task.kind == TaskKind.POSTING and task.state != "dropped"), None,
+    )
+    if notice is None or posting is None:
+        return ctx.today() - timedelta(days=1)
+    if posting.state != "done":
+        return None
+    up = max(date.fromisoformat(posting.findings["on"]), notice.started_on)
+    length = clockwork.length_of(ctx, Clocks.NOTICE, case.township, case.scheme, notice.started_on)
+    return due(up, length, ctx.is_working).on
 
 
 def surveyed(session: Session, case: Case) -> bool:

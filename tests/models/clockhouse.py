@@ -61,16 +61,20 @@ class House:
         clockwork.catch_up(self.ctx)
         return receipt
 
-    def move(self, receipt: str, move: str, who: str = "officer", **more: Any) -> None:
-        """Make a move with everything that any move needs."""
+    def move(
+        self, receipt: str, move: str, who: str = "officer", *, ready: bool = True, **more: Any
+    ) -> None:
+        """Make a move with everything that any move needs; what was to be done before it is, where
+        it is `ready`."""
         values: dict[str, Any] = {
             "unit": "民政办", "officer_id": self.staff["officer"].id, "missing": ("户口本",),
             "words": "家里的情况符合", "reason": "不办了", "scheme": "dibao",
             "departments": self._first_department(),
             "grant": Grant("money", Decimal("300.00"), monthly=True), "from_on": self.ctx.today(),
         } | more
-        with self.ctx.db.begin() as session:
-            visit_for(self.ctx, session, receipt, move)
+        if ready:
+            with self.ctx.db.begin() as session:
+                visit_for(self.ctx, session, receipt, move)
         with self.ctx.db.begin() as session:
             version = self.of(receipt).version
             make_move(self.ctx, session, self.staff[who], receipt, Step(move, version, **values))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from models import escalation, extending, passing, supplementing, supplements
 from models.clocks import CaseClock
@@ -14,7 +14,9 @@ from models.people import Staff
 from models.policy import NotAllowed
 from models.statuses import EventKind, Status
 from models.steps import MoveRefused
+from models.tasks import Task, TaskKind
 from tests.models.clockhouse import DAWAN, House
+from tests.models.visits import visit_for
 from webhooks.demo.county import COUNTY
 
 
@@ -126,11 +128,43 @@ def test_one_that_fails_does_not_keep_the_others_waiting(
     assert house.clocks(first)["registration"].stage == 0
 
 
-def propose(house: House) -> str:
+def propose(house: House, *, posted: bool = True) -> str:
     receipt = house.accepted()
     house.move(receipt, "investigate")
     house.move(receipt, "propose")
+    if posted:
+        with house.ctx.db.begin() as session:
+            visit_for(house.ctx, session, receipt, "conclude")
     return receipt
+
+
+def test_a_notice_that_nobody_put_up_does_not_end(house: House) -> None:
+    """The officer is asked for it, once; it hangs its days from the day that it went up."""
+    receipt = propose(house, posted=False)
+    last = house.clocks(receipt)["notice"].due_on
+    house.go_to(last + timedelta(days=1))
+    assert passing.pass_time(house.ctx) == 1
+    assert told(house, receipt) == [("officer", "posting")]
+    house.go_to(last + timedelta(days=2))
+    assert passing.pass_time(house.ctx) == 0
+    assert house.of(receipt).status == Status.PROPOSED
+    with pytest.raises(MoveRefused, match="张贴公示"):
+        house.move(receipt, "conclude", ready=False)
+    up = last + timedelta(days=2)
+    with house.ctx.db.begin() as session:
+        task = session.scalars(select(Task).where(Task.kind == TaskKind.POSTING)).one()
+        task.due_on = up
+        session.flush()
+        visit_for(house.ctx, session, receipt, "conclude")
+    with pytest.raises(MoveRefused, match="满天数"):
+        house.move(receipt, "conclude", ready=False)
+    for day in range(1, 20):
+        house.go_to(up + timedelta(days=day))
+        if passing.pass_time(house.ctx):
+            break
+    assert house.of(receipt).status == Status.DECIDING
+    # As many days as a notice that went up at once.
+    assert house.ctx.today() - up >= last - date(2026, 11, 24)
 
 
 def test_a_notice_that_has_ended_goes_on_by_itself_the_day_after(house: House) -> None:

@@ -1,4 +1,4 @@
-"""The household survey as done, for tests that are about what comes after it."""
+"""The household survey and the paper notice as done, for tests about what comes after them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import taskdoing
-from models.cases import Case
+from models.cases import Attachment, Case
 from models.context import Context
 from models.moves import MOVES
 from models.people import Staff
@@ -23,8 +23,11 @@ FOUND = {
 
 
 def visit_for(ctx: Context, session: Session, receipt: str, move: str) -> None:
-    """Do the open survey of a case where this move needs one."""
-    if move not in MOVES or "surveyed" not in MOVES[move].guards:
+    """Do the open survey, or the open posting, of a case where this move needs one."""
+    guards = MOVES[move].guards if move in MOVES else ()
+    kinds = {"surveyed": TaskKind.SURVEY, "posted": TaskKind.POSTING}
+    wanted = [kind for name, kind in kinds.items() if name in guards]
+    if not wanted:
         return
     case = session.scalars(select(Case).where(Case.receipt == receipt)).one()
     officers = session.scalars(
@@ -34,15 +37,24 @@ def visit_for(ctx: Context, session: Session, receipt: str, move: str) -> None:
         ).order_by(Staff.id)
     ).all()
     query = select(Task).where(
-        Task.case_id == case.id, Task.kind == TaskKind.SURVEY, Task.state == "open"
+        Task.case_id == case.id, Task.kind.in_(wanted), Task.state == "open"
     )
     for task in session.scalars(query).all():
         _do(ctx, session, officers, task)
 
 
 def _do(ctx: Context, session: Session, officers: Sequence[Staff], task: Task) -> None:
-    """By the first of them who may see the case."""
+    """By the first of them who may see the case; a notice went up on the day it was asked for."""
     found = FOUND | {"on": ctx.today().isoformat()}
+    if task.kind == TaskKind.POSTING:
+        session.add(
+            Attachment(
+                bundle=task.bundle, account="", kind="image", state="stored",
+                created_at=ctx.now(),
+            )
+        )
+        session.flush()
+        found = {"place": "村公示栏", "on": task.due_on.isoformat() if task.due_on else found["on"]}
     for one in officers:
         view = StaffView(one.id, one.name, Role(one.role), one.area, "", one.person_id)
         try:

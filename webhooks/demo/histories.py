@@ -109,6 +109,8 @@ def take(
     step = _step(ctx, random, case, officer, done)
     if "surveyed" in line.guards:
         _visit(ctx, session, officer, case)
+    if "posted" in line.guards:
+        _post(ctx, session, officer, case)
     if done.move == "merge":
         step = replace(step, into=_another(ctx, session, case))
     if Role.OFFICER in line.roles:
@@ -151,6 +153,17 @@ def _visit(ctx: Context, session: Session, officer: StaffView, case: Case) -> No
     for task in session.scalars(query):
         found = county.FOUND | {"on": ctx.today().isoformat()}
         taskdoing.do(ctx, session, officer, task.id, task.version, found, (officer.id,))
+
+
+def _post(ctx: Context, session: Session, officer: StaffView, case: Case) -> None:
+    """The notice went up on the day that it was asked for; no photo is invented of it."""
+    query = select(Task).where(
+        Task.case_id == case.id, Task.kind == TaskKind.POSTING, Task.state == "open"
+    )
+    for task in session.scalars(query):
+        up = task.due_on or ctx.today()
+        task.place, task.findings = county.BOARD, {"on": up.isoformat()}
+        task.state, task.done_at, task.done_by = "done", ctx.now(), officer.id
 
 
 def _another(ctx: Context, session: Session, case: Case) -> str:

@@ -17,6 +17,7 @@ from models.departments import Department, fill_in
 from models.moves import MOVES
 from models.steps import Grant, Step
 from models.tasks import Task, TaskKind
+from tests.models.visits import visit_for
 from tests.webhooks.desk.world import COUNTY, World
 
 FOUND = {
@@ -75,7 +76,7 @@ WAYS = {
     "propose": Way(INVESTIGATING, MONEY),
     "forward": Way(CHILD, MONEY),
     "propose_refusal": Way(INVESTIGATING, {"words": "家里收入高过今年的标准。"}),
-    "conclude": Way((*PROPOSED, ("", "wait", {"days": 10}))),
+    "conclude": Way((*PROPOSED, ("li", "post", {}), ("", "wait", {"days": 10}))),
     "uphold": Way(PROPOSED, {"reason": "有人说他家有新车"}),
     "send_back": Way(DECIDING, {"reason": "请再看看房子"}, "chen"),
     "grant": Way(DECIDING, {}, "chen"),
@@ -115,6 +116,10 @@ def take(world: World, case: Case, who: str, move: str, given: dict[str, Any]) -
     """One step towards where a move is offered."""
     if move == "wait":
         world.clock.at += timedelta(**given)
+        return
+    if move == "post":
+        with world.ctx.db.begin() as db:
+            visit_for(world.ctx, db, case.receipt, "conclude")
         return
     if move == "hear":
         hear(world, case, who)
