@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.looking import launched
 from tests.service import Service, running
@@ -64,7 +64,14 @@ def service_on_either(database: str, tmp_path: Path) -> Iterator[Service]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    """One for all: a second one cannot be started beside it."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
     """One browser for all; every test opens a context of its own."""
-    with launched() as browser:
+    with launched(playwright) as browser:
         yield browser

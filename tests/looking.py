@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright
 
 from scripts.find_chromium import find
 
@@ -22,12 +22,11 @@ SMALL = """selector => [...document.querySelectorAll(selector)]
 
 
 @contextmanager
-def launched() -> Iterator[Browser]:
+def launched(playwright: Playwright) -> Iterator[Browser]:
     """A Chromium, headless. Pages ask for Chinese: one that prefers English sees other labels."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
+    yield browser
+    browser.close()
 
 
 def resize(page: Page, size: tuple[int, int]) -> None:

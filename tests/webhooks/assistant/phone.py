@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from socket import SHUT_RDWR
@@ -120,3 +121,6 @@ class Phone:
     def line(self, name: str) -> Any:
         """A report's line in the outbox."""
         return self.page.locator("[data-outbox] li", has_text=name)
+
+
+Make = Callable[..., tuple[Phone, WeChat]]

@@ -6,51 +6,23 @@ as in WeChat on iOS.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, expect, sync_playwright
+from playwright.sync_api import expect
 from sqlalchemy import func, select
 
 from models.arriving import SentPhoto
 from models.cases import Attachment, Case
-from tests.service import Phone as WeChat
 from tests.service import Service
-from tests.webhooks.assistant.field import DAWAN, GPS, appoint, opened, photo, sha
-from tests.webhooks.assistant.phone import Phone
+from tests.webhooks.assistant.field import GPS, opened, photo, sha
+from tests.webhooks.assistant.phone import Make
 
 pytestmark = pytest.mark.browser
 
 NAMES = ("黄阿婆", "李大爷", "陈家嫂子")
 EACH = 5
 both = pytest.mark.parametrize("workers", [True, False], ids=["worker", "no worker"])
-Make = Callable[..., tuple[Phone, WeChat]]
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture
-def make(playwright: Playwright, service: Service, tmp_path: Path) -> Iterator[Make]:
-    """An assistant's phone, open on the page."""
-    made: list[Phone] = []
-
-    def new(*, workers: bool = True, **more: object) -> tuple[Phone, WeChat]:
-        who = service.follower("韦秀兰")
-        appoint(service, who, DAWAN)
-        phone = Phone(playwright, service, tmp_path / f"disk{len(made)}", workers, more=more)
-        made.append(phone)
-        phone.open()
-        phone.enter(who)
-        return phone, who
-
-    yield new
-    for phone in made:
-        phone.kill()
 
 
 @pytest.fixture

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from sqlalchemy import select, update
 
 from models.cases import Case
 from models.people import Staff, WebSession
 from tests.looking import looks_well, resize
-from tests.service import Phone as WeChat
 from tests.service import Service
 from tests.webhooks.assistant.field import DAWAN, QIAOTOU, SHANGTUN, appoint, photo
-from tests.webhooks.assistant.phone import Phone
+from tests.webhooks.assistant.phone import Make
 
 pytestmark = pytest.mark.browser
 
-Make = Callable[..., tuple[Phone, WeChat]]
 HERE = {"latitude": 22.3412, "longitude": 108.4526, "accuracy": 20}
 SEA = {"latitude": 21.0, "longitude": 108.9, "accuracy": 20}
 # What the databases of this origin hold, as raw text.
@@ -60,34 +57,6 @@ FULL = """() => {
     return put.call(this, value, key);
   };
 }"""
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture
-def make(playwright: Playwright, service: Service, tmp_path: Path) -> Iterator[Make]:
-    """An assistant's phone, open on the page."""
-    made: list[Phone] = []
-
-    def new(*villages: str, script: str = "", **more: object) -> tuple[Phone, WeChat]:
-        who = service.follower("韦秀兰")
-        appoint(service, who, *(villages or (DAWAN,)))
-        phone = Phone(playwright, service, tmp_path / f"disk{len(made)}", more=more)
-        made.append(phone)
-        page = phone.open()
-        if script:
-            phone.context.add_init_script(f"({script})()")
-        phone.enter(who)
-        assert page is phone.page
-        return phone, who
-
-    yield new
-    for phone in made:
-        phone.kill()
 
 
 @pytest.fixture
