@@ -104,6 +104,8 @@ def status_text(t: Translate, case: Case) -> str:
 
 def public_status(t: Translate, case: Case) -> str:
     """Where the case stands, without who has it."""
+    if is_strangers(case):
+        return status_text(t, case)
     return t(mark("{status}。"), status=t(STATUS_NAMES[Status(case.status)]))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.wording import next_text, status_text, timeline
+from bot.wording import next_text, public_status, status_text, timeline
 from models import casequeries, changes, hearingwork, supplements
 from models.cases import Case
 from models.onbehalf import STANDS
@@ -35,9 +35,8 @@ def read(world: World, case: Case) -> str:
         told = [
             spoken(ctx, push.occasion, push.details, now.township, "").texts for push in pushes
         ]
-        return "\n".join(
-            [status_text(t, now), next_text(ctx, t, now), *lines, *(" ".join(one) for one in told)]
-        )
+        stands = [status_text(t, now), public_status(t, now), next_text(ctx, t, now)]
+        return "\n".join([*stands, *lines, *(" ".join(one) for one in told)])
 
 
 def answered(world: World, case: Case) -> str:
@@ -52,6 +51,8 @@ def test_a_neighbour_reads_where_it_stands_and_no_more(world: World) -> None:
     found = answered(world, case)
     assert SECRET not in found
     assert "民政办" not in found
+    # Nor by the page that asks for number and telephone alone.
+    assert "已答复" not in found
     assert "结果直接告诉这家人" in found
     assert "谢谢您替他们说" in found
 
