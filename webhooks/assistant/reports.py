@@ -51,8 +51,8 @@ def own_case(session: Session, key: str) -> Case | None:
 def report(key: str) -> ResponseReturnValue:
     """Make the case as soon as its words are here; its photos follow.
 
-    JSON as `Written`; 200 `{"receipt", "photos": {sha256: {"have", "state", "why"}}}`, the same
-    again for the same key; 422 `{"step", "why"}` and 403 `{"why"}`, and nothing is made.
+    JSON as `Written`; 200 `{"receipt", "photos": {sha256: {"have", "state", "why"}}, "known"}`,
+    the same again for the same key (`known`: the household was reported before); 422 `{"step", "why"}` and 403 `{"why"}`, and nothing is made.
     """
     ctx, sent = context(), written()
     with ctx.db.begin() as session:
@@ -69,7 +69,8 @@ def report(key: str) -> ResponseReturnValue:
                 abort(404)
         arriving.announce(session, key, [(p.sha256, p.size) for p in sent.photos], ctx.now())
         photos = {photo.sha256: told(photo) for photo in arriving.announced(session, key)}
-        return jsonify(receipt=case.receipt, photos=photos)
+        known = discovering.is_known(session, case)
+        return jsonify(receipt=case.receipt, photos=photos, known=known)
 
 
 def told(photo: arriving.SentPhoto) -> dict[str, object]:

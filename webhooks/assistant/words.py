@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.confirming import KNOWN
 from models.settings import mark
 
 WORDS = {
@@ -25,6 +26,7 @@ WORDS = {
     "done": mark("送到了"),
     "fix": mark("要改一改才能送"),
     "receipt": mark("编号 {receipt}"),
+    "known": KNOWN,
     "photos": mark("照片 {count} 张，送到 {arrived} 张"),
     "refused": mark("有 {count} 张照片没收下：{why}"),
     "go_on": mark("接着写"),

@@ -316,6 +316,17 @@ def test_an_old_token_is_renewed(make: Make, service: Service) -> None:
     expect(phone.line("黄阿婆")).to_contain_text("送到了")
 
 
+def test_it_says_that_a_household_is_known(make: Make) -> None:
+    """Beside the receipt of the second report, and not of the first."""
+    phone, _ = make()
+    for _ in range(2):
+        phone.write("黄阿婆")
+        phone.hand_in()
+    lines = phone.page.locator("[data-state=done]")
+    expect(lines).to_have_count(2)
+    expect(lines.filter(has_text="已经有人报过")).to_have_count(1)
+
+
 def test_hashes_by_hand_and_by_the_browser_are_alike(make: Make) -> None:
     phone, _ = make()
     assert phone.page.evaluate(HASHES) == "alike"

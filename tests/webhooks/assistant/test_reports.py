@@ -25,7 +25,7 @@ def test_a_report_becomes_a_case_once(service_on_either: Service) -> None:
     field = Field(service_on_either)
     answers = [field.report().json() for _ in range(3)]
     (case,) = field.cases()
-    assert answers == [{"receipt": case.receipt, "photos": {}}] * 3
+    assert answers == [{"receipt": case.receipt, "photos": {}, "known": False}] * 3
     assert (case.living_area, case.name, case.urgent, case.on_behalf) == (
         DAWAN, "黄阿婆", True, True,
     )
@@ -54,6 +54,18 @@ def test_chat_and_page_make_the_same_record(service_on_either: Service) -> None:
     for column in ("urgent", "scheme", "township", "living_area", "name", "phone", "on_behalf",
                    "consent_version", "status", "clock", "due_on"):
         assert getattr(by_page, column) == getattr(by_chat, column), column
+
+
+def test_a_household_that_was_reported_before_is_said_to_be_known(
+    service_on_either: Service,
+) -> None:
+    """Also to another assistant of the village, and nothing else of it."""
+    first, second = Field(service_on_either), Field(service_on_either)
+    receipt = first.report().json()["receipt"]
+    answer = second.report("b" * 32).json()
+    assert answer["known"] is True
+    assert answer["receipt"] != receipt
+    assert set(answer) == {"receipt", "photos", "known"}
 
 
 @pytest.mark.parametrize(

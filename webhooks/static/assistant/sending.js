@@ -95,6 +95,7 @@ export class Sender {
     try {
       const answer = await putReport(report.id, { said: report.said, at: report.at, noted_at: report.noted_at, photos });
       report.receipt = answer.receipt;
+      report.known = answer.known;
       report.state = "going";
       report.why = "";
       for (const photo of report.photos) Object.assign(photo, answer.photos[photo.sha256]);
