@@ -52,7 +52,8 @@ def report(key: str) -> ResponseReturnValue:
     """Make the case as soon as its words are here; its photos follow.
 
     JSON as `Written`; 200 `{"receipt", "photos": {sha256: {"have", "state", "why"}}, "known"}`,
-    the same again for the same key (`known`: the household was reported before); 422 `{"step", "why"}` and 403 `{"why"}`, and nothing is made.
+    the same again for the same key (`known`: the household was reported before); 422
+    `{"step", "why"}` and 403 `{"why"}`, and nothing is made.
     """
     ctx, sent = context(), written()
     with ctx.db.begin() as session:
