@@ -66,12 +66,9 @@ def new_draft(
     return state.draft
 
 
-def new_report(
-    state: State, villages: Sequence[str], scene: Scene, said: str = "", *,
-    urgent: bool | None = None,
-) -> Draft:
+def new_report(state: State, villages: Sequence[str], scene: Scene, said: str = "") -> Draft:
     """Begin an assistant's report of a household; replaces what is there, as `new_draft` does."""
-    state.draft = discover.begin(token_hex(16), villages, said, scene, urgent=urgent)
+    state.draft = discover.begin(token_hex(16), villages, said, scene)
     state.paused = False
     return state.draft
 

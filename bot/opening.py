@@ -58,13 +58,13 @@ def apply(visit: Visit, whom: str = "self", said: str = "", *, urgent: bool | No
     return _begin(visit, {"whom": whom, "said": said, "urgent": urgent})
 
 
-def report_other(visit: Visit, said: str = "", *, urgent: bool | None = None) -> str:
+def report_other(visit: Visit, said: str = "") -> str:
     """Speak for someone else: an assistant reports a household of their villages, by their post."""
     posts = assistants.posts_of(visit.session, visit.person_id)
     if not posts:
-        return apply(visit, "other", said, urgent=urgent)
+        return apply(visit, "other", said)
     villages = list(dict.fromkeys(post.area for post in posts))
-    return _begin(visit, {"whom": "other", "said": said, "urgent": urgent, "villages": villages})
+    return _begin(visit, {"whom": "other", "said": said, "urgent": None, "villages": villages})
 
 
 def village(visit: Visit) -> str:
@@ -105,7 +105,7 @@ def _new(visit: Visit, wanted: dict[str, Any]) -> str:
     if not villages:
         drafting.new_draft(visit.state, whom, visit.scene, said, urgent=urgent)
         return question(visit, visit.t(_lead(whom, said, urgent)))
-    drafting.new_report(visit.state, villages, visit.scene, said, urgent=urgent)
+    drafting.new_report(visit.state, villages, visit.scene, said)
     # One person may be a resident too: it is always said as whom they speak.
     names = visit.t(mark("、")).join(visit.scene.areas.name(code) for code in villages)
     lead = mark("您以{place}协理员的身份报一户。自己家有难处，回“我要求助”。")

@@ -55,13 +55,13 @@ GROUP_OF = {
     Status.ASSISTED: Group.HELP,
     Status.TAPERING: Group.HELP,
 }
-# What a resident or a department may have done since; said in the row of the queue.
 # Liaisons and assistants are staff, but of another office.
 OUTSIDE = frozenset({
     EventKind.REFERRAL_BACK, EventKind.REFERRAL_ANSWERED, EventKind.VISIT_HARDER,
 })
 # What somebody of another office notes and what calls nobody; it answers no resident either.
 NOTED = frozenset({EventKind.VISITED})
+# What a resident or another office may have done since; said in the row of the queue.
 CALLING = OUTSIDE | {
     EventKind.SUPPLIED, EventKind.ALL_SUPPLIED, EventKind.WITHDRAW_ASKED, EventKind.CHANGE_TOLD,
 }

@@ -109,7 +109,7 @@ def _households(ctx: Context, session: Session, post: Staff) -> Iterator[Quiet]:
         why = frail(case)
         if why and case.name:
             seen.add(case.name_key)
-            since = last.get(case.name_key, None)
+            since = last.get(case.name_key)
             yield Quiet(case, why, since, (now - (since or case.created_at)).days)
 
 

@@ -148,9 +148,7 @@ DISCOVER = Flow(
 )
 
 
-def begin(
-    bundle: str, villages: Sequence[str], said: str, scene: Scene, *, urgent: bool | None = None
-) -> Draft:
+def begin(bundle: str, villages: Sequence[str], said: str, scene: Scene) -> Draft:
     """A new report for one of these villages, with what was said in the first message."""
     draft = Draft(DISCOVER.name, bundle)
     answers = draft.answers
@@ -162,6 +160,4 @@ def begin(
         answers |= glean(said, answers, scene)
     if len(villages) == 1:
         answers["living"] = villages[0]
-    if urgent:
-        answers["urgent"] = True
     return draft

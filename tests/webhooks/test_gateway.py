@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import Flask, request
 
@@ -14,7 +15,7 @@ class Asked:
     """A request as granian gives it."""
 
     path: str = "/"
-    headers: list[tuple[str, str]] = field(default_factory=list)
+    headers: Lines = field(default_factory=lambda: Lines([]))
     http_version: str = "1.1"
     client: str = "192.0.2.7:4711"
     server: str = "127.0.0.1:8080"
@@ -33,10 +34,8 @@ class Lines:
         return self.lines
 
 
-def environ(*lines: tuple[str, str], **values: str) -> dict[str, object]:
-    asked = Asked(**values)  # type: ignore[arg-type]
-    asked.headers = Lines(list(lines))  # type: ignore[assignment]
-    return environ_of(asked)
+def environ(*lines: tuple[str, str], **values: Any) -> dict[str, object]:
+    return environ_of(Asked(headers=Lines(list(lines)), **values))
 
 
 def test_addresses_are_without_ports() -> None:

@@ -50,6 +50,7 @@ class Phone:
                 raise ConnectionResetError
             return inner(environ, start)
 
+        # Flask's own way to put something around an application.
         self.service.app.wsgi_app = line  # type: ignore[method-assign]
 
     def open(self) -> Page:

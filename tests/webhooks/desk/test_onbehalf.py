@@ -8,7 +8,6 @@ from sqlalchemy import select
 from bot.wording import next_text, public_status, status_text, timeline
 from models import casequeries, changes, hearingwork, supplements
 from models.cases import Case
-from models.onbehalf import STANDS
 from models.people import Staff
 from models.policy import StaffView
 from models.pushes import Push
@@ -114,10 +113,6 @@ def test_nobody_else_is_heard_in_the_households_place(world: World) -> None:
         assert hearingwork.awaited(world.ctx, db, now.person_id) == []
         assert list(changes.helped_of(db, now.person_id)) == []
         assert not changes.tell(world.ctx, db, now.person_id, case.receipt, "他家买车了")
-
-
-def test_every_status_has_words_for_who_reported() -> None:
-    assert set(STANDS) == set(Status)
 
 
 def test_no_desk_is_an_assistants(world: World) -> None:
