@@ -23,7 +23,6 @@ from webhooks import (
     public,
     resident,
     uploads,
-    village,
     wechat,
 )
 from webhooks.i18n import direction
@@ -86,7 +85,6 @@ def create_app(ctx: Context) -> Flask:
     public.init_app(app, limiter)
     resident.init_app(app, limiter)
     assistant.init_app(app, limiter)
-    village.init_app(app, limiter)
     desk.init_app(app, limiter)
     app.after_request(_headers)
     return app

@@ -1,4 +1,4 @@
-"""Pages of village assistants that work without a network (协理员)."""
+"""Pages of village assistants (协理员): the one that works without a network, and `village/`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from models.policy import NotAllowed
 from models.settings import mark
 from webhooks.access import speech
-from webhooks.assistant import page, photos, reports
+from webhooks.assistant import page, photos, reports, village
 
 CLOSED = mark("这一页是村里协理员报户用的。您要说难处，点下面的“我要求助”。")
 WHY = {
@@ -34,6 +34,7 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     blueprint.register_error_handler(CSRFError, _http)
     blueprint.register_error_handler(NotAllowed, _not_allowed)
     app.register_blueprint(blueprint)
+    village.init_app(app, limiter)
 
 
 def _http(error: Exception) -> ResponseReturnValue:

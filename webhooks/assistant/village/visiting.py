@@ -18,8 +18,8 @@ from models.settings import mark
 from models.steps import MoveRefused
 from models.visits import FOUND
 from webhooks.access import Audience, context, opened_to, person_id, speech
+from webhooks.assistant.village.glance import why_text
 from webhooks.uploads import attach_once, chosen_files, or_forgotten, store_all, with_photos
-from webhooks.village.glance import why_text
 
 # Made with the page: what is sent twice is one look in.
 KEY = re.compile("[0-9a-f]{32}")

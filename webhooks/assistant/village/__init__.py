@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 from flask_limiter import Limiter
 
-from webhooks.village import glance, visiting
+from webhooks.assistant.village import glance, visiting
 
 
 def init_app(app: Flask, limiter: Limiter) -> None:
