@@ -218,6 +218,8 @@ def _place(
     if not name and case.answers.get(f"{key}_outside"):
         name = t(mark("不在本县"))
     at = case.answers.get(f"{key}_at")
+    if key == "living" and not at:
+        at = case.answers.get("spot_at")  # where an assistant stood
     point = t(mark("发来的位置：{point}"), point=f"{at[0]}, {at[1]}") if at else ""
     return t(label), name or t(mark("没说")), point
 

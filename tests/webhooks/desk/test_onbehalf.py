@@ -125,7 +125,7 @@ def test_no_desk_is_an_assistants(world: World) -> None:
 
 def test_the_desk_says_which_assistant_reported(world: World) -> None:
     """And whether the household knows of it."""
-    case = reported(world, "", aware="unaware", spot="三组，老粮站后面")
+    case = reported(world, "", aware="unaware", spot="三组，老粮站后面", spot_at=[22.35, 108.46])
     with world.ctx.db.begin() as db:
         post = Staff(
             name="韦秀兰", name_key=b"0" * 16, role=Role.ASSISTANT, area=DAWAN_VILLAGE,
@@ -137,5 +137,6 @@ def test_the_desk_says_which_assistant_reported(world: World) -> None:
         assert now is not None
         now.reporter_id = post.id
     page = world.browser("li").text(f"/desk/cases/{case.receipt}")
-    for words in ("大湾村协理员韦秀兰报的", "还没跟本人说", "三组，老粮站后面"):
+    seen = ("大湾村协理员韦秀兰报的", "还没跟本人说", "三组，老粮站后面", "22.35, 108.46")
+    for words in seen:
         assert words in page
