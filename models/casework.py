@@ -19,6 +19,7 @@ from models import (
     proposals,
     receipts,
     referring,
+    stopping,
     supplementing,
     taskwork,
 )
@@ -125,6 +126,7 @@ def put_forward(
     details = details_of(ctx, session, case, line, step)
     amount = step.grant.amount if step.grant else None
     open_ = proposals.put(session, case.id, line.name, staff.id, ctx.now(), details, amount)
+    stopping.put_forward(ctx, session, case, line.name)
     made = _mark(ctx, session, case, EventKind.PUT_FORWARD, staff, line, step.internal)
     _tell_deciders(ctx, session, case, line, made, open_)
     return case
@@ -142,6 +144,7 @@ def send_back_proposal(
     if staff.role not in MOVES[open_.move].roles:
         raise NotAllowed(NOT_YOUR_ROLE)
     proposals.settle(session, case.id, "sent_back", staff.id, ctx.now())
+    stopping.sent_back(session, case)
     made = _mark(ctx, session, case, EventKind.SENT_BACK, staff, MOVES[open_.move], reason)
     _tell_proposer(ctx, session, case, made, open_)
     return case

@@ -13,8 +13,9 @@ from models.cases import Case
 from models.clocks import CaseClock
 from models.context import Context
 from models.deadlines import Due, due, last_day, working_days_left
+from models.lengths import Length
 from models.moves import LIVES, NOT_OURS, RESTS, Clocks
-from models.settings import Length, mark
+from models.settings import mark
 from models.statuses import Status
 
 CATCH_UP = 200

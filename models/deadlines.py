@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from models.settings import Length
+from models.lengths import Length
 
 WorkingDay = Callable[[date], bool]
 

@@ -9,10 +9,11 @@ from models.cases import Case
 from models.casework import fresh_case
 from models.clocks import CaseClock
 from models.context import Context
+from models.lengths import Length
 from models.moves import Clocks
 from models.outgoing import Occasion
 from models.policy import NotAllowed, StaffView
-from models.settings import Length, mark
+from models.settings import mark
 from models.statuses import DECIDERS, EventKind
 from models.steps import TOO_LONG, WORDS_LIMIT, MoveRefused
 from models.timeline import beside, tell_applicant

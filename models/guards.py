@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from models import clockwork, granting, hearings, kinguard, taskwork
+from models import clockwork, granting, hearings, kinguard, stopping, taskwork
 from models.approval import may_decide
 from models.cases import Case
 from models.context import Context
 from models.moves import Clocks, Move
+from models.paths import path_of
 from models.policy import NotAllowed, StaffView, is_same_person
 from models.proposals import Proposal
 from models.referring import all_back
@@ -35,6 +37,9 @@ NOT_HELPED_FIRST = mark("这件事不是先救助的，不用补充说明。")
 NOT_HEARD = mark("减少或停止以前，要先听本人怎么说（社会救助法第四十八条）。请先记下本人的话。")
 HEARD_OTHER = mark("上次听他说的是另一件事。请就这件事再听一次本人怎么说。")
 NOT_SURVEYED = mark("还没有上门看过。请先把“入户调查”这一项做完，再提意见。")
+NOT_VERIFIED = mark(
+    "经济状况核对还没有做完。问了的，请记下回了什么；一直没有回的，照实写上没有回，再提意见。"
+)
 NOT_HANDED_BACK = mark("转办的部门还没有都回话或退回来。不想等的，先收回来。")
 
 
@@ -76,6 +81,11 @@ def _surveyed(asked: Asked) -> None:
         raise MoveRefused(NOT_SURVEYED)
 
 
+def _verified(asked: Asked) -> None:
+    if not taskwork.verified(asked.session, asked.case):
+        raise MoveRefused(NOT_VERIFIED)
+
+
 def _notice_over(asked: Asked) -> None:
     notice = clockwork.running(asked.session, asked.case, Clocks.NOTICE)
     if notice is not None and asked.ctx.today() <= notice.due_on:
@@ -83,7 +93,17 @@ def _notice_over(asked: Asked) -> None:
 
 
 def _posted(asked: Asked) -> None:
-    until = taskwork.posted_until(asked.ctx, asked.session, asked.case)
+    _hung(asked, taskwork.posted_until(asked.ctx, asked.session, asked.case))
+
+
+def _stop_posted(asked: Asked) -> None:
+    """Asked of who decides: it was put forward, and hangs since."""
+    waits = asked.proposal is not None and asked.proposal.move == stopping.STOP
+    if waits and path_of(asked.case.scheme).stop_noticed:
+        _hung(asked, stopping.hung_until(asked.ctx, asked.session, asked.case))
+
+
+def _hung(asked: Asked, until: date | None) -> None:
     if until is None:
         raise MoveRefused(NOT_POSTED)
     if asked.ctx.today() <= until:
@@ -174,8 +194,10 @@ GUARDS: dict[str, Callable[[Asked], None]] = {
     "not_yet_accepted": _not_yet_accepted,
     "accepted_before": _accepted_before,
     "surveyed": _surveyed,
+    "verified": _verified,
     "notice_over": _notice_over,
     "posted": _posted,
+    "stop_posted": _stop_posted,
     "grant_put_forward": _grant_put_forward,
     "refusal_put_forward": _refusal_put_forward,
     "not_own": _not_own,

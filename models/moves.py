@@ -125,19 +125,19 @@ MOVES = {
             "propose", mark("提出初审意见，公示"), _from(_S.INVESTIGATING, _S.APPRAISING),
             _S.PROPOSED, CASE_ROLES, mark("镇上初审通过了，在村里公示，大家看看。"),
             needs=("grant",), starts=(Clocks.NOTICE,), only=("here", "noticed"),
-            guards=("surveyed",),
+            guards=("surveyed", "verified"),
         ),
         Move(
             "forward", mark("提出意见，报审批"), _from(_S.INVESTIGATING, _S.APPRAISING),
             _S.DECIDING, CASE_ROLES, mark("镇上看完了，报上去审批。"),
             needs=("grant",), starts=(Clocks.APPROVAL,), only=("here", "-noticed"),
-            guards=("surveyed",),
+            guards=("surveyed", "verified"),
         ),
         Move(
             "propose_refusal", mark("提出不予确认"), _from(_S.INVESTIGATING, _S.APPRAISING),
             _S.DECIDING, CASE_ROLES, mark("镇上看完了，报上去审批。"),
             needs=("words",), starts=(Clocks.APPROVAL,), only=("here",),
-            guards=("surveyed",),
+            guards=("surveyed", "verified"),
         ),
         Move(
             "conclude", mark("公示结束，报审批"), _from(_S.PROPOSED), _S.DECIDING, CASE_ROLES,
@@ -198,7 +198,7 @@ MOVES = {
         Move(
             "stop", mark("停止救助"), _from(_S.ASSISTED, _S.TAPERING), _S.ENDED, DECIDERS,
             mark("救助停了。为什么：{words}{remedies}"), needs=("words",), only=("here", "regular"),
-            second=True, guards=("heard", "not_own"),
+            second=True, guards=("heard", "not_own", "stop_posted"),
         ),
         Move(
             "settle_death", mark("人已去世，结算"), _from(_S.GRANTED, _S.ASSISTED, _S.TAPERING),

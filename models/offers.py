@@ -14,8 +14,8 @@ from models.proposals import Proposal
 from models.statuses import CASE_ROLES, Status
 from models.steps import MoveRefused, Step
 
-# Conditions on what will be typed: not known before the screen is open.
-LATER = ("within_limit", "heard_if_less")
+# Said on the screen itself: of what will be typed there, and of what may also be sent back.
+LATER = ("within_limit", "heard_if_less", "stop_posted")
 
 
 def may_put_forward(staff: StaffView, line: Move) -> bool:

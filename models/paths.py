@@ -21,6 +21,7 @@ class Path:
     called on dispute. `surveyed`: a household survey and verification belong to it.
     `urgent`: may be helped first and explained afterwards. `published`: lists of its people may
     be shown in public, before the decision or after; where not, `basis` says why.
+    `stop_noticed`: that it is to end hangs in public first (民发〔2021〕43号 art. 26).
     """
 
     scheme: str
@@ -33,6 +34,7 @@ class Path:
     surveyed: bool = True
     urgent: bool = False
     published: bool = True
+    stop_noticed: bool = False
 
 
 PATHS = {
@@ -45,7 +47,7 @@ PATHS = {
         ),
         Path(
             "tekun", mark("特困人员供养"), True, "民发〔2021〕43号；依社会救助法待确认",
-            regular=True, noticed=True, appraised=True,
+            regular=True, noticed=True, appraised=True, stop_noticed=True,
         ),
         Path(
             "temporary", mark("临时救助"), True, "社会救助法第五十条；民发〔2018〕23号",

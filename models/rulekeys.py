@@ -14,9 +14,10 @@ from enum import StrEnum
 from typing import Any
 
 from models.clockwords import CLOCK_NAMES
+from models.lengths import Deadlines, Length
 from models.moves import Clocks
 from models.paths import PATHS
-from models.settings import Deadlines, Length, Settings, mark
+from models.settings import Settings, mark
 
 # Sums as they are kept: yuan to the cent.
 MOST_DAYS, HALF_A_YEAR = 366, 6
@@ -45,6 +46,7 @@ MORE_CLOCKS = {
     "decision_temporary": mark("从受理到给结果：临时救助"),
     "decision_child": mark("从受理到给结果：孤儿及困境儿童"),
     "decision_extended": mark("从受理到给结果，延长以后最多"),
+    "stopping": mark("特困拟终止，公示多久"),
 }
 NAMES = {"full": mark("写全名"), "masked": mark("名字遮住中间")}
 REACHES = {
@@ -86,6 +88,7 @@ BOUNDS = {
     "survey": (1, 3, "民发〔2021〕57号第十五条：受理后3个工作日内启动调查"),
     "approval": (1, 10, "民发〔2021〕57号：10个工作日内审核确认"),
     "decision_extended": (1, 45, "2022年10月扩围通知四（一）：最长45个工作日"),
+    "stopping": (7, MOST_DAYS, "民发〔2021〕43号第二十六条：公示7天"),
     "notice": (7, MOST_DAYS, "民发〔2021〕57号第十九条：公示7天"),
 }
 _RECHECK = "民发〔2021〕57号第三十一条：每年至少一次，家里会变的每半年至少一次"

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.areas import Gazetteer
 from models.base import Base, Key
-from models.settings import Deadlines, Length
+from models.lengths import Deadlines, Length
 
 
 class Rule(Base):

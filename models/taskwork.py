@@ -12,6 +12,7 @@ from models import clockwork, tasks
 from models.cases import Case, CaseEvent
 from models.context import Context
 from models.deadlines import Due, due
+from models.lengths import Length
 from models.moves import Clocks, Move
 from models.paths import path_of
 from models.statuses import CLOSED, Status
@@ -81,20 +82,31 @@ def due_of(ctx: Context, session: Session, case: Case, kind: TaskKind) -> Due | 
     return Due(case.due_on, case.due_basis) if case.due_on else None
 
 
+def last_posting(session: Session, case: Case) -> Task | None:
+    """The newest paper to be put up, or that was, for this case."""
+    return next(
+        (task for task in reversed(tasks.of_case(session, case.id))
+         if task.kind == TaskKind.POSTING and task.state != "dropped"), None,
+    )
+
+
 def posted_until(ctx: Context, session: Session, case: Case) -> date | None:
     """The last day of the paper notice, counted from the day that it went up; None where nobody
     has recorded it. What was never asked for (an older case) hangs since the notice began."""
     notice = clockwork.running(session, case, Clocks.NOTICE)
-    posting = next(
-        (task for task in reversed(tasks.of_case(session, case.id))
-         if task.kind == TaskKind.POSTING and task.state != "dropped"), None,
-    )
+    posting = last_posting(session, case)
     if notice is None or posting is None:
         return ctx.today() - timedelta(days=1)
+    length = clockwork.length_of(ctx, Clocks.NOTICE, case.township, case.scheme, notice.started_on)
+    return hung_until(ctx, posting, notice.started_on, length)
+
+
+def hung_until(ctx: Context, posting: Task, since: date, length: Length) -> date | None:
+    """The last day that a paper has to hang, from the day that it went up and not before `since`;
+    None while nobody has recorded it."""
     if posting.state != "done":
         return None
-    up = max(date.fromisoformat(posting.findings["on"]), notice.started_on)
-    length = clockwork.length_of(ctx, Clocks.NOTICE, case.township, case.scheme, notice.started_on)
+    up = max(date.fromisoformat(posting.findings["on"]), since)
     return due(up, length, ctx.is_working).on
 
 
@@ -107,7 +119,17 @@ def surveyed(session: Session, case: Case) -> bool:
         return True
     if tasks.exists(session, case.id, TaskKind.SURVEY, "open") and _goes_again(session, case):
         return False
-    return tasks.exists(session, case.id, TaskKind.SURVEY, "done") or _left_out(session, case)
+    return tasks.exists(session, case.id, TaskKind.SURVEY, "done") or _left_out(
+        session, case, TaskKind.SURVEY
+    )
+
+
+def verified(session: Session, case: Case) -> bool:
+    """Whether every check of means that was to be made came to its end (57号 art. 19: the opinion
+    rests on it), or help came first and it was left out. Who does not agree is not checked."""
+    if not tasks.exists(session, case.id, TaskKind.VERIFICATION, "open"):
+        return True
+    return _left_out(session, case, TaskKind.VERIFICATION)
 
 
 def _goes_again(session: Session, case: Case) -> bool:
@@ -117,8 +139,8 @@ def _goes_again(session: Session, case: Case) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def _left_out(session: Session, case: Case) -> bool:
+def _left_out(session: Session, case: Case, kind: TaskKind) -> bool:
     first = select(CaseEvent.details).where(
         CaseEvent.case_id == case.id, CaseEvent.kind == "grant_urgent"
     )
-    return any("survey" in details.get("skipped", ()) for details in session.scalars(first))
+    return any(kind in details.get("skipped", ()) for details in session.scalars(first))

@@ -22,10 +22,11 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from models import migrate
 from models.areas import Area
 from models.context import Context
+from models.lengths import Deadlines, Length
 from models.people import Identity, Staff
 from models.sealed import KeyRing
 from models.session import Database
-from models.settings import Account, Deadlines, Hotline, Length, Settings
+from models.settings import Account, Hotline, Settings
 from models.speaking import known_person
 from models.statuses import Role
 from notices.schedule import Worker

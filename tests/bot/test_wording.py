@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.wording import basis_text
-from models.settings import Deadlines
+from models.lengths import Deadlines
 from webhooks.i18n import speaker
 
 

@@ -13,9 +13,9 @@ from sqlalchemy import select
 from models import calendarwork, recalendar
 from models.calendars import CalendarNotice
 from models.daysoff import read_notice
+from models.lengths import Length
 from models.outgoing import Occasion
 from models.policy import NotAllowed
-from models.settings import Length
 from models.statuses import EventKind
 from models.steps import MoveRefused
 from tests.models.clockhouse import House, opened

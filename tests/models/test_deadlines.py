@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.deadlines import Nearness, due, nearness, working_days_left
-from models.settings import Length
+from models.lengths import Length
 from models.workdays import is_working_day
 
 FROM = date(2026, 7, 1)

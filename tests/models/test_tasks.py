@@ -15,7 +15,7 @@ from models.audit import AuditEntry
 from models.cases import Attachment, Case, CaseEvent
 from models.casework import STALE, make_move
 from models.context import Context
-from models.guards import NOT_SURVEYED
+from models.guards import NOT_SURVEYED, NOT_VERIFIED
 from models.moves import MOVES
 from models.policy import NotAllowed, StaffView
 from models.statuses import EventKind, Role, Status
@@ -32,6 +32,8 @@ SURVEY = {
     "on": "2026-11-24", "at": "14:30", "place": "大湾村家里", "others": "吴小兰",
     "lives": "他和老母亲", "opinion": "房子漏，要帮", "signed": "双方签了，原件在民政办",
 }
+ASKED = {"department": "人社局", "what": "有没有工资"}
+ANSWERED = {"answered_on": "2026-11-24", "answer": "没有查到"}
 numbers = itertools.count()
 
 
@@ -72,6 +74,13 @@ def do(ctx: Context, task: Task, given: dict[str, str], colleagues: tuple[int, .
         )
 
 
+def looked_into(ctx: Context, receipt: str) -> None:
+    """The household was visited, and a department answered."""
+    do(ctx, of(ctx, receipt)["survey"], SURVEY)
+    for given in (ASKED, ANSWERED):
+        do(ctx, of(ctx, receipt)["verification"], given)
+
+
 def photo_of(ctx: Context, task: Task) -> None:
     with ctx.db.begin() as session:
         session.add(Attachment(
@@ -104,12 +113,22 @@ def test_a_scheme_without_a_survey_has_none(ctx: Context) -> None:
 
 def test_nothing_is_proposed_before_the_household_was_visited(ctx: Context) -> None:
     receipt = investigated(ctx)
-    grant = Grant("money")
-    for name, more in (("propose", {"grant": grant}), ("propose_refusal", {"words": "不合条件"})):
+    wanted: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("propose", {"grant": Grant("money")}), ("propose_refusal", {"words": "不合条件"}),
+    )
+    for name, more in wanted:
         with pytest.raises(MoveRefused) as wrong:
             move(ctx, receipt, name, **more)
         assert wrong.value.reason == NOT_SURVEYED
     do(ctx, of(ctx, receipt)["survey"], SURVEY)
+    check = of(ctx, receipt)["verification"]
+    for given in (None, ASKED, ANSWERED):
+        if given:
+            do(ctx, check, given)
+        if given is not ANSWERED:
+            for name, more in wanted:
+                with pytest.raises(MoveRefused, match=NOT_VERIFIED):
+                    move(ctx, receipt, name, **more)
     assert move(ctx, receipt, "propose_refusal", words="不合条件").status == Status.DECIDING
 
 
@@ -124,6 +143,7 @@ def test_who_was_helped_first_without_a_visit_may_go_on(ctx: Context) -> None:
         ))
         session.flush()
         assert taskwork.surveyed(session, case)
+        assert not taskwork.verified(session, case)
 
 
 def test_a_survey_is_kept_sealed_and_stands_on_the_timeline(ctx: Context) -> None:
@@ -209,16 +229,18 @@ def test_without_consent_nothing_is_looked_into(ctx: Context) -> None:
     receipt = investigated(ctx, consent="process")
     do(ctx, of(ctx, receipt)["verification"], {"agreed": "no", "agreed_how": "打电话问的"})
     assert of(ctx, receipt)["verification"].state == "dropped"
+    do(ctx, of(ctx, receipt)["survey"], SURVEY)
+    assert move(ctx, receipt, "propose", grant=Grant("money", Decimal(500))).id
 
 
 def test_a_check_is_asked_of_one_department_and_answered(ctx: Context) -> None:
     receipt = investigated(ctx)
     task = of(ctx, receipt)["verification"]
-    asked = {"department": "人社局", "what": "有没有工资"}
+    asked = ASKED
     assert refused(ctx, task, asked | {"kin": "王小明"}) == "kin"
     do(ctx, task, asked | {"kin": "王小明", "kin_agreed": "1"})
     assert refused(ctx, task, {"answered_on": "2026-11-24"}) == "answer"
-    do(ctx, task, {"answered_on": "2026-11-24", "answer": "没有查到"})
+    do(ctx, task, ANSWERED)
     found = of(ctx, receipt)["verification"]
     assert found.state == "done"
     assert found.findings["consent"]
@@ -244,7 +266,7 @@ def test_votes_have_to_fit(ctx: Context) -> None:
 
 def test_minutes_and_posting_need_their_photo(ctx: Context) -> None:
     receipt = investigated(ctx)
-    do(ctx, of(ctx, receipt)["survey"], SURVEY)
+    looked_into(ctx, receipt)
     move(ctx, receipt, "propose", grant=Grant("goods", words="一袋米"))
     task = of(ctx, receipt)["posting"]
     assert task.due_on == ctx.today()
@@ -262,7 +284,7 @@ def test_what_is_open_is_dropped_when_the_case_is_over(ctx: Context) -> None:
 
 def test_an_objection_calls_for_another_survey(ctx: Context) -> None:
     receipt = investigated(ctx)
-    do(ctx, of(ctx, receipt)["survey"], SURVEY)
+    looked_into(ctx, receipt)
     grant = Grant("money", Decimal(500))
     move(ctx, receipt, "propose", grant=grant)
     case = move(ctx, receipt, "uphold", reason="有人提了")

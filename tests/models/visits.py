@@ -1,4 +1,4 @@
-"""The household survey and the paper notice as done, for tests about what comes after them."""
+"""Survey, check of means and paper notice as done, for tests about what comes after them."""
 
 from __future__ import annotations
 
@@ -20,12 +20,20 @@ FOUND = {
     "at": "10:00", "place": "村里", "others": "吴小兰", "lives": "他和老母亲",
     "opinion": "房子漏，要帮", "signed": "双方签了",
 }
+CHECKED = {
+    "consent": {"agreed": "yes", "agreed_how": "当面签了授权书"},
+    "request": {"department": "人社局", "what": "社保和就业登记"},
+    "answer": {"answer": "名下没有"},
+}
 
 
 def visit_for(ctx: Context, session: Session, receipt: str, move: str) -> None:
-    """Do the open survey, or the open posting, of a case where this move needs one."""
+    """Do the open survey and check, or the open posting, of a case where this move needs one."""
     guards = MOVES[move].guards if move in MOVES else ()
-    kinds = {"surveyed": TaskKind.SURVEY, "posted": TaskKind.POSTING}
+    kinds = {
+        "surveyed": TaskKind.SURVEY, "verified": TaskKind.VERIFICATION,
+        "posted": TaskKind.POSTING,
+    }
     wanted = [kind for name, kind in kinds.items() if name in guards]
     if not wanted:
         return
@@ -40,10 +48,13 @@ def visit_for(ctx: Context, session: Session, receipt: str, move: str) -> None:
         Task.case_id == case.id, Task.kind.in_(wanted), Task.state == "open"
     )
     for task in session.scalars(query).all():
-        _do(ctx, session, officers, task)
+        while task.state == "open":
+            _do(ctx, session, officers, case, task)
 
 
-def _do(ctx: Context, session: Session, officers: Sequence[Staff], task: Task) -> None:
+def _do(
+    ctx: Context, session: Session, officers: Sequence[Staff], case: Case, task: Task
+) -> None:
     """By the first of them who may see the case; a notice went up on the day it was asked for."""
     found = FOUND | {"on": ctx.today().isoformat()}
     if task.kind == TaskKind.POSTING:
@@ -55,6 +66,8 @@ def _do(ctx: Context, session: Session, officers: Sequence[Staff], task: Task) -
         )
         session.flush()
         found = {"place": "村公示栏", "on": task.due_on.isoformat() if task.due_on else found["on"]}
+    if task.kind == TaskKind.VERIFICATION:
+        found = CHECKED[taskdoing.stage_of(case, task)] | {"answered_on": found["on"]}
     for one in officers:
         view = StaffView(one.id, one.name, Role(one.role), one.area, "", one.person_id)
         try:
@@ -62,3 +75,4 @@ def _do(ctx: Context, session: Session, officers: Sequence[Staff], task: Task) -
         except LookupError:
             continue
         return
+    raise LookupError(task.id)

@@ -10,7 +10,8 @@ from typing import Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from models.settings import Account, Deadlines, Length, Pushes, Settings
+from models.lengths import Deadlines, Length
+from models.settings import Account, Pushes, Settings
 
 COUNTY, TOWN, VILLAGE = "451299000000", "451299101000", "451299101201"
 NEXT_TOWN = "451299102000"

@@ -148,4 +148,10 @@ FOUND = {
     "care": "有一位老人要人照顾", "opinion": "情况属实，确实困难，要帮一把",
     "signed": "双方都签了，原件在民政办",
 }
+# What a check of means is filled in with, by its step.
+CHECKED = {
+    "consent": {"agreed": "yes", "agreed_how": "当面签了授权书"},
+    "request": {"department": "人社局", "what": "社保和就业登记"},
+    "answer": {"answered_on": "", "answer": "没有就业登记，领着城乡居民养老金"},
+}
 REASONS = ("家里的难处已经过去了，本人打电话说不办了。", "本人说想先找亲戚商量，以后再来。")

@@ -109,6 +109,8 @@ def take(
     step = _step(ctx, random, case, officer, done)
     if "surveyed" in line.guards:
         _visit(ctx, session, officer, case)
+    if "verified" in line.guards:
+        _check(ctx, session, officer, case)
     if "posted" in line.guards:
         _post(ctx, session, officer, case)
     if done.move == "merge":
@@ -153,6 +155,19 @@ def _visit(ctx: Context, session: Session, officer: StaffView, case: Case) -> No
     for task in session.scalars(query):
         found = county.FOUND | {"on": ctx.today().isoformat()}
         taskdoing.do(ctx, session, officer, task.id, task.version, found, (officer.id,))
+
+
+def _check(ctx: Context, session: Session, officer: StaffView, case: Case) -> None:
+    """One department was asked, and answered; before that the person, where they had not said."""
+    query = select(Task).where(
+        Task.case_id == case.id, Task.kind == TaskKind.VERIFICATION, Task.state == "open"
+    )
+    for task in session.scalars(query):
+        while task.state == "open":
+            found = dict(county.CHECKED[taskdoing.stage_of(case, task)])
+            if "answered_on" in found:
+                found["answered_on"] = ctx.today().isoformat()
+            taskdoing.do(ctx, session, officer, task.id, task.version, found)
 
 
 def _post(ctx: Context, session: Session, officer: StaffView, case: Case) -> None:

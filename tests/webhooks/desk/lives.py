@@ -34,6 +34,8 @@ SURVEY = {
     "在哪里": "大湾村家里", "家里住着谁": "四口人，都在家", "住的房子": "两间砖房，漏雨",
     "您怎么看": "情况属实，要帮一把", "谁签了字": "双方都签了，原件在民政办",
 }
+CHECK = {"请哪个部门查": "人社局", "查什么": "社保和就业登记"}
+CHECKED = {"回了什么": "没有就业登记，领着城乡居民养老金"}
 # What residents read of the steps that most lives share.
 ASKED = "您把情况交上来了"
 REGISTERED = "交给大湾镇民政办的陈志强办"
@@ -77,7 +79,8 @@ class Life:
         page = self.window(who, f"/m/cases/{receipt}", PHONE)
         found = page.locator(STORY).all_inner_texts()
         text = page.locator("main").inner_text()
-        assert [words for words in (*SURVEY.values(), *among_staff) if words in text] == []
+        internal = (*SURVEY.values(), *CHECKED.values(), *among_staff)
+        assert [words for words in internal if words in text] == []
         return found
 
     def pass_days(self, days: int) -> None:
@@ -160,6 +163,13 @@ def accept(page: Page, scheme: str) -> None:
 def visit(page: Page, *who: str) -> None:
     """Two go and see the household."""
     do_task(page, "入户调查", "记下来，调查做完了", SURVEY | dict.fromkeys(who, True))
+
+
+def look_into(page: Page, *who: str) -> None:
+    """Two go and see the household, and a department is asked what it has on record."""
+    visit(page, *who)
+    do_task(page, "经济状况核对", "请他们核对", CHECK)
+    do_task(page, "经济状况核对", "记下回复", CHECKED)
 
 
 def money(amount: str, monthly: bool) -> Given:

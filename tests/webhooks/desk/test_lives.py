@@ -11,6 +11,7 @@ from tests.webhooks.desk.lives import (
     accept,
     ask,
     living,
+    look_into,
     move,
     picture,
     propose,
@@ -19,7 +20,6 @@ from tests.webhooks.desk.lives import (
     register,
     send,
     stands,
-    visit,
 )
 
 pytestmark = pytest.mark.browser
@@ -37,7 +37,7 @@ def test_plain_from_asking_to_the_last_month(service: Service, chromium: Browser
         register(desk)
         accept(desk, "最低生活保障")
         move(desk, "上门调查、核对", "上门调查、核对")
-        visit(desk, "陈志强", "黄丽娟")
+        look_into(desk, "陈志强", "黄丽娟")
         propose(desk, "500", monthly=True)
         put_up(desk)
         stands(desk, "公示中")

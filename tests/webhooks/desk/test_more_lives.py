@@ -20,6 +20,7 @@ from tests.webhooks.desk.lives import (
     do_task,
     liaison,
     living,
+    look_into,
     money,
     move,
     picture,
@@ -41,7 +42,7 @@ def investigated(life: Life, receipt: str) -> Page:
     register(desk)
     accept(desk, "最低生活保障")
     move(desk, "上门调查、核对", "上门调查、核对")
-    visit(desk, "陈志强", "黄丽娟")
+    look_into(desk, "陈志强", "黄丽娟")
     return desk
 
 

@@ -26,7 +26,7 @@ def lived_through(world: World) -> Case:
     world.paper(case)
     world.move(case, "li", "accept", scheme="dibao")
     world.move(case, "li", "investigate")
-    visit(world, case, "li")
+    visit(world, case)
     world.move(case, "li", "propose", grant=EACH_MONTH)
     world.clock.at += timedelta(days=10)
     for who, move, given in (

@@ -17,6 +17,7 @@ from tests.webhooks.desk.lives import (
     accept,
     ask,
     living,
+    look_into,
     move,
     picture,
     propose,
@@ -25,7 +26,6 @@ from tests.webhooks.desk.lives import (
     register,
     send,
     stands,
-    visit,
 )
 
 pytestmark = pytest.mark.browser
@@ -80,7 +80,7 @@ def test_kin_of_an_officer_is_kept_from_the_officer(service: Service, chromium: 
         register(desk, "黄丽娟")
         accept(desk, "最低生活保障")
         move(desk, "上门调查、核对", "上门调查、核对")
-        visit(desk, "黄丽娟", "韦国平")
+        look_into(desk, "黄丽娟", "韦国平")
         propose(desk, "500", monthly=True)
         put_up(desk)
         life.pass_days(8)

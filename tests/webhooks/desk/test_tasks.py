@@ -150,7 +150,7 @@ def test_a_check_of_one_department_after_another(world: World) -> None:
     assert browser.post(f"/desk/cases/{case.receipt}/tasks/nothing").status_code == 404
 
 
-def test_the_proposal_is_offered_after_the_survey(world: World) -> None:
+def test_the_proposal_is_offered_after_the_survey_and_the_check(world: World) -> None:
     case, browser = investigated(world), world.browser("li")
     assert f"/desk/cases/{case.receipt}/propose\"" not in browser.text(
         f"/desk/cases/{case.receipt}"
@@ -165,7 +165,16 @@ def test_the_proposal_is_offered_after_the_survey(world: World) -> None:
         browser, of(world, case, "survey"), "a.jpg", version="1",
         went=[str(world.staff["li"].id)], **SURVEY,
     )
-    assert "/propose" in browser.text(f"/desk/cases/{case.receipt}")
+    check = of(world, case, "verification")
+    browser.post(f"/desk/tasks/{check.id}", version="1", department="人社局", what="工资")
+    assert f"/desk/cases/{case.receipt}/propose\"" not in browser.text(
+        f"/desk/cases/{case.receipt}"
+    )
+    browser.post(
+        f"/desk/tasks/{check.id}", version="2", answered_on=world.ctx.today().isoformat(),
+        answer="没有回",
+    )
+    assert f"/desk/cases/{case.receipt}/propose\"" in browser.text(f"/desk/cases/{case.receipt}")
 
 
 def test_items_are_received_and_waived_on_the_case(world: World) -> None:

@@ -10,13 +10,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models import hearingwork, taskdoing
+from models import hearingwork
 from models.cases import Case
 from models.casework import put_forward
 from models.departments import Department, fill_in
 from models.moves import MOVES
 from models.steps import Grant, Step
-from models.tasks import Task, TaskKind
 from tests.models.visits import visit_for
 from tests.webhooks.desk.world import COUNTY, World
 
@@ -125,7 +124,7 @@ def take(world: World, case: Case, who: str, move: str, given: dict[str, Any]) -
         hear(world, case, who)
         return
     if move == "visit":
-        visit(world, case, who)
+        visit(world, case)
         return
     if move == "register":
         world.register(case, who)
@@ -144,13 +143,10 @@ def hear(world: World, case: Case, who: str) -> None:
             )
 
 
-def visit(world: World, case: Case, who: str) -> None:
-    """The household survey is done."""
+def visit(world: World, case: Case) -> None:
+    """The household survey and the check of means are done."""
     with world.ctx.db.begin() as db:
-        task = db.query(Task).filter_by(case_id=case.id, kind=TaskKind.SURVEY, state="open").one()
-        found = FOUND | {"on": world.ctx.today().isoformat()}
-        staff = world.staff[who]
-        taskdoing.do(world.ctx, db, staff, task.id, task.version, found, (staff.id,))
+        visit_for(world.ctx, db, case.receipt, "propose")
 
 
 def dated(world: World, given: dict[str, Any]) -> dict[str, Any]:

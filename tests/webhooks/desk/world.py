@@ -18,11 +18,12 @@ from models.audit import AuditEntry
 from models.cases import Attachment, Case
 from models.casework import make_move
 from models.context import Context
+from models.lengths import Deadlines, Length
 from models.people import Identity, Person, Staff
 from models.policy import StaffView
 from models.sealed import KeyRing
 from models.session import Database
-from models.settings import Account, Deadlines, Length, Settings
+from models.settings import Account, Settings
 from models.statuses import Role
 from models.steps import Step
 from models.submitting import Application, submit

@@ -1,0 +1,52 @@
+"""特困: that help is to end hangs in public before it does (拟终止公示).
+
+民发〔2021〕43号 art. 26: seven days, in the village or where the person is looked after. The paper
+is asked for when the ending is put forward; who decides waits until it has hung its days.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from models import rules, taskwork
+from models.cases import Case
+from models.context import Context
+from models.lengths import Length
+from models.paths import path_of
+from models.tasks import TaskKind
+
+STOP = "stop"
+
+
+def put_forward(ctx: Context, session: Session, case: Case, move: str) -> None:
+    """Ask for the paper where this ending needs one; nobody waits for an older one any more."""
+    taskwork.drop(session, case.id, TaskKind.POSTING)
+    if move == STOP and path_of(case.scheme).stop_noticed:
+        taskwork.open_task(
+            ctx, session, case, TaskKind.POSTING, ctx.today(), length(ctx, case).basis
+        )
+
+
+def sent_back(session: Session, case: Case) -> None:
+    """Help goes on: nothing is to be put up."""
+    taskwork.drop(session, case.id, TaskKind.POSTING)
+
+
+def hung_until(ctx: Context, session: Session, case: Case) -> date | None:
+    """The last day that the paper has to hang; None while nobody has recorded that it does."""
+    posting = taskwork.last_posting(session, case)
+    if posting is None:
+        return None
+    since = posting.created_at.astimezone(ctx.zone).date()
+    return taskwork.hung_until(ctx, posting, since, length(ctx, case))
+
+
+def length(ctx: Context, case: Case) -> Length:
+    """For how long it hangs, with its clause."""
+    kept = ctx.directory
+    return rules.length(
+        "stopping", case.township, ctx.today(), kept.rules, kept.areas, ctx.settings.deadlines,
+        case.scheme,
+    )
