@@ -12,7 +12,7 @@ from models.cases import Case
 from models.onbehalf import STANDS, is_strangers
 from models.receipts import ReceiptKind, ReceiptReading, read_receipt
 from models.settings import mark
-from models.statuses import OPEN, STATUS_NAMES, Status
+from models.statuses import OPEN, STATUS_SAID, Status
 
 # Older steps are on the page; a chat message fits on one screen.
 STEPS_SHOWN = 3
@@ -38,7 +38,7 @@ def track(visit: Visit) -> str:
 
 def label(visit: Visit, case: Case) -> str:
     """A case in a list: its receipt and where it stands."""
-    names = STANDS if is_strangers(case) else STATUS_NAMES
+    names = STANDS if is_strangers(case) else STATUS_SAID
     status = visit.t(names[Status(case.status)])
     return visit.t(mark("{receipt} {status}"), receipt=case.receipt, status=status)
 

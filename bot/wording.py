@@ -13,7 +13,7 @@ from models.context import Context
 from models.deadlines import working_days_left
 from models.onbehalf import STANDS, THEIR_OWN, is_strangers
 from models.settings import Translate, mark
-from models.statuses import CLOSED, OPEN, STATUS_NAMES, STATUS_NEXT, EventKind, Status
+from models.statuses import CLOSED, OPEN, STATUS_NEXT, STATUS_SAID, EventKind, Status
 from models.telling import told
 
 
@@ -92,7 +92,7 @@ def status_text(t: Translate, case: Case) -> str:
     """Where the case stands, and who has it."""
     if is_strangers(case):
         return t(mark("{stands}。"), stands=t(STANDS[Status(case.status)]))
-    name = t(STATUS_NAMES[Status(case.status)])
+    name = t(STATUS_SAID[Status(case.status)])
     officer = case.officer
     if officer is not None and case.unit:
         over = Status(case.status) in CLOSED
@@ -106,7 +106,7 @@ def public_status(t: Translate, case: Case) -> str:
     """Where the case stands, without who has it."""
     if is_strangers(case):
         return status_text(t, case)
-    return t(mark("{status}。"), status=t(STATUS_NAMES[Status(case.status)]))
+    return t(mark("{status}。"), status=t(STATUS_SAID[Status(case.status)]))
 
 
 NEXT_OF_OTHERS = mark("镇上会直接找这家人。他们家又有什么事，您再说一声。")

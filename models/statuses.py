@@ -91,6 +91,12 @@ STATUS_NAMES = {
     Status.MERGED: mark("已并案"),
 }
 
+# The same as the household reads it: where an office's word is hard, what it means.
+STATUS_SAID = STATUS_NAMES | {
+    Status.DECLINED: mark("这次没有受理"),
+    Status.REFUSED: mark("这次没有批下来"),
+}
+
 # What comes next, as the resident reads it; {due} is filled where a clock runs.
 STATUS_NEXT = {
     Status.SUBMITTED: mark("镇上会登记，定下谁来办。"),
