@@ -157,6 +157,14 @@ class Rechecks:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """Sheets as PDF: the file of the font that is embedded, with the characters of names."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    font: str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
+
+
+@dataclass(frozen=True)
 class Visits:
     """Looking in on the frail: after how many days a household that nobody saw rises on the list,
     and how long after help ended or was refused it still does. The county's own."""
@@ -240,6 +248,7 @@ class Settings:
     rechecks: Rechecks = field(default_factory=Rechecks)
     spot_checks: SpotChecks = field(default_factory=SpotChecks)
     visits: Visits = field(default_factory=Visits)
+    paper: Paper = field(default_factory=Paper)
     limits: Limits = field(default_factory=Limits)
     hotlines: dict[str, Hotline] = field(default_factory=dict)
 
