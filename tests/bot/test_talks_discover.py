@@ -60,6 +60,17 @@ def test_a_report_in_chat(chat: Chat) -> None:
         assert post.area == DAWAN
 
 
+def test_reported_again_it_is_joined_and_said(chat: Chat) -> None:
+    """The same name and telephone: what was seen is put beside, and answered with that one."""
+    assistant(chat)
+    for _ in range(2):
+        chat.say("报一户", *("13900001234" if key == "phone" else said for key, said in STEPS))
+        said = chat.say("对")
+    assert "已有人报过" in said
+    assert "您看到的也记上了" in said
+    assert {case.status for case in chat.cases()} == {"submitted", "merged"}
+
+
 def test_who_is_no_assistant_speaks_for_others_as_before(chat: Chat) -> None:
     """The same words lead a neighbour to the neighbour's form."""
     chat.say("报一户")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.flow import Scene
-from models import arriving, discovering
+from models import arriving, discovering, known
 from models.cases import Case
 from models.settings import Account
 from webhooks.access import Audience, context, opened_to, person_id, speech, villages, visitor
@@ -52,7 +52,7 @@ def report(key: str) -> ResponseReturnValue:
     """Make the case as soon as its words are here; its photos follow.
 
     JSON as `Written`; 200 `{"receipt", "photos": {sha256: {"have", "state", "why"}}, "known"}`,
-    the same again for the same key (`known`: the household was reported before); 422
+    the same again for the same key (`known`: as `known.Known` has it); 422
     `{"step", "why"}` and 403 `{"why"}`, and nothing is made.
     """
     ctx, sent = context(), written()
@@ -70,8 +70,8 @@ def report(key: str) -> ResponseReturnValue:
                 abort(404)
         arriving.announce(session, key, [(p.sha256, p.size) for p in sent.photos], ctx.now())
         photos = {photo.sha256: told(photo) for photo in arriving.announced(session, key)}
-        known = discovering.is_known(session, case)
-        return jsonify(receipt=case.receipt, photos=photos, known=known)
+        stands = known.standing(session, case)
+        return jsonify(receipt=case.receipt, photos=photos, known=stands)
 
 
 def told(photo: arriving.SentPhoto) -> dict[str, object]:

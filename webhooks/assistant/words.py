@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.confirming import KNOWN
+from bot.confirming import JOINED, KNOWN
 from models.settings import mark
 
 WORDS = {
@@ -26,7 +26,8 @@ WORDS = {
     "done": mark("送到了"),
     "fix": mark("要改一改才能送"),
     "receipt": mark("编号 {receipt}"),
-    "known": KNOWN,
+    "beside": KNOWN,
+    "joined": JOINED,
     "photos": mark("照片 {count} 张，送到 {arrived} 张"),
     "refused": mark("有 {count} 张照片没收下：{why}"),
     "go_on": mark("接着写"),

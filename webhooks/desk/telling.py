@@ -51,6 +51,7 @@ CALLS: dict[str, str] = {
     EventKind.REFERRAL_ANSWERED: mark("部门回话了"),
     EventKind.CHANGE_TOLD: mark("说家里有变化"),
     EventKind.VISIT_HARDER: mark("协理员说更难了"),
+    EventKind.REPORT_JOINED: mark("又有人报了这家"),
 }
 
 # What stays among staff, and so has no sentence for the resident.
@@ -59,6 +60,9 @@ INSIDE: dict[str, str] = {
     EventKind.PAPERWORK: mark("急难救助的手续补完了。"),
     EventKind.SPOT_CHECKED: mark("县里抽查过了。"),
     EventKind.VISITED: mark("协理员去看过了。"),
+    EventKind.REPORT_JOINED: mark(
+        "又报来一件，同村、同名、同电话（或同身份证号），自动并进来了。请看一眼，不是一家就分开。"
+    ),
     EventKind.VISIT_HARDER: mark("协理员去看过了，说更难了。"),
 }
 

@@ -560,26 +560,6 @@ def upgrade() -> None:
     with op.batch_alter_table('kin_visits', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_kin_visits_case_id'), ['case_id'], unique=False)
 
-    op.create_table('merges',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('case_id', sa.Integer(), nullable=False),
-    sa.Column('into_id', sa.Integer(), nullable=False),
-    sa.Column('top_id', sa.Integer(), nullable=False),
-    sa.Column('made_urgent', sa.Boolean(), nullable=False),
-    sa.Column('was', sa.String(length=20), nullable=False),
-    sa.Column('staff_id', sa.Integer(), nullable=False),
-    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_merges_case_id')),
-    sa.ForeignKeyConstraint(['into_id'], ['cases.id'], name=op.f('fk_merges_into_id')),
-    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_merges_staff_id')),
-    sa.ForeignKeyConstraint(['top_id'], ['cases.id'], name=op.f('fk_merges_top_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_merges'))
-    )
-    with op.batch_alter_table('merges', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_merges_case_id'), ['case_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_merges_top_id'), ['top_id'], unique=False)
-
     op.create_table('proposals',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -751,6 +731,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_attachments_item_id'), ['item_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_attachments_state_next_try_at'), ['state', 'next_try_at'], unique=False)
 
+    op.create_table('merges',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('into_id', sa.Integer(), nullable=False),
+    sa.Column('top_id', sa.Integer(), nullable=False),
+    sa.Column('made_urgent', sa.Boolean(), nullable=False),
+    sa.Column('was', sa.String(length=20), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=True),
+    sa.Column('clock_id', sa.Integer(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_merges_case_id')),
+    sa.ForeignKeyConstraint(['clock_id'], ['case_clocks.id'], name=op.f('fk_merges_clock_id')),
+    sa.ForeignKeyConstraint(['into_id'], ['cases.id'], name=op.f('fk_merges_into_id')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_merges_staff_id')),
+    sa.ForeignKeyConstraint(['top_id'], ['cases.id'], name=op.f('fk_merges_top_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_merges'))
+    )
+    with op.batch_alter_table('merges', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_merges_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_merges_top_id'), ['top_id'], unique=False)
+
     op.create_table('pushes',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('key', sa.String(length=80), nullable=False),
@@ -819,6 +821,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_pushes_case_id'))
 
     op.drop_table('pushes')
+    with op.batch_alter_table('merges', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_merges_top_id'))
+        batch_op.drop_index(batch_op.f('ix_merges_case_id'))
+
+    op.drop_table('merges')
     with op.batch_alter_table('attachments', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_attachments_state_next_try_at'))
         batch_op.drop_index(batch_op.f('ix_attachments_item_id'))
@@ -856,11 +863,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_proposals_case_id_state'))
 
     op.drop_table('proposals')
-    with op.batch_alter_table('merges', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_merges_top_id'))
-        batch_op.drop_index(batch_op.f('ix_merges_case_id'))
-
-    op.drop_table('merges')
     with op.batch_alter_table('kin_visits', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_kin_visits_case_id'))
 

@@ -8,9 +8,20 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from models import casequeries
+from models.merges import sources
 from models.pushes import Push
 from tests.service import Service
-from tests.webhooks.assistant.field import DAWAN, KEY, QIAOTOU, SAID, SHANGTUN, Field, appoint
+from tests.webhooks.assistant.field import (
+    DAWAN,
+    KEY,
+    QIAOTOU,
+    SAID,
+    SHANGTUN,
+    Field,
+    appoint,
+    photo,
+)
 from tests.webhooks.pages import Browser
 
 SEA = {"latitude": 21.0, "longitude": 108.9, "accuracy": 12}
@@ -25,7 +36,7 @@ def test_a_report_becomes_a_case_once(service_on_either: Service) -> None:
     field = Field(service_on_either)
     answers = [field.report().json() for _ in range(3)]
     (case,) = field.cases()
-    assert answers == [{"receipt": case.receipt, "photos": {}, "known": False}] * 3
+    assert answers == [{"receipt": case.receipt, "photos": {}, "known": ""}] * 3
     assert (case.living_area, case.name, case.urgent, case.on_behalf) == (
         DAWAN, "黄阿婆", True, True,
     )
@@ -63,9 +74,28 @@ def test_a_household_that_was_reported_before_is_said_to_be_known(
     first, second = Field(service_on_either), Field(service_on_either)
     receipt = first.report().json()["receipt"]
     answer = second.report("b" * 32).json()
-    assert answer["known"] is True
+    assert answer["known"] == "beside"
     assert answer["receipt"] != receipt
     assert set(answer) == {"receipt", "photos", "known"}
+
+
+def test_a_household_that_is_known_for_certain_is_joined(service_on_either: Service) -> None:
+    """The same telephone too: the words and photos stand beside what was there before."""
+    first, second = Field(service_on_either), Field(service_on_either)
+    said = {"phone": {"words": "13900001234"}}
+    receipt = first.report(said=said).json()["receipt"]
+    shot, key = photo(), "b" * 32
+    answers = [second.report(key, shot, said=said).json() for _ in range(2)]
+    assert [answer["known"] for answer in answers] == ["joined"] * 2
+    assert set(answers[0]) == {"receipt", "photos", "known"}
+    # Its photos come after it was joined.
+    assert second.piece(shot, key=key).ok
+    (before,), (case,) = first.cases(), second.cases()
+    assert (before.receipt, case.status) == (receipt, "merged")
+    with service_on_either.ctx.db.read() as session:
+        (joined,) = session.scalars(sources(before))
+        assert joined.id == case.id
+        assert len(casequeries.papers(session, before, joined)) == 1
 
 
 @pytest.mark.parametrize(
