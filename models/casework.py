@@ -113,10 +113,7 @@ def carry_on(
 
 
 def join_by_itself(ctx: Context, session: Session, case: Case, into: Case) -> None:
-    """A report joins the open case of its household (`models/known.py`); both are locked.
-
-    Raises MoveRefused where an officer could not merge them either.
-    """
+    """A report joins its household's case (`models/known.py`), both locked; or MoveRefused."""
     step = Step("merge", case.version, into=into.receipt)
     _carry_out(ctx, session, case, MOVES["merge"], step, None, None, into)
 
