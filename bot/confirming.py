@@ -23,6 +23,8 @@ from models.settings import mark
 
 KNOWN = mark("这家已经有人报过，镇上正在办。您说的会放在一起看，不用再报。")
 JOINED = mark("这家已有人报过，镇上正在办。您看到的也记上了，和原来那件一起办。")
+# Said before anything is sent; it is all that is said.
+BEFORE = mark("这家已有人报过，您看到的照样可以报。")
 STANDING = {Known.BESIDE: KNOWN, Known.JOINED: JOINED}
 MORE_SHOWN = 40
 # Lines that are not read back and can be changed all the same.

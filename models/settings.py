@@ -1,4 +1,4 @@
-"""What can be set, and the protocols that the edges fill. Pure: standard library alone.
+"""What can be set, and the protocols that the edges fill. Pure.
 
 `webhooks/config.py` reads TOML and the environment into these; every class refuses unknown keys.
 """
@@ -10,7 +10,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Literal, Protocol
 
-STRICT: dict[str, Any] = {"extra": "forbid"}
+from models.fieldsettings import STRICT
+from models.fieldsettings import Discovery as Discovery
+from models.fieldsettings import Visits as Visits
 
 
 def mark(message: str) -> str:
@@ -209,16 +211,6 @@ class Rechecks:
 
 
 @dataclass(frozen=True)
-class Visits:
-    """Looking in on the frail: after how many days a household that nobody saw rises on the list,
-    and how long after help ended or was refused it still does. The county's own."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
-    after_days: int = 30
-    lately_days: int = 180
-
-
-@dataclass(frozen=True)
 class SpotChecks:
     """The least share, in percent, that the county looks into: by scheme, else `share`."""
 
@@ -292,6 +284,7 @@ class Settings:
     rechecks: Rechecks = field(default_factory=Rechecks)
     spot_checks: SpotChecks = field(default_factory=SpotChecks)
     visits: Visits = field(default_factory=Visits)
+    discovery: Discovery = field(default_factory=Discovery)
     limits: Limits = field(default_factory=Limits)
     hotlines: dict[str, Hotline] = field(default_factory=dict)
 

@@ -33,6 +33,7 @@ SECTIONS = {
     "rechecks": settings.Rechecks,
     "spot_checks": settings.SpotChecks,
     "visits": settings.Visits,
+    "discovery": settings.Discovery,
 }
 # Shown with something better to look at than the default.
 SHOWN = {
@@ -102,7 +103,7 @@ def test_every_key_occurs_and_none_else(head: str) -> None:
     if head == "":
         wanted -= {
             "accounts", "deadlines", "approval", "remedies", "pushes", "limits", "hotlines",
-            "escalation", "waiting", "rechecks", "spot_checks", "visits",
+            "escalation", "waiting", "rechecks", "spot_checks", "visits", "discovery",
         }
     if head == "deadlines":
         found = set(tomllib.loads(EXAMPLE.read_text("utf-8"))["deadlines"])

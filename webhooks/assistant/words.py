@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.confirming import JOINED, KNOWN
+from bot.confirming import BEFORE, JOINED, KNOWN
 from models.settings import mark
 
 WORDS = {
@@ -26,8 +26,13 @@ WORDS = {
     "done": mark("送到了"),
     "fix": mark("要改一改才能送"),
     "receipt": mark("编号 {receipt}"),
+    "before": BEFORE,
     "beside": KNOWN,
     "joined": JOINED,
+    "note_twice": mark("这一户从别的手机交过了，没有再报一次。这边多写的也记上了。"),
+    "note_clock": mark("手机上的时间不对。不要紧，镇上按收到的时间算。"),
+    "begun": mark("{day}写到一半"),
+    "photos_there": mark("照片 {count} 张在原来那部手机里，没有带过来。"),
     "photos": mark("照片 {count} 张，送到 {arrived} 张"),
     "refused": mark("有 {count} 张照片没收下：{why}"),
     "go_on": mark("接着写"),

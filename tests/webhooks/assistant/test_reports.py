@@ -36,7 +36,7 @@ def test_a_report_becomes_a_case_once(service_on_either: Service) -> None:
     field = Field(service_on_either)
     answers = [field.report().json() for _ in range(3)]
     (case,) = field.cases()
-    assert answers == [{"receipt": case.receipt, "photos": {}, "known": ""}] * 3
+    assert answers == [{"receipt": case.receipt, "photos": {}, "known": "", "notes": []}] * 3
     assert (case.living_area, case.name, case.urgent, case.on_behalf) == (
         DAWAN, "黄阿婆", True, True,
     )
@@ -76,7 +76,7 @@ def test_a_household_that_was_reported_before_is_said_to_be_known(
     answer = second.report("b" * 32).json()
     assert answer["known"] == "beside"
     assert answer["receipt"] != receipt
-    assert set(answer) == {"receipt", "photos", "known"}
+    assert set(answer) == {"receipt", "photos", "known", "notes"}
 
 
 def test_a_household_that_is_known_for_certain_is_joined(service_on_either: Service) -> None:
@@ -87,7 +87,7 @@ def test_a_household_that_is_known_for_certain_is_joined(service_on_either: Serv
     shot, key = photo(), "b" * 32
     answers = [second.report(key, shot, said=said).json() for _ in range(2)]
     assert [answer["known"] for answer in answers] == ["joined"] * 2
-    assert set(answers[0]) == {"receipt", "photos", "known"}
+    assert set(answers[0]) == {"receipt", "photos", "known", "notes"}
     # Its photos come after it was joined.
     assert second.piece(shot, key=key).ok
     (before,), (case,) = first.cases(), second.cases()
@@ -162,6 +162,7 @@ def test_a_clock_in_1970_is_kept_as_said(service: Service) -> None:
     (case,) = field.cases()
     assert case.created_at == service.ctx.now()
     assert case.answers["noted"]["at"].startswith("1970")
+    assert field.report(noted_at="1970-01-01T00:00:00.000Z").json()["notes"] == ["clock"]
 
 
 def test_a_village_that_is_not_theirs(service_on_either: Service) -> None:

@@ -1,6 +1,8 @@
 // The page of assistants in the field: a form, what is kept on the phone, and what is sent.
 import { config, one, say, tell } from "./say.js";
+import { Drafts } from "./drafts.js";
 import { Form } from "./form.js";
+import { Known } from "./known.js";
 import { Outbox, drawn } from "./outbox.js";
 import { Sender } from "./sending.js";
 import { Vault } from "./vault.js";
@@ -14,6 +16,7 @@ let vault;
 let outbox;
 let sender;
 let form;
+let drafts;
 
 function saved(lasting) {
   const words = lasting ? "kept" : vault.disk ? "full" : "memory";
@@ -54,6 +57,7 @@ const act = {
     form.element.scrollIntoView();
   },
   async drop(report) {
+    if (report.state !== "done") drafts.drop(report.id);
     await outbox.drop(report);
     draw();
   },
@@ -61,6 +65,22 @@ const act = {
     return sender.soon();
   },
 };
+
+// Begun on another phone: what was being written here stays in the list.
+async function take(draft) {
+  if (form.empty) await drop(form.report);
+  else await form.flush();
+  const report = Object.assign(outbox.fresh(), { id: draft.id, said: draft.said, at: draft.at, name: (draft.said.name || { words: "" }).words, begun: true });
+  await outbox.keep(report);
+  await form.show(report);
+  draw();
+  form.element.scrollIntoView();
+}
+
+function keep(report) {
+  drafts.changed(report);
+  return outbox.keep(report);
+}
 
 async function drop(report) {
   if (outbox.reports.includes(report)) await outbox.drop(report);
@@ -122,7 +142,9 @@ async function begin() {
   vault = await Vault.open(config.person);
   outbox = new Outbox(vault);
   await outbox.load();
-  form = new Form(one("[data-form]"), vault, (report) => outbox.keep(report), saved);
+  drafts = new Drafts(vault, outbox, take);
+  form = new Form(one("[data-form]"), vault, keep, saved);
+  new Known(form, vault);
   sender = new Sender(vault, outbox, draw);
   const drafts = outbox.reports.filter((report) => report.state === "draft");
   await form.show(drafts.length ? drafts[drafts.length - 1] : outbox.fresh());
@@ -132,12 +154,17 @@ async function begin() {
   draw();
   form.element.addEventListener("submit", handIn);
   one("[data-leave]").addEventListener("submit", leave);
-  self.addEventListener("online", () => sender.soon());
+  self.addEventListener("online", () => {
+    sender.soon();
+    drafts.again();
+  });
   self.addEventListener("offline", () => draw());
   document.addEventListener("visibilitychange", () => document.hidden || sender.soon());
   document.documentElement.dataset.ready = "";
   keepPage();
   sender.soon();
+  drafts.again();
+  drafts.offer();
 }
 
 begin();
