@@ -184,6 +184,7 @@ OTHERS = {
     "GET /m/discover/drafts": "assistant",
     "PUT /m/discover/drafts/<key>": "assistant",
     "DELETE /m/discover/drafts/<key>": "assistant",
+    "POST /m/discover/browser": "assistant",
     "POST /m/discover/known": "assistant",
     "PUT /m/discover/reports/<key>": "assistant",
     "PUT /m/discover/reports/<key>/photos/<sha256>": "assistant",

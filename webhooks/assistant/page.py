@@ -44,7 +44,7 @@ def discover() -> ResponseReturnValue:
     """The page: nothing in it is personal but the assistant's villages."""
     asking = scene()
     draft, steps = drawn(villages(), asking)
-    t = speech()
+    t, set_ = speech(), context().settings.discovery
     names = [*LOOKS, *(f"assistant/{name}.js" for name in SCRIPTS)]
     config = {
         "person": person_mark(), "token": url_for("assistant.token"),
@@ -58,7 +58,7 @@ def discover() -> ResponseReturnValue:
     asked = [forms.asked(step, draft, asking) for step in steps]
     return render_template(
         "assistant/discover.html", asked=asked, config=config,
-        draft_days=context().settings.discovery.draft_days,
+        draft_days=set_.draft_days, link_minutes=set_.link_minutes,
     )
 
 

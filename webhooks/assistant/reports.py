@@ -79,7 +79,8 @@ def report(key: str) -> ResponseReturnValue:
 
 def _notes(session: Session, case: Case, sent: Written) -> list[str]:
     """What is odd about it and nobody's fault."""
-    notes = ["clock"] if is_odd(sent.noted_at, context().now()) else []
+    notes = ["far"] if case.answers.get("spot_far") else []
+    notes += ["clock"] if is_odd(sent.noted_at, context().now()) else []
     if case.answers.get("noted", {}).get("at") == sent.noted_at:
         return notes
     _keep_other(session, case, sent)

@@ -59,8 +59,7 @@ class Written(BaseModel):
 
     def noted(self) -> dict[str, Any]:
         """What is kept of the writing itself, beside the answers."""
-        fix = {"accuracy": self.at.accuracy, "datum": "WGS84"} if self.at else {}
-        return {"noted": {"at": self.noted_at, **fix}}
+        return {"noted": {"at": self.noted_at}}
 
 
 def written() -> Written:

@@ -145,15 +145,18 @@ def test_a_telephone_in_its_own_field_counts(service: Service) -> None:
 
 
 def test_a_place_and_one_in_the_sea(service: Service) -> None:
+    """Both are kept as they were sent, with datum and accuracy; of the second it is said."""
     field = Field(service)
-    refused = field.report(at=SEA)
-    assert refused.status_code == 422
-    assert "不在我们县里" in refused.json()["why"]
-    assert field.report(at={"latitude": 22.3412, "longitude": 108.4526, "accuracy": 20}).ok
-    (case,) = field.cases()
-    assert case.answers["spot_at"] == [22.3412, 108.4526]
-    assert case.answers["spot"] == "三组,老粮站后面"
-    assert case.answers["noted"]["accuracy"] == 20
+    near = field.report(at={"latitude": 22.3412, "longitude": 108.4526, "accuracy": 20})
+    far = field.report("f" * 32, at=SEA)
+    # A fix that may be off by as much says nothing.
+    rough = field.report("a" * 32, at={**SEA, "accuracy": 200_000})
+    assert [one.json()["notes"] for one in (near, far, rough)] == [[], ["far"], []]
+    first, second, _ = field.cases()
+    assert first.answers["spot_at"] == [22.3412, 108.4526]
+    assert first.answers["spot"] == "三组,老粮站后面"
+    assert (first.answers["spot_datum"], first.answers["spot_accuracy"]) == ("WGS84", 20)
+    assert (second.answers["spot_at"], second.answers["spot_far"]) == ([21.0, 108.9], True)
 
 
 def test_a_clock_in_1970_is_kept_as_said(service: Service) -> None:

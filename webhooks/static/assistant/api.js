@@ -66,6 +66,10 @@ export async function whoAmI() {
   return answer.person;
 }
 
+export function currentToken() {
+  return token;
+}
+
 function put(path, body, type) {
   return again(config.reports + path, { method: "PUT", body, headers: { "Content-Type": type, "X-CSRFToken": token } });
 }

@@ -1,4 +1,5 @@
 // The page of assistants in the field: a form, what is kept on the phone, and what is sent.
+import { currentToken, whoAmI } from "./api.js";
 import { config, one, say, tell } from "./say.js";
 import { Drafts } from "./drafts.js";
 import { Form } from "./form.js";
@@ -127,6 +128,19 @@ async function leave(event) {
   event.target.submit();
 }
 
+// The page may have been open for days: the link is asked for with a fresh token.
+async function openElsewhere(event) {
+  event.preventDefault();
+  const asking = event.target;
+  try {
+    await whoAmI();
+    asking.elements.csrf_token.value = currentToken();
+    asking.submit();
+  } catch (_) {
+    tell(one("[data-browser-told]", asking), say("browser_offline"));
+  }
+}
+
 async function keepPage() {
   if (!navigator.serviceWorker) return;
   try {
@@ -154,6 +168,9 @@ async function begin() {
   draw();
   form.element.addEventListener("submit", handIn);
   one("[data-leave]").addEventListener("submit", leave);
+  for (const asking of document.querySelectorAll("[data-browser]")) asking.addEventListener("submit", openElsewhere);
+  // WeChat on iOS opens no page without a network: there the way out stands above everything.
+  one("[data-way-out]").hidden = Boolean(navigator.serviceWorker) || !navigator.userAgent.includes("MicroMessenger");
   self.addEventListener("online", () => {
     sender.soon();
     drafts.again();
