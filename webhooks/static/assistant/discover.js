@@ -160,8 +160,8 @@ async function begin() {
   form = new Form(one("[data-form]"), vault, keep, saved);
   new Known(form, vault);
   sender = new Sender(vault, outbox, draw);
-  const drafts = outbox.reports.filter((report) => report.state === "draft");
-  await form.show(drafts.length ? drafts[drafts.length - 1] : outbox.fresh());
+  const open = outbox.reports.filter((report) => report.state === "draft");
+  await form.show(open.length ? open[open.length - 1] : outbox.fresh());
   one("[data-without]").hidden = true;
   one("[data-with]").hidden = false;
   if (!vault.disk) tell(trouble, say("memory"));

@@ -16,7 +16,7 @@ export class Known {
     const said = this.form.said();
     const living = (said.living || { choice: [] }).choice[0] || "";
     const name = (said.name || { words: "" }).words;
-    const household = living + "/" + name;
+    const household = this.form.report.id + "/" + living + "/" + name;
     if (household === this.asked) return;
     this.asked = household;
     tell(this.box, "");
