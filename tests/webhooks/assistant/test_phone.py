@@ -70,7 +70,7 @@ def test_what_is_kept_is_sealed_and_erased_at_sign_out(
     assert len(page.evaluate(RAW)) == 2
     phone.network(cut=True)
     phone.write("李大爷")
-    page.locator("details summary").click()
+    page.locator("summary", has_text="这部手机里存着什么").click()
     page.get_by_role("button", name="退出").click()
     expect(page.locator("[data-leave-told]")).to_contain_text("还有 1 户没送到")
     phone.network(cut=False)
