@@ -5,10 +5,12 @@ from __future__ import annotations
 from bot import confirming, drafting, keeping
 from bot.answers import Option, read_option, read_yes_no, tidy
 from bot.flow import Draft, Read, Step, Unclear, give, is_open
+from bot.flows.discover import DISCOVER
 from bot.messages import Heard, Kind
 from bot.phones import masked_phone
 from bot.saying import choices, join
 from bot.visit import Visit
+from models import inquiring
 from models.settings import mark
 
 HUMAN_AFTER = 3
@@ -27,10 +29,23 @@ def question(visit: Visit, lead: str = "") -> str:
     visit.state.asking, visit.state.asked = None, draft.mark
     if drafting.offers_known(visit.state):
         return join(lead, _known_question(visit))
+    lead = join(lead, _reported(visit, draft))
     step = drafting.current(draft)
     if step is None:
         return join(lead, confirming.read_back(visit, draft))
     return join(lead, step_text(visit, draft, step))
+
+
+def _reported(visit: Visit, draft: Draft) -> str:
+    """Once whose and where is said: that the household is reported already, said once."""
+    village, name = draft.answers.get("living"), draft.answers.get("name")
+    if draft.flow != DISCOVER.name or not (village and name):
+        return ""
+    if draft.asked_of == f"{village}/{name}":
+        return ""
+    draft.asked_of = f"{village}/{name}"
+    found = inquiring.is_reported(visit.ctx, visit.session, visit.person_id, village, name)
+    return visit.t(confirming.BEFORE) if found else ""
 
 
 def step_text(visit: Visit, draft: Draft, step: Step) -> str:

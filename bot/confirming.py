@@ -16,11 +16,16 @@ from bot.saying import join, plain
 from bot.understand import understand
 from bot.visit import Visit
 from bot.wording import due_text, phone_text
-from models import discovering
+from models import known
+from models.known import Known
 from models.policy import NotAllowed
 from models.settings import mark
 
 KNOWN = mark("这家已经有人报过，镇上正在办。您说的会放在一起看，不用再报。")
+JOINED = mark("这家已有人报过，镇上正在办。您看到的也记上了，和原来那件一起办。")
+# Said before anything is sent; it is all that is said.
+BEFORE = mark("这家已有人报过，您看到的照样可以报。")
+STANDING = {Known.BESIDE: KNOWN, Known.JOINED: JOINED}
 MORE_SHOWN = 40
 # Lines that are not read back and can be changed all the same.
 SILENT = ("papers", "consent")
@@ -179,14 +184,15 @@ def hand_in(visit: Visit) -> str:
         )
     except NotAllowed as refused:
         return t(refused.reason)
-    assert case.answer_on is not None
+    stands = known.standing(visit.session, case) if case.reporter_id else Known.NEW
     return join(
         t(mark("收到了，编号 {receipt}。"), receipt=case.receipt),
-        t(KNOWN) if case.reporter_id and discovering.is_known(visit.session, case) else "",
+        t(STANDING[stands]) if stands else "",
+        # What has joined another one is answered with that one.
         t(
             mark("{place}会给您回话：{due}。想看办到哪一步，随时发“进度”。"),
             place=areas.name(case.township),
             due=due_text(visit.ctx, t, case.answer_on),
-        ),
+        ) if case.answer_on else "",
         phone_text(t, areas, case.township),
     )

@@ -48,7 +48,7 @@ _COMPANIONS = {
 }
 _PLACE_KEYS = (
     "_township", "_among", "_wide", "_other", "_words", "_elsewhere", "_outside", "_same", "_at",
-    "_unsaid",
+    "_datum", "_accuracy", "_far", "_unsaid",
 )
 # After so many unclear answers the words are taken as they are, where a step allows it.
 ENOUGH_TRIES = 2

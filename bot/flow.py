@@ -132,7 +132,8 @@ class Draft:
 
     `said` are words that answered no question; `trail` keeps with each answer what it replaced
     and, where they tell more than the answer, its words. `turn` counts the changes: a page
-    that was drawn before the last one is stale.
+    that was drawn before the last one is stale. `asked_of`: the household of which it was asked
+    whether it is reported already.
     """
 
     flow: str
@@ -144,6 +145,7 @@ class Draft:
     photos: int = 0
     said: list[str] = field(default_factory=list)
     turn: int = 0
+    asked_of: str = ""
 
     @property
     def mark(self) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from models.positions import GCJ02, Position
+
 
 class Kind(StrEnum):
     """Kinds of what reaches us. Events carry `event:` so that a glance tells them apart."""
@@ -27,15 +29,27 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Heard:
-    """One message or event. `text` is what was written, or the recognised words of a voice."""
+    """One message or event. `text` is what was written, or the recognised words of a voice.
+
+    `datum` and `accuracy` (metres) belong to a location that a browser gave; WeChat's has neither.
+    """
 
     kind: Kind
     text: str = ""
     media_id: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    datum: str = ""
+    accuracy: float | None = None
     scene: str = ""
     detail: str = ""
+
+    @property
+    def position(self) -> Position | None:
+        """Where it was sent from, if it is a location."""
+        if self.kind is not Kind.LOCATION or self.latitude is None or self.longitude is None:
+            return None
+        return Position(self.latitude, self.longitude, self.datum or GCJ02, self.accuracy)
 
     def kept(self) -> dict[str, Any]:
         """What the message table keeps, without the empty fields."""

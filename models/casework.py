@@ -113,6 +113,12 @@ def carry_on(
     return _carry_out(ctx, session, case, line, step, None, open_)
 
 
+def join_by_itself(ctx: Context, session: Session, case: Case, into: Case) -> None:
+    """A report joins its household's case (`models/known.py`), both locked; or MoveRefused."""
+    step = Step("merge", case.version, into=into.receipt)
+    _carry_out(ctx, session, case, MOVES["merge"], step, None, None, into)
+
+
 def put_forward(
     ctx: Context, session: Session, staff: StaffView, receipt: str, step: Step
 ) -> Case:
@@ -182,7 +188,7 @@ def _line(
 
 def _carry_out(
     ctx: Context, session: Session, case: Case, line: Move, step: Step, staff: StaffView | None,
-    open_: Proposal | None,
+    open_: Proposal | None, into: Case | None = None,
 ) -> Case:
     before, details = Status(case.status), details_of(ctx, session, case, line, step, open_)
     if len(step.internal) > INTERNAL_LIMIT:
@@ -192,8 +198,9 @@ def _carry_out(
     case.status, case.version, case.updated_at = line.to, case.version + 1, ctx.now()
     clockwork.advance(ctx, session, case, line.to, _starts(case, line))
     if line.name == "merge" and staff is not None:
-        into = _merged_into(session, staff, step)
-        merging.join(ctx, session, staff, case, into, before)
+        merging.join(ctx, session, staff, case, _merged_into(session, staff, step), before)
+    elif into is not None:
+        merging.join(ctx, session, None, case, into, before)
     granting.carry_out(ctx, session, case, line, step, details, staff)
     referring.carry_out(ctx, session, case, line, step, staff)
     taskwork.follow(ctx, session, case, line)
@@ -205,7 +212,9 @@ def _carry_out(
     made.internal = step.internal or None
     session.add(made)
     session.flush()
-    tell_applicant(ctx, session, case, made, Occasion.CASE_MOVED)
+    # Who has just sent what joins by itself reads so in the answer.
+    if into is None:
+        tell_applicant(ctx, session, case, made, Occasion.CASE_MOVED)
     waiting = proposals.open_proposal(session, case.id) if line.to is Status.DECIDING else None
     if waiting is not None:
         _tell_deciders(ctx, session, case, MOVES[waiting.move], made, waiting)

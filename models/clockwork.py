@@ -136,6 +136,29 @@ def advance(
     show(case, found)
 
 
+def ring(ctx: Context, session: Session, case: Case) -> CaseClock | None:
+    """Something urgent was told of a case that is at work already: start the clock of what is
+    urgent, which the next move ends. None where the case has had it; the case is locked."""
+    _write_first(ctx, session, case)
+    kind = Clocks.URGENT_REGISTRATION
+    had = select(CaseClock.id).where(CaseClock.case_id == case.id, CaseClock.kind == kind)
+    if session.scalar(had.limit(1)) is not None:
+        return None
+    row = start(ctx, session, case, kind)
+    session.flush()
+    show(case, alive(session, case))
+    return row
+
+
+def hush(ctx: Context, session: Session, case: Case, number: int) -> None:
+    """End what `ring` started, where it still runs."""
+    found = alive(session, case)
+    for row in found:
+        if row.id == number:
+            end(ctx, row)
+    show(case, found)
+
+
 def rest(ctx: Context, row: CaseClock, why: str) -> None:
     """Stop counting, with the reason; what is left is kept."""
     if row.state == "running":

@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import assistants, submitting
+from models import assistants, known, submitting
 from models.cases import Case
 from models.context import Context
 from models.policy import NotAllowed
 from models.settings import mark
-from models.statuses import OPEN
 
 NOT_YOURS = mark("这个村现在不归您管，报不上去。您写的都留着，请问问镇上。")
 # Told by duty (社会救助法 art. 39), whether or not the household has agreed; what they said of it.
@@ -31,7 +30,8 @@ def report(
 ) -> Case:
     """Hand in what an assistant found in one of their villages (`answers["living"]`).
 
-    `bundle` is made where the report is written: sent again, it is the case that it became.
+    `bundle` is made where the report is written: sent again, it is the case that it became. It
+    joins the open case of its household where that is certain (`models/known.py`).
     Raises NotAllowed where the village is not, or no longer, theirs.
     """
     village = str(answers.get("living") or "")
@@ -39,7 +39,7 @@ def report(
     if post is None:
         raise NotAllowed(NOT_YOURS)
     urgent = bool(answers.get("urgent"))
-    return submitting.submit(
+    case = submitting.submit(
         ctx,
         session,
         submitting.Application(
@@ -59,25 +59,8 @@ def report(
             reporter_id=post.id,
         ),
     )
-
-
-def is_known(session: Session, case: Case) -> bool:
-    """Whether an open matter of this household, as far as name or telephone tell, was there before.
-
-    The township finds both side by side and puts them together (`models/duplicates.py`); whoever
-    reports learns that it is known, and nothing else of it.
-    """
-    same: list[ColumnElement[bool]] = []
-    if case.name:
-        same.append((Case.name_key == case.name_key) & (Case.living_area == case.living_area))
-    if case.phone:
-        same.append(Case.phone_key == case.phone_key)
-    if not same:
-        return False
-    query = select(Case.id).where(
-        Case.id < case.id, Case.status.in_(OPEN), Case.township == case.township, or_(*same)
-    )
-    return session.scalar(query.limit(1)) is not None
+    known.join_in(ctx, session, case)
+    return session.get_one(Case, case.id)
 
 
 def reports_of(session: Session, villages: Collection[str]) -> Sequence[Case]:

@@ -55,7 +55,7 @@ def alike(session: Session, staff: StaffView, case: Case) -> Sequence[Alike]:
     place = case.living_area or case.incident_area or case.home_area
     same: list[ColumnElement[bool]] = [
         and_(Case.name_key == case.name_key, Case.living_area == place)
-    ] if place else []
+    ] if place and case.name else []
     if case.phone:
         same.append(Case.phone_key == case.phone_key)
     if case.id_key is not None:
@@ -70,10 +70,11 @@ def alike(session: Session, staff: StaffView, case: Case) -> Sequence[Alike]:
         or_(*same),
     )
     found = session.scalars(query.order_by(Case.id.desc()).limit(MOST)).all()
-    return [Alike(other, _why(case, other)) for other in found]
+    return [Alike(other, in_common(case, other)) for other in found]
 
 
-def _why(case: Case, other: Case) -> tuple[Why, ...]:
+def in_common(case: Case, other: Case) -> tuple[Why, ...]:
+    """Why two cases may be about one household; a name that nobody said is nobody's."""
     place = case.living_area or case.incident_area or case.home_area
     both_own = not case.on_behalf and not other.on_behalf
     common = {
@@ -81,7 +82,7 @@ def _why(case: Case, other: Case) -> tuple[Why, ...]:
         Why.PHONE: bool(case.phone) and case.phone_key == other.phone_key,
         Why.PERSON: both_own and case.person_id is not None
         and case.person_id == other.person_id,
-        Why.HOUSEHOLD: bool(place) and place == other.living_area
+        Why.HOUSEHOLD: bool(place and case.name) and place == other.living_area
         and case.name_key == other.name_key,
     }
     return tuple(why for why, holds in common.items() if holds)

@@ -64,6 +64,7 @@ NOTED = frozenset({EventKind.VISITED})
 # What a resident or another office may have done since; said in the row of the queue.
 CALLING = OUTSIDE | {
     EventKind.SUPPLIED, EventKind.ALL_SUPPLIED, EventKind.WITHDRAW_ASKED, EventKind.CHANGE_TOLD,
+    EventKind.REPORT_JOINED,
 }
 # The turn of what is to be done and has no deadline: after all that have one.
 NEVER = 9_999_999

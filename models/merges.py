@@ -17,6 +17,7 @@ class Merge(Base):
 
     `into_id` is the case that it was merged into, `top_id` the one that it stands beside now: that
     may have been merged further. `made_urgent`: it was urgent, and the other one was not.
+    No `staff_id`: it joined by itself (`models/known.py`); `clock_id` is what it started there.
     """
 
     __tablename__ = "merges"
@@ -28,7 +29,8 @@ class Merge(Base):
     top_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     made_urgent: Mapped[bool] = mapped_column(default=False)
     was: Mapped[str] = mapped_column(String(20))
-    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    clock_id: Mapped[int | None] = mapped_column(ForeignKey("case_clocks.id"))
     at: Mapped[datetime]
     undone_at: Mapped[datetime | None]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from models import kinfinding
+from models import clockwork, kinfinding
 from models.cases import Case
 from models.context import Context
 from models.kinscope import kept_out
@@ -27,9 +27,13 @@ OFFICER_KEPT_OUT = mark("并过去以后，那件事的经办人要回避。请�
 
 
 def join(
-    ctx: Context, session: Session, staff: StaffView, case: Case, into: Case, was: Status
+    ctx: Context, session: Session, staff: StaffView | None, case: Case, into: Case, was: Status
 ) -> None:
-    """Stand a case beside another one; its people hear of the other's steps from now on."""
+    """Stand a case beside another one; its people hear of the other's steps from now on.
+
+    Without `staff` it joined by itself: the desk is called to look, and what is urgent is to be
+    seen to as fast as if it stood alone.
+    """
     if into.id == case.id:
         raise MoveRefused(NOT_ITSELF, "into")
     if Status(into.status) not in OPEN | HELPED:
@@ -38,8 +42,9 @@ def join(
     for further in live(session, case.id):
         further.top_id = into.id
     merge = Merge(
-        case_id=case.id, into_id=into.id, top_id=into.id, was=was, staff_id=staff.id,
-        made_urgent=case.urgent and not into.urgent, at=ctx.now(),
+        case_id=case.id, into_id=into.id, top_id=into.id, was=was,
+        staff_id=staff.id if staff else None, made_urgent=case.urgent and not into.urgent,
+        at=ctx.now(),
     )
     session.add(merge)
     into.urgent = into.urgent or case.urgent
@@ -49,8 +54,11 @@ def join(
     kinfinding.look(ctx, session, into)
     if into.officer_id in set(session.scalars(kept_out(into.id))):
         raise MoveRefused(OFFICER_KEPT_OUT, "into")
-    step = beside(ctx, into, EventKind.MERGED_IN)
-    step.staff_id, step.details = staff.id, {"receipt": case.receipt}
+    if staff is None and case.urgent:
+        clock = clockwork.ring(ctx, session, into)
+        merge.clock_id = clock.id if clock else None
+    step = beside(ctx, into, EventKind.MERGED_IN if staff else EventKind.REPORT_JOINED)
+    step.staff_id, step.details = staff.id if staff else None, {"receipt": case.receipt}
     into.version, into.updated_at = into.version + 1, step.at
     session.add(step)
     session.flush()

@@ -39,7 +39,7 @@ def part(
     found.undone_at = ctx.now()
     session.flush()
     _take_along(session, top)
-    _calm(session, found, top)
+    _calm(ctx, session, found, top)
     kinfinding.give_back(session, case, top, found.at)
     _note(ctx, session, staff, case, top)
     case.status, case.version, case.updated_at = found.was, case.version + 1, ctx.now()
@@ -80,8 +80,10 @@ def _take_along(session: Session, top: Case) -> None:
     session.flush()
 
 
-def _calm(session: Session, found: Merge, top: Case) -> None:
-    """What was urgent by this case alone is so no longer."""
+def _calm(ctx: Context, session: Session, found: Merge, top: Case) -> None:
+    """What was urgent by this case alone is so no longer, and nothing runs for it."""
+    if found.clock_id is not None:
+        clockwork.hush(ctx, session, top, found.clock_id)
     if not found.made_urgent:
         return
     for row in live(session, top.id):

@@ -114,8 +114,8 @@ def ring_of(dialect: Dialect) -> KeyRing:
     return ring
 
 
-class SealedText(TypeDecorator[str]):
-    """Text sealed at rest; `context` is the column's `table.column`."""
+class _Sealed(TypeDecorator[Any]):
+    """A column sealed at rest; `context` is its `table.column`."""
 
     impl = LargeBinary
     cache_ok = True
@@ -124,50 +124,50 @@ class SealedText(TypeDecorator[str]):
         super().__init__()
         self.context = context
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
-        if value is None:
-            return None
-        return ring_of(dialect).seal(value.encode(), self.context)
+    def _bytes(self, value: Any) -> bytes:
+        raise NotImplementedError
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
-        if value is None:
-            return None
-        return ring_of(dialect).open(value, self.context).decode()
-
-
-class SealedJSON(TypeDecorator[Any]):
-    """A JSON value sealed at rest."""
-
-    impl = LargeBinary
-    cache_ok = True
-
-    def __init__(self, context: str) -> None:
-        super().__init__()
-        self.context = context
+    def _value(self, plain: bytes) -> Any:
+        raise NotImplementedError
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
-        if value is None:
-            return None
-        return ring_of(dialect).seal(json_text(value).encode(), self.context)
+        return None if value is None else ring_of(dialect).seal(self._bytes(value), self.context)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        return json.loads(ring_of(dialect).open(value, self.context))
+        return None if value is None else self._value(ring_of(dialect).open(value, self.context))
 
 
-class SealedBytes(TypeDecorator[bytes]):
-    """Bytes sealed at rest."""
+class SealedText(_Sealed):
+    """Text sealed at rest."""
 
-    impl = LargeBinary
     cache_ok = True
 
-    def __init__(self, context: str) -> None:
-        super().__init__()
-        self.context = context
+    def _bytes(self, value: str) -> bytes:
+        return value.encode()
 
-    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
-        return None if value is None else ring_of(dialect).seal(value, self.context)
+    def _value(self, plain: bytes) -> str:
+        return plain.decode()
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
-        return None if value is None else ring_of(dialect).open(value, self.context)
+
+class SealedJSON(_Sealed):
+    """A JSON value sealed at rest."""
+
+    cache_ok = True
+
+    def _bytes(self, value: Any) -> bytes:
+        return json_text(value).encode()
+
+    def _value(self, plain: bytes) -> Any:
+        return json.loads(plain)
+
+
+class SealedBytes(_Sealed):
+    """Bytes sealed at rest."""
+
+    cache_ok = True
+
+    def _bytes(self, value: bytes) -> bytes:
+        return value
+
+    def _value(self, plain: bytes) -> bytes:
+        return plain

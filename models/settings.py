@@ -1,4 +1,4 @@
-"""What can be set, and the protocols that the edges fill. Pure: standard library alone.
+"""What can be set, and the protocols that the edges fill. Pure.
 
 `webhooks/config.py` reads TOML and the environment into these; every class refuses unknown keys.
 """
@@ -175,6 +175,18 @@ class Visits:
 
 
 @dataclass(frozen=True)
+class Discovery:
+    """Assistants' reports from the field: of how many households one may ask a day whether they
+    are reported already, for how many days what is half written is kept, and for how many minutes
+    a link into another browser is good. The county's own."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    asks_per_day: int = 20
+    draft_days: int = 14
+    link_minutes: int = 10
+
+
+@dataclass(frozen=True)
 class SpotChecks:
     """The least share, in percent, that the county looks into: by scheme, else `share`."""
 
@@ -249,6 +261,7 @@ class Settings:
     spot_checks: SpotChecks = field(default_factory=SpotChecks)
     visits: Visits = field(default_factory=Visits)
     paper: Paper = field(default_factory=Paper)
+    discovery: Discovery = field(default_factory=Discovery)
     limits: Limits = field(default_factory=Limits)
     hotlines: dict[str, Hotline] = field(default_factory=dict)
 

@@ -147,6 +147,7 @@ class EventKind(StrEnum):
     KIN_SETTLED = "kin_settled"
     HANDED_OVER = "handed_over"
     MERGED_IN = "merged_in"
+    REPORT_JOINED = "report_joined"
     UNMERGED = "unmerged"
     PARTED = "parted"
     ITEM_RECEIVED = "item_received"

@@ -25,6 +25,7 @@ from models import (
     audit,
     clockwork,
     escalation,
+    halfwritten,
     leases,
     passing,
     recalendar,
@@ -32,6 +33,8 @@ from models import (
     supplementing,
 )
 from models.context import Context
+from models.halfwritten import HalfWritten
+from models.inquiring import Inquiry
 from models.leases import Lease
 from models.people import Code, SignIn, UsedLink, WebSession
 from models.rows import changed
@@ -145,6 +148,8 @@ def _purge(worker: Worker) -> int:
         (WebSession, WebSession.expires_at < used),
         (Lease, (Lease.until < used) & Lease.name.startswith(EARLY, autoescape=True)),
         (Message, Message.received_at < old),
+        (HalfWritten, HalfWritten.updated_at < halfwritten.oldest(worker.ctx)),
+        (Inquiry, Inquiry.day < used.date()),
     )
     gone = sum(_forget(worker, table, which) for table, which in stale)
     with worker.ctx.db.begin() as session:

@@ -49,7 +49,7 @@ def find_faults(raw: dict[str, Any]) -> Iterator[Fault]:
     yield from _tables(raw, "hotlines", HOTLINE)
     for name, rules in (
         ("pushes", PUSHES), ("limits", LIMITS), ("escalation", ESCALATION), ("waiting", WAITING),
-        ("visits", VISITS),
+        ("visits", VISITS), ("discovery", DISCOVERY),
     ):
         if isinstance(raw.get(name), dict):
             yield from _table(raw[name], rules, f"{name}.")
@@ -225,6 +225,11 @@ ESCALATION: dict[str, Rule] = dict.fromkeys(
 VISITS: dict[str, Rule] = dict.fromkeys(
     ("after_days", "lately_days"), (_between(1, 366), "must be 1 to 366")
 )
+DISCOVERY: dict[str, Rule] = {
+    "asks_per_day": (_between(0, 200), "must be 0 to 200"),
+    "draft_days": (_between(1, 90), "must be 1 to 90"),
+    "link_minutes": (_between(1, 60), "must be 1 to 60"),
+}
 WAITING: dict[str, Rule] = {
     "reminders": (_between(0, 5), "must be 0 to 5"),
     "reason": (

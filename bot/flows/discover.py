@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from math import inf
 
 from bot.answers import Option, find_since, read_option, tidy
 from bot.flow import Answers, Draft, Flow, Read, Scene, Step, Unclear, leave
 from bot.flows.apply import MORE
 from bot.flows.gleaning import glean
 from bot.flows.papers import PAPERS
-from bot.flows.places import FAR, FAR_KM, kilometres
+from bot.flows.places import is_far, kept_position
 from bot.flows.trouble import LONGEST, URGENT, WHAT
 from bot.flows.who import NAME, PHONE
-from bot.messages import Heard, Kind
+from bot.messages import Heard
 from models.settings import mark
 
 WORDS_LIMIT = 200
@@ -53,13 +52,12 @@ def _spot_again(_answers: Answers, scene: Scene) -> str:
 
 
 def _spot(heard: Heard, answers: Answers, scene: Scene) -> Read | Unclear:
-    if heard.kind is Kind.LOCATION and heard.latitude is not None and heard.longitude is not None:
-        village = scene.areas.get(answers.get("living"))
-        # A village whose centre is not known is endlessly far: then nothing is said of it.
-        away = kilometres(heard.latitude, heard.longitude, village) if village else 0.0
-        if FAR_KM < away < inf:
-            return Unclear(FAR)
-        return Read({"spot": tidy(heard.text), "spot_at": [heard.latitude, heard.longitude]})
+    at = heard.position
+    if at is not None:
+        # Kept wherever it lies, for a phone may be wrong: where it is far off, it is said so.
+        far = is_far(at, scene.areas.get(answers.get("living")))
+        values = {"spot": tidy(heard.text), **kept_position("spot", at)}
+        return Read(values | ({"spot_far": True} if far else {}))
     said = heard.text.strip()
     if len(said) < 2 or not any(ch.isalnum() for ch in said):
         return Unclear()
@@ -67,8 +65,12 @@ def _spot(heard: Heard, answers: Answers, scene: Scene) -> Read | Unclear:
 
 
 def _spot_line(answers: Answers, scene: Scene) -> str:
+    far = answers.get("spot_far")
     if answers["spot"]:
-        return scene.t(mark("住在：{words}"), words=answers["spot"])
+        away = mark("住在：{words}（发来的位置离村里很远，也记下了）")
+        return scene.t(away if far else mark("住在：{words}"), words=answers["spot"])
+    if far:
+        return scene.t(mark("住的地方：发了位置，离村里很远，也记下了"))
     said = mark("住的地方：发了位置") if answers.get("spot_at") else mark("住的地方：没细说")
     return scene.t(said)
 

@@ -13,14 +13,14 @@ from math import asin, cos, radians, sin, sqrt
 
 from bot.answers import Option, find_places, read_option, read_yes_no, squeezed, tidy
 from bot.flow import Answers, Read, Scene, Unclear
-from bot.messages import Heard, Kind
+from bot.messages import Heard
 from models.areas import Level, Place
+from models.positions import Position
 from models.settings import mark
 
 NONE_OF_THESE = "none"
 EARTH_KM = 6371.0
-# Farther from every village centre than this, a sent location is not in the county. Village
-# centres and the platform's shifted coordinates (GCJ-02) are a few hundred metres apart.
+# Farther from every village centre than this, a sent location is not in the county.
 FAR_KM = 20.0
 WORDS_LIMIT = 200
 SHOWN = 5
@@ -31,8 +31,16 @@ _HOME = r"(?:住在?|家在|家是|我是|俺是|咱是|我们|俺们|咱们|老
 _DENIED = re.compile(r"(?:不是|不在|没在|不住|别)$")
 
 
+def is_far(at: Position, village: Place | None) -> bool:
+    """Whether a position is surely far off its village, as far as its accuracy tells; of a
+    village whose centre is not known, whether it lies outside the country."""
+    if village is None or village.latitude is None or village.longitude is None:
+        return not at.in_china
+    return kilometres(*at.wgs, village) - (at.accuracy or 0) / 1000 > FAR_KM
+
+
 def kilometres(lat: float, lon: float, place: Place) -> float:
-    """Great-circle distance to a place's centre; infinite where it has none."""
+    """Great-circle distance (WGS-84) to a place's centre; infinite where it has none."""
     if place.latitude is None or place.longitude is None:
         return float("inf")
     up, across = radians(place.latitude - lat), radians(place.longitude - lon)
@@ -75,8 +83,8 @@ def place_options(key: str, answers: Answers, scene: Scene) -> Sequence[Option]:
 
 def read_place(key: str, heard: Heard, answers: Answers, scene: Scene) -> Read | Unclear:
     """Sets `key` (a code, or empty where only words are known) or narrows the next list."""
-    if heard.kind is Kind.LOCATION and heard.latitude is not None and heard.longitude is not None:
-        return _nearest(key, heard.latitude, heard.longitude, scene)
+    if heard.position is not None:
+        return _nearest(key, heard.position, scene)
     said = tidy(heard.text)
     if not said:
         return Unclear()
@@ -121,12 +129,18 @@ def _none(key: str, answers: Answers, scene: Scene) -> Read:
     return Read({f"{key}_other": True})
 
 
-def _nearest(key: str, lat: float, lon: float, scene: Scene) -> Read | Unclear:
-    villages = scene.areas.within(county(scene), Level.VILLAGE)
-    near = min(villages, key=lambda p: kilometres(lat, lon, p), default=None)
-    if near is None or kilometres(lat, lon, near) > FAR_KM:
+def _nearest(key: str, at: Position, scene: Scene) -> Read | Unclear:
+    villages, wgs = scene.areas.within(county(scene), Level.VILLAGE), at.wgs
+    near = min(villages, key=lambda p: kilometres(*wgs, p), default=None)
+    if near is None or kilometres(*wgs, near) > FAR_KM:
         return Unclear(FAR)
-    return Read({key: near.code, f"{key}_at": [lat, lon]})
+    return Read({key: near.code} | kept_position(key, at))
+
+
+def kept_position(key: str, at: Position) -> Answers:
+    """A position as an answer keeps it: as it was sent, with its datum and accuracy."""
+    sent = {f"{key}_at": [at.latitude, at.longitude], f"{key}_datum": at.datum}
+    return sent | ({f"{key}_accuracy": round(at.accuracy)} if at.accuracy is not None else {})
 
 
 def _settle(key: str, code: str, scene: Scene, said: str = "") -> Read:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import cos, radians
+
 import pytest
 
+from bot.flows.places import FAR_KM, is_far, kilometres
 from models.cases import Case
 from models.context import Context
 from models.people import Staff
+from models.positions import GCJ02, WGS84, Position, to_gcj
 from tests.bot.talks import TOLD, Chat
 
 DAWAN, QIAOTOU, SHANGTUN = "450799101200", "450799101202", "450799101203"
@@ -58,6 +63,17 @@ def test_a_report_in_chat(chat: Chat) -> None:
         post = session.get(Staff, case.reporter_id)
         assert post is not None
         assert post.area == DAWAN
+
+
+def test_reported_again_it_is_joined_and_said(chat: Chat) -> None:
+    """The same name and telephone: what was seen is put beside, and answered with that one."""
+    assistant(chat)
+    for _ in range(2):
+        chat.say("报一户", *("13900001234" if key == "phone" else said for key, said in STEPS))
+        said = chat.say("对")
+    assert "已有人报过" in said
+    assert "您看到的也记上了" in said
+    assert {case.status for case in chat.cases()} == {"submitted", "merged"}
 
 
 def test_who_is_no_assistant_speaks_for_others_as_before(chat: Chat) -> None:
@@ -132,11 +148,46 @@ def test_who_left_reports_no_more_and_loses_nothing(chat: Chat) -> None:
 
 
 def test_a_place_is_sent(chat: Chat) -> None:
-    """A location of the village is kept as it is; one in the sea is asked again."""
+    """A location is kept as it was sent, with its datum; one in the sea is said to be far off."""
     assistant(chat).say("报一户", "黄阿婆")
-    assert "不在我们县里" in chat.locate(*SEA)
+    chat.locate(*SEA)
+    assert chat.answers["spot_at"] == [*SEA]
+    chat.say(*(answer for _, answer in STEPS[2:]))
+    readback = chat.say("看看")
+    assert "离村里很远，也记下了" in readback, readback
+    chat.say("3")
     chat.locate(22.3412, 108.4526)
     assert chat.answers["spot_at"] == [22.3412, 108.4526]
+    assert chat.answers["spot_datum"] == "GCJ02"
+    assert "很远" not in chat.say("看看")
+
+
+def test_distances_are_of_one_datum(chat: Chat) -> None:
+    """19.8 km from the village is near; WeChat's own degrees lie half a kilometre further."""
+    village = chat.ctx.directory.areas.get(DAWAN)
+    assert village is not None
+    assert village.latitude is not None
+    assert village.longitude is not None
+    east = 19.8 / (111.195 * cos(radians(village.latitude)))
+    at = village.latitude, village.longitude + east
+    sent = to_gcj(*at)
+    assert kilometres(*at, village) < FAR_KM < kilometres(*sent, village)
+    assert not is_far(Position(*sent, GCJ02), village)
+    assert is_far(Position(*sent, WGS84), village)
+    # Of a village without a centre only what lies outside the country is far.
+    nowhere = replace(village, latitude=None)
+    assert not is_far(Position(*SEA, WGS84), nowhere)
+    assert is_far(Position(0.0, 0.0, WGS84), nowhere)
+
+
+def test_whose_household_is_known_is_said_before_the_rest_is_asked(chat: Chat) -> None:
+    """Once whose and where is said, once; and of nobody in a village that is not theirs."""
+    assistant(chat)
+    reported(chat)
+    assert "已有人报过，您看到的照样可以报" in chat.say("报一户", "黄阿婆")
+    assert "已有人报过" not in chat.say("三组")
+    chat.say("取消", "是")
+    assert "已有人报过" not in chat.say("报一户", "李大爷")
 
 
 @pytest.mark.parametrize(

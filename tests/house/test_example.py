@@ -34,6 +34,7 @@ SECTIONS = {
     "spot_checks": settings.SpotChecks,
     "visits": settings.Visits,
     "paper": settings.Paper,
+    "discovery": settings.Discovery,
 }
 # Shown with something better to look at than the default.
 SHOWN = {
@@ -104,6 +105,7 @@ def test_every_key_occurs_and_none_else(head: str) -> None:
         wanted -= {
             "accounts", "deadlines", "approval", "remedies", "pushes", "limits", "hotlines",
             "escalation", "waiting", "rechecks", "spot_checks", "visits", "paper",
+            "discovery",
         }
     if head == "deadlines":
         found = set(tomllib.loads(EXAMPLE.read_text("utf-8"))["deadlines"])

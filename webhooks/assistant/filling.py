@@ -11,6 +11,7 @@ from bot.messages import Heard, Kind
 from bot.understand import find_danger
 from models.discovering import NOT_YOURS
 from models.policy import NotAllowed
+from models.positions import WGS84
 from models.settings import mark
 from webhooks.assistant.written import At, Said, Written
 
@@ -77,7 +78,10 @@ def _heard(draft: Draft, step: Step, said: Said, at: At | None, scene: Scene) ->
     if step.control == "photos":
         return Heard(Kind.TEXT, PAPERS_DONE)
     if step.control == "place" and at is not None:
-        return Heard(Kind.LOCATION, words, latitude=at.latitude, longitude=at.longitude)
+        return Heard(
+            Kind.LOCATION, words, latitude=at.latitude, longitude=at.longitude, datum=WGS84,
+            accuracy=at.accuracy,
+        )
     numbers = _numbers(draft, step, said, scene)
     if step.control == "long" and len(numbers) + bool(words) > 1:
         options = step.options(draft.answers, scene)

@@ -20,7 +20,8 @@ from webhooks.assistant.words import WORDS
 # Small enough for a weak signal, and for a proxy that refuses long bodies.
 PIECE_BYTES = 128 * 1024
 SCRIPTS = (
-    "api", "discover", "form", "outbox", "photos", "place", "say", "sending", "sha256", "vault",
+    "api", "discover", "drafts", "form", "known", "outbox", "photos", "place", "say", "sending",
+    "sha256", "vault",
 )
 # What the page is drawn with; the service worker keeps these beside it.
 LOOKS = ("yimen.css", "resident.css", "assistant/field.css", "mark.svg")
@@ -43,18 +44,22 @@ def discover() -> ResponseReturnValue:
     """The page: nothing in it is personal but the assistant's villages."""
     asking = scene()
     draft, steps = drawn(villages(), asking)
-    t = speech()
+    t, set_ = speech(), context().settings.discovery
     names = [*LOOKS, *(f"assistant/{name}.js" for name in SCRIPTS)]
     config = {
         "person": person_mark(), "token": url_for("assistant.token"),
         "reports": url_for("assistant.discover") + "/reports/",
+        "drafts": url_for("assistant.drafts"), "known": url_for("assistant.known"),
         "worker": url_for("assistant.service_worker"),
         "assets": [url_for("static", filename=name) for name in names],
         "piece": PIECE_BYTES, "most": MOST_PHOTOS, "largest": MAX_BYTES,
         "words": {key: t(words) for key, words in WORDS.items()},
     }
     asked = [forms.asked(step, draft, asking) for step in steps]
-    return render_template("assistant/discover.html", asked=asked, config=config)
+    return render_template(
+        "assistant/discover.html", asked=asked, config=config,
+        draft_days=set_.draft_days, link_minutes=set_.link_minutes,
+    )
 
 
 @opened_to(Audience.ASSISTANT)

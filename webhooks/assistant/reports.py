@@ -11,12 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.flow import Scene
-from models import arriving, discovering
+from models import arriving, discovering, halfwritten, known, residentwork
 from models.cases import Case
 from models.settings import Account
 from webhooks.access import Audience, context, opened_to, person_id, speech, villages, visitor
 from webhooks.assistant.filling import Unread, filled
-from webhooks.assistant.written import MOST_BYTES, checked_key, written
+from webhooks.assistant.written import MOST_BYTES, Written, checked_key, is_odd, written
 from webhooks.uploads import up_to
 
 
@@ -51,9 +51,10 @@ def own_case(session: Session, key: str) -> Case | None:
 def report(key: str) -> ResponseReturnValue:
     """Make the case as soon as its words are here; its photos follow.
 
-    JSON as `Written`; 200 `{"receipt", "photos": {sha256: {"have", "state", "why"}}, "known"}`,
-    the same again for the same key (`known`: the household was reported before); 422
-    `{"step", "why"}` and 403 `{"why"}`, and nothing is made.
+    JSON as `Written`; 200 `{"receipt", "photos": {sha256: {"have", "state", "why"}}, "known",
+    "notes"}`, the same again for the same key (`known`: as `known.Known` has it; `notes`: what
+    there is to say of it, by the page's words); 422 `{"step", "why"}` and 403 `{"why"}`, and
+    nothing is made.
     """
     ctx, sent = context(), written()
     with ctx.db.begin() as session:
@@ -68,10 +69,31 @@ def report(key: str) -> ResponseReturnValue:
             )
             if case.person_id != person_id():
                 abort(404)
+        halfwritten.drop(session, person_id(), key)
+        notes = _notes(session, case, sent)
         arriving.announce(session, key, [(p.sha256, p.size) for p in sent.photos], ctx.now())
         photos = {photo.sha256: told(photo) for photo in arriving.announced(session, key)}
-        known = discovering.is_known(session, case)
-        return jsonify(receipt=case.receipt, photos=photos, known=known)
+        stands = known.standing(session, case)
+        return jsonify(receipt=case.receipt, photos=photos, known=stands, notes=notes)
+
+
+def _notes(session: Session, case: Case, sent: Written) -> list[str]:
+    """What is odd about it and nobody's fault."""
+    notes = ["far"] if case.answers.get("spot_far") else []
+    notes += ["clock"] if is_odd(sent.noted_at, context().now()) else []
+    if case.answers.get("noted", {}).get("at") == sent.noted_at:
+        return notes
+    _keep_other(session, case, sent)
+    return [*notes, "twice"]
+
+
+def _keep_other(session: Session, case: Case, sent: Written) -> None:
+    """Handed in from one phone, it comes from another one too: one report, and what was seen
+    told otherwise there is kept with it."""
+    answers = filled(case.bundle, sent, villages(), scene())
+    if not isinstance(answers, Unread):
+        words = str(answers.get("what", ""))
+        residentwork.add_words(context(), session, person_id(), case.receipt, words)
 
 
 def told(photo: arriving.SentPhoto) -> dict[str, object]:

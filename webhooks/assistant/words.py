@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.confirming import KNOWN
+from bot.confirming import BEFORE, JOINED, KNOWN
 from models.settings import mark
 
 WORDS = {
@@ -26,7 +26,14 @@ WORDS = {
     "done": mark("送到了"),
     "fix": mark("要改一改才能送"),
     "receipt": mark("编号 {receipt}"),
-    "known": KNOWN,
+    "before": BEFORE,
+    "beside": KNOWN,
+    "joined": JOINED,
+    "note_twice": mark("这一户从别的手机交过了，没有再报一次。这边多写的也记上了。"),
+    "note_far": mark("记下的位置离村里很远，一起交上去了，镇上会再问一声。"),
+    "note_clock": mark("手机上的时间不对。不要紧，镇上按收到的时间算。"),
+    "begun": mark("{day}写到一半"),
+    "photos_there": mark("照片 {count} 张在原来那部手机里，没有带过来。"),
     "photos": mark("照片 {count} 张，送到 {arrived} 张"),
     "refused": mark("有 {count} 张照片没收下：{why}"),
     "go_on": mark("接着写"),
@@ -53,6 +60,7 @@ WORDS = {
     "place_none": mark("这会儿找不到位置。写第几组、什么旁边，也一样。"),
     "leave_waits": mark("还有 {count} 户没送到，退出会一起删掉，找不回来。"),
     "leave_sure": mark("删掉，退出"),
+    "browser_offline": mark("现在没有网，链接要有网才能做。写的都在手机里。"),
     "mega": mark("{size} 兆"),
     "kilo": mark("{size} 千字节"),
 }

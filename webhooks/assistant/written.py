@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from flask import abort, request
@@ -17,6 +18,8 @@ MOST_BYTES = 256 * 1024
 KEY = re.compile(r"[0-9a-f]{32}")
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Short = Annotated[str, StringConstraints(max_length=40)]
+# A phone that was off the net for longer than this is not asked about its clock.
+LONGEST_OFF = timedelta(days=60)
 STRICT = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -56,8 +59,7 @@ class Written(BaseModel):
 
     def noted(self) -> dict[str, Any]:
         """What is kept of the writing itself, beside the answers."""
-        fix = {"accuracy": self.at.accuracy, "datum": "WGS84"} if self.at else {}
-        return {"noted": {"at": self.noted_at, **fix}}
+        return {"noted": {"at": self.noted_at}}
 
 
 def written() -> Written:
@@ -66,6 +68,33 @@ def written() -> Written:
         return Written.model_validate_json(request.get_data())
     except ValidationError:
         # What it says would repeat what someone wrote.
+        abort(400)
+
+
+def is_odd(noted_at: str, now: datetime) -> bool:
+    """Whether the phone's clock cannot be right: in the future, or long ago (1970)."""
+    try:
+        noted = datetime.fromisoformat(noted_at)
+    except ValueError:
+        return False
+    if noted.tzinfo is None:
+        noted = noted.replace(tzinfo=now.tzinfo)
+    return not now - LONGEST_OFF <= noted <= now + timedelta(days=1)
+
+
+class Household(BaseModel):
+    """Whose household, and in which village."""
+
+    model_config = STRICT
+    living: Short
+    name: Short
+
+
+def asked() -> Household:
+    """The household that the request asks about; 400 where it names none."""
+    try:
+        return Household.model_validate_json(request.get_data())
+    except ValidationError:
         abort(400)
 
 

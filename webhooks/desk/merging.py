@@ -61,7 +61,7 @@ def _line(ctx: Context, t: Translate, case: Case) -> dict[str, Any]:
         "receipt": case.receipt, "name": telling.name_of(t, case),
         "place": ctx.directory.areas.name(place), "when": t.moment(case.created_at),
         "status": t(STATUS_NAMES[Status(case.status)]), "what": str(case.answers.get("what", "")),
-        "alive": Status(case.status) in OPEN | HELPED,
+        "alive": Status(case.status) in OPEN | HELPED, "urgent": case.urgent,
     }
 
 

@@ -15,6 +15,7 @@ from models.clockwords import staff_told
 from models.context import Context
 from models.deadlines import Nearness, nearness, working_days_left
 from models.moves import MOVES
+from models.positions import GCJ02, WGS84
 from models.proposals import Proposal
 from models.settings import Translate, mark
 from models.statuses import HELPED, OPEN, STATUS_NAMES, EventKind, Status
@@ -51,6 +52,7 @@ CALLS: dict[str, str] = {
     EventKind.REFERRAL_ANSWERED: mark("部门回话了"),
     EventKind.CHANGE_TOLD: mark("说家里有变化"),
     EventKind.VISIT_HARDER: mark("协理员说更难了"),
+    EventKind.REPORT_JOINED: mark("又有人报了这家"),
 }
 
 # What stays among staff, and so has no sentence for the resident.
@@ -59,6 +61,9 @@ INSIDE: dict[str, str] = {
     EventKind.PAPERWORK: mark("急难救助的手续补完了。"),
     EventKind.SPOT_CHECKED: mark("县里抽查过了。"),
     EventKind.VISITED: mark("协理员去看过了。"),
+    EventKind.REPORT_JOINED: mark(
+        "又报来一件，同村、同名、同电话（或同身份证号），自动并进来了。请看一眼，不是一家就分开。"
+    ),
     EventKind.VISIT_HARDER: mark("协理员去看过了，说更难了。"),
 }
 
@@ -217,11 +222,26 @@ def _place(
     name = place_name(key, {**case.answers, key: code}, scene)
     if not name and case.answers.get(f"{key}_outside"):
         name = t(mark("不在本县"))
-    at = case.answers.get(f"{key}_at")
-    if key == "living" and not at:
-        at = case.answers.get("spot_at")  # where an assistant stood
-    point = t(mark("发来的位置：{point}"), point=f"{at[0]}, {at[1]}") if at else ""
-    return t(label), name or t(mark("没说")), point
+    # Else where an assistant stood.
+    sent = key if key != "living" or case.answers.get("living_at") else "spot"
+    return t(label), name or t(mark("没说")), _point(t, case.answers, sent)
+
+
+DATUMS = {WGS84: mark("手机定位，WGS-84"), GCJ02: mark("微信位置，GCJ-02")}
+
+
+def _point(t: Translate, answers: dict[str, Any], key: str) -> str:
+    """The point that was sent, in which datum, how exact, and whether it lies far off."""
+    at, metres = answers.get(f"{key}_at"), answers.get(f"{key}_accuracy")
+    if not at:
+        return ""
+    about = [t(DATUMS[str(answers[f"{key}_datum"])])] if answers.get(f"{key}_datum") else []
+    about += [t(mark("误差约 {metres} 米"), metres=max(1, metres))] if metres is not None else []
+    about += [t(mark("离村里很远，请核对"))] if answers.get(f"{key}_far") else []
+    point = f"{round(at[0], 6)}, {round(at[1], 6)}"
+    if not about:
+        return t(mark("发来的位置：{point}"), point=point)
+    return t(mark("发来的位置：{point}（{about}）"), point=point, about=t(mark("，")).join(about))
 
 
 def is_closed(case: Case) -> bool:

@@ -8,7 +8,7 @@ import structlog
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from models import links, signin
+from models import audit, links, signin
 from models.context import Context
 from models.settings import Account, mark
 from models.speaking import known_person
@@ -21,7 +21,10 @@ log = structlog.get_logger()
 SNAPSHOT = mark("微信给的是一个临时身份，认不出您是谁。请点右上角“使用完整服务”，再进来一次。")
 NOT_IN_WECHAT = mark("请在微信里打开：关注公众号，从菜单里进来。")
 NO_ANSWER = mark("微信那边这会儿没有答应。请过一会儿再从公众号里进来。")
-LINK_USED = mark("这个链接用过了，或者过了一天。请回公众号里再要一个：发“补材料”或“我要求助”。")
+LINK_USED = mark(
+    "这个链接用过了，或者过了时候。请回公众号里再要一个：发“补材料”或“我要求助”；"
+    "协理员发“村里的事”。"
+)
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -44,13 +47,16 @@ def _closed(words: str, code: int = 403) -> ResponseReturnValue:
     return render_template("resident/closed.html", words=words), code
 
 
+def _in_wechat() -> bool:
+    return "MicroMessenger" in request.user_agent.string
+
+
 @opened_to(Audience.PUBLIC)
 def enter() -> ResponseReturnValue:
     """Begin web authorisation; whoever this browser was before is forgotten at the end of it."""
     ctx = context()
     account = _account(ctx)
-    in_wechat = "MicroMessenger" in request.user_agent.string
-    if account is None or (ctx.settings.environment == "production" and not in_wechat):
+    if account is None or (ctx.settings.environment == "production" and not _in_wechat()):
         return _closed(NOT_IN_WECHAT)
     state = secrets.token_hex(16)
     wanted = safe_next(request.args.get("next"), url_for("resident.mine"))
@@ -88,7 +94,12 @@ def entered() -> ResponseReturnValue:
 @opened_to(Audience.PUBLIC)
 def link(token: str) -> ResponseReturnValue:
     """The link's page: opening it uses nothing up, for WeChat itself looks at links first."""
-    return render_template("resident/link.html", token=token)
+    elsewhere = request.args.get("to") == links.BROWSER
+    return render_template(
+        "resident/browser.html" if elsewhere else "resident/link.html", token=token,
+        in_wechat=_in_wechat(), minutes=context().settings.discovery.link_minutes,
+        address=f"{context().settings.public_url.rstrip('/')}{request.full_path}",
+    )
 
 
 @opened_to(Audience.PUBLIC)
@@ -99,10 +110,14 @@ def use_link(token: str) -> ResponseReturnValue:
         found = links.open_link(ctx, db, token)
         if found is None:
             return _closed(LINK_USED, 410)
-        staff = signin.desk_staff(db, found.person_id)
+        staff = signin.desk_staff(db, found.person_id) if found.way == links.CHAT else None
         start_session(
             db, person_id=found.person_id, staff_id=staff.id if staff else None,
-            account=found.account, way="link",
+            account=found.account, way=found.way,
+        )
+        audit.record(
+            db, ctx.now(), "link.used", "person", found.person_id, person_id=found.person_id,
+            way=found.way,
         )
     return redirect(safe_next(found.next, url_for("resident.mine")))
 

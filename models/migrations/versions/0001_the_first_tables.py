@@ -86,6 +86,19 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_departments')),
     sa.UniqueConstraint('area', 'name', name=op.f('uq_departments_area_name'))
     )
+    op.create_table('half_written',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=32), nullable=False),
+    sa.Column('written', sa.LargeBinary(), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_half_written_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_half_written')),
+    sa.UniqueConstraint('person_id', 'key', name=op.f('uq_half_written_person_id_key'))
+    )
+    with op.batch_alter_table('half_written', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_half_written_updated_at'), ['updated_at'], unique=False)
+
     op.create_table('identities',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('account', sa.String(length=40), nullable=False),
@@ -100,6 +113,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('identities', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_identities_person_id'), ['person_id'], unique=False)
+
+    op.create_table('inquiries',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('household_key', sa.LargeBinary(length=16), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_inquiries_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_inquiries'))
+    )
+    with op.batch_alter_table('inquiries', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_inquiries_person_id_day_household_key'), ['person_id', 'day', 'household_key'], unique=True)
 
     op.create_table('photo_pieces',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -560,26 +584,6 @@ def upgrade() -> None:
     with op.batch_alter_table('kin_visits', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_kin_visits_case_id'), ['case_id'], unique=False)
 
-    op.create_table('merges',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('case_id', sa.Integer(), nullable=False),
-    sa.Column('into_id', sa.Integer(), nullable=False),
-    sa.Column('top_id', sa.Integer(), nullable=False),
-    sa.Column('made_urgent', sa.Boolean(), nullable=False),
-    sa.Column('was', sa.String(length=20), nullable=False),
-    sa.Column('staff_id', sa.Integer(), nullable=False),
-    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_merges_case_id')),
-    sa.ForeignKeyConstraint(['into_id'], ['cases.id'], name=op.f('fk_merges_into_id')),
-    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_merges_staff_id')),
-    sa.ForeignKeyConstraint(['top_id'], ['cases.id'], name=op.f('fk_merges_top_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_merges'))
-    )
-    with op.batch_alter_table('merges', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_merges_case_id'), ['case_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_merges_top_id'), ['top_id'], unique=False)
-
     op.create_table('proposals',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -751,6 +755,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_attachments_item_id'), ['item_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_attachments_state_next_try_at'), ['state', 'next_try_at'], unique=False)
 
+    op.create_table('merges',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('into_id', sa.Integer(), nullable=False),
+    sa.Column('top_id', sa.Integer(), nullable=False),
+    sa.Column('made_urgent', sa.Boolean(), nullable=False),
+    sa.Column('was', sa.String(length=20), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=True),
+    sa.Column('clock_id', sa.Integer(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_merges_case_id')),
+    sa.ForeignKeyConstraint(['clock_id'], ['case_clocks.id'], name=op.f('fk_merges_clock_id')),
+    sa.ForeignKeyConstraint(['into_id'], ['cases.id'], name=op.f('fk_merges_into_id')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_merges_staff_id')),
+    sa.ForeignKeyConstraint(['top_id'], ['cases.id'], name=op.f('fk_merges_top_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_merges'))
+    )
+    with op.batch_alter_table('merges', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_merges_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_merges_top_id'), ['top_id'], unique=False)
+
     op.create_table('pushes',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('key', sa.String(length=80), nullable=False),
@@ -819,6 +845,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_pushes_case_id'))
 
     op.drop_table('pushes')
+    with op.batch_alter_table('merges', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_merges_top_id'))
+        batch_op.drop_index(batch_op.f('ix_merges_case_id'))
+
+    op.drop_table('merges')
     with op.batch_alter_table('attachments', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_attachments_state_next_try_at'))
         batch_op.drop_index(batch_op.f('ix_attachments_item_id'))
@@ -856,11 +887,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_proposals_case_id_state'))
 
     op.drop_table('proposals')
-    with op.batch_alter_table('merges', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_merges_top_id'))
-        batch_op.drop_index(batch_op.f('ix_merges_case_id'))
-
-    op.drop_table('merges')
     with op.batch_alter_table('kin_visits', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_kin_visits_case_id'))
 
@@ -970,10 +996,18 @@ def downgrade() -> None:
 
     op.drop_table('rules')
     op.drop_table('photo_pieces')
+    with op.batch_alter_table('inquiries', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_inquiries_person_id_day_household_key'))
+
+    op.drop_table('inquiries')
     with op.batch_alter_table('identities', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_identities_person_id'))
 
     op.drop_table('identities')
+    with op.batch_alter_table('half_written', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_half_written_updated_at'))
+
+    op.drop_table('half_written')
     op.drop_table('departments')
     with op.batch_alter_table('used_links', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_used_links_expires_at'))

@@ -10,7 +10,7 @@ from playwright.sync_api import Playwright
 
 from tests.service import Phone as WeChat
 from tests.service import Service
-from tests.webhooks.assistant.field import DAWAN, appoint
+from tests.webhooks.assistant.field import DAWAN, appoint, photo
 from tests.webhooks.assistant.phone import Make, Phone
 
 
@@ -39,3 +39,10 @@ def make(playwright: Playwright, service: Service, tmp_path: Path) -> Iterator[M
     yield new
     for phone in made:
         phone.kill()
+
+
+@pytest.fixture
+def shot(tmp_path: Path) -> Path:
+    file = tmp_path / "IMG_1.jpg"
+    file.write_bytes(photo())
+    return file

@@ -8,9 +8,20 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from models import casequeries
+from models.merges import sources
 from models.pushes import Push
 from tests.service import Service
-from tests.webhooks.assistant.field import DAWAN, KEY, QIAOTOU, SAID, SHANGTUN, Field, appoint
+from tests.webhooks.assistant.field import (
+    DAWAN,
+    KEY,
+    QIAOTOU,
+    SAID,
+    SHANGTUN,
+    Field,
+    appoint,
+    photo,
+)
 from tests.webhooks.pages import Browser
 
 SEA = {"latitude": 21.0, "longitude": 108.9, "accuracy": 12}
@@ -25,7 +36,7 @@ def test_a_report_becomes_a_case_once(service_on_either: Service) -> None:
     field = Field(service_on_either)
     answers = [field.report().json() for _ in range(3)]
     (case,) = field.cases()
-    assert answers == [{"receipt": case.receipt, "photos": {}, "known": False}] * 3
+    assert answers == [{"receipt": case.receipt, "photos": {}, "known": "", "notes": []}] * 3
     assert (case.living_area, case.name, case.urgent, case.on_behalf) == (
         DAWAN, "黄阿婆", True, True,
     )
@@ -63,9 +74,28 @@ def test_a_household_that_was_reported_before_is_said_to_be_known(
     first, second = Field(service_on_either), Field(service_on_either)
     receipt = first.report().json()["receipt"]
     answer = second.report("b" * 32).json()
-    assert answer["known"] is True
+    assert answer["known"] == "beside"
     assert answer["receipt"] != receipt
-    assert set(answer) == {"receipt", "photos", "known"}
+    assert set(answer) == {"receipt", "photos", "known", "notes"}
+
+
+def test_a_household_that_is_known_for_certain_is_joined(service_on_either: Service) -> None:
+    """The same telephone too: the words and photos stand beside what was there before."""
+    first, second = Field(service_on_either), Field(service_on_either)
+    said = {"phone": {"words": "13900001234"}}
+    receipt = first.report(said=said).json()["receipt"]
+    shot, key = photo(), "b" * 32
+    answers = [second.report(key, shot, said=said).json() for _ in range(2)]
+    assert [answer["known"] for answer in answers] == ["joined"] * 2
+    assert set(answers[0]) == {"receipt", "photos", "known", "notes"}
+    # Its photos come after it was joined.
+    assert second.piece(shot, key=key).ok
+    (before,), (case,) = first.cases(), second.cases()
+    assert (before.receipt, case.status) == (receipt, "merged")
+    with service_on_either.ctx.db.read() as session:
+        (joined,) = session.scalars(sources(before))
+        assert joined.id == case.id
+        assert len(casequeries.papers(session, before, joined)) == 1
 
 
 @pytest.mark.parametrize(
@@ -115,15 +145,18 @@ def test_a_telephone_in_its_own_field_counts(service: Service) -> None:
 
 
 def test_a_place_and_one_in_the_sea(service: Service) -> None:
+    """Both are kept as they were sent, with datum and accuracy; of the second it is said."""
     field = Field(service)
-    refused = field.report(at=SEA)
-    assert refused.status_code == 422
-    assert "不在我们县里" in refused.json()["why"]
-    assert field.report(at={"latitude": 22.3412, "longitude": 108.4526, "accuracy": 20}).ok
-    (case,) = field.cases()
-    assert case.answers["spot_at"] == [22.3412, 108.4526]
-    assert case.answers["spot"] == "三组,老粮站后面"
-    assert case.answers["noted"]["accuracy"] == 20
+    near = field.report(at={"latitude": 22.3412, "longitude": 108.4526, "accuracy": 20})
+    far = field.report("f" * 32, at=SEA)
+    # A fix that may be off by as much says nothing.
+    rough = field.report("a" * 32, at={**SEA, "accuracy": 200_000})
+    assert [one.json()["notes"] for one in (near, far, rough)] == [[], ["far"], []]
+    first, second, _ = field.cases()
+    assert first.answers["spot_at"] == [22.3412, 108.4526]
+    assert first.answers["spot"] == "三组,老粮站后面"
+    assert (first.answers["spot_datum"], first.answers["spot_accuracy"]) == ("WGS84", 20)
+    assert (second.answers["spot_at"], second.answers["spot_far"]) == ([21.0, 108.9], True)
 
 
 def test_a_clock_in_1970_is_kept_as_said(service: Service) -> None:
@@ -132,6 +165,7 @@ def test_a_clock_in_1970_is_kept_as_said(service: Service) -> None:
     (case,) = field.cases()
     assert case.created_at == service.ctx.now()
     assert case.answers["noted"]["at"].startswith("1970")
+    assert field.report(noted_at="1970-01-01T00:00:00.000Z").json()["notes"] == ["clock"]
 
 
 def test_a_village_that_is_not_theirs(service_on_either: Service) -> None:

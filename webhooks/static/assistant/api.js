@@ -66,6 +66,10 @@ export async function whoAmI() {
   return answer.person;
 }
 
+export function currentToken() {
+  return token;
+}
+
 function put(path, body, type) {
   return again(config.reports + path, { method: "PUT", body, headers: { "Content-Type": type, "X-CSRFToken": token } });
 }
@@ -76,4 +80,28 @@ export function putReport(id, report) {
 
 export function putPiece(id, sha, from, bytes) {
   return put(id + "/photos/" + sha + "?from=" + from, bytes, "application/octet-stream");
+}
+
+// What is asked by the way is asked once, and only by whom it belongs to.
+async function asPerson(person, path, method, body) {
+  if ((await whoAmI()) !== person) throw new NoNetwork();
+  const headers = { "X-CSRFToken": token };
+  if (body) headers["Content-Type"] = "application/json";
+  return once(path, { method, headers, body: body ? JSON.stringify(body) : undefined });
+}
+
+export async function askKnown(person, household) {
+  return (await asPerson(person, config.known, "POST", household)).known;
+}
+
+export async function getDrafts(person) {
+  return (await asPerson(person, config.drafts, "GET")).drafts;
+}
+
+export function putDraft(person, id, draft) {
+  return asPerson(person, config.drafts + "/" + id, "PUT", draft);
+}
+
+export function dropDraft(person, id) {
+  return asPerson(person, config.drafts + "/" + id, "DELETE");
 }

@@ -1,6 +1,9 @@
 // The page of assistants in the field: a form, what is kept on the phone, and what is sent.
+import { currentToken, whoAmI } from "./api.js";
 import { config, one, say, tell } from "./say.js";
+import { Drafts } from "./drafts.js";
 import { Form } from "./form.js";
+import { Known } from "./known.js";
 import { Outbox, drawn } from "./outbox.js";
 import { Sender } from "./sending.js";
 import { Vault } from "./vault.js";
@@ -14,6 +17,7 @@ let vault;
 let outbox;
 let sender;
 let form;
+let drafts;
 
 function saved(lasting) {
   const words = lasting ? "kept" : vault.disk ? "full" : "memory";
@@ -54,6 +58,7 @@ const act = {
     form.element.scrollIntoView();
   },
   async drop(report) {
+    if (report.state !== "done") drafts.drop(report.id);
     await outbox.drop(report);
     draw();
   },
@@ -61,6 +66,22 @@ const act = {
     return sender.soon();
   },
 };
+
+// Begun on another phone: what was being written here stays in the list.
+async function take(draft) {
+  if (form.empty) await drop(form.report);
+  else await form.flush();
+  const report = Object.assign(outbox.fresh(), { id: draft.id, said: draft.said, at: draft.at, name: (draft.said.name || { words: "" }).words, begun: true });
+  await outbox.keep(report);
+  await form.show(report);
+  draw();
+  form.element.scrollIntoView();
+}
+
+function keep(report) {
+  drafts.changed(report);
+  return outbox.keep(report);
+}
 
 async function drop(report) {
   if (outbox.reports.includes(report)) await outbox.drop(report);
@@ -107,6 +128,19 @@ async function leave(event) {
   event.target.submit();
 }
 
+// The page may have been open for days: the link is asked for with a fresh token.
+async function openElsewhere(event) {
+  event.preventDefault();
+  const asking = event.target;
+  try {
+    await whoAmI();
+    asking.elements.csrf_token.value = currentToken();
+    asking.submit();
+  } catch (_) {
+    tell(one("[data-browser-told]", asking), say("browser_offline"));
+  }
+}
+
 async function keepPage() {
   if (!navigator.serviceWorker) return;
   try {
@@ -122,22 +156,32 @@ async function begin() {
   vault = await Vault.open(config.person);
   outbox = new Outbox(vault);
   await outbox.load();
-  form = new Form(one("[data-form]"), vault, (report) => outbox.keep(report), saved);
+  drafts = new Drafts(vault, outbox, take);
+  form = new Form(one("[data-form]"), vault, keep, saved);
+  new Known(form, vault);
   sender = new Sender(vault, outbox, draw);
-  const drafts = outbox.reports.filter((report) => report.state === "draft");
-  await form.show(drafts.length ? drafts[drafts.length - 1] : outbox.fresh());
+  const open = outbox.reports.filter((report) => report.state === "draft");
+  await form.show(open.length ? open[open.length - 1] : outbox.fresh());
   one("[data-without]").hidden = true;
   one("[data-with]").hidden = false;
   if (!vault.disk) tell(trouble, say("memory"));
   draw();
   form.element.addEventListener("submit", handIn);
   one("[data-leave]").addEventListener("submit", leave);
-  self.addEventListener("online", () => sender.soon());
+  for (const asking of document.querySelectorAll("[data-browser]")) asking.addEventListener("submit", openElsewhere);
+  // WeChat on iOS opens no page without a network: there the way out stands above everything.
+  one("[data-way-out]").hidden = Boolean(navigator.serviceWorker) || !navigator.userAgent.includes("MicroMessenger");
+  self.addEventListener("online", () => {
+    sender.soon();
+    drafts.again();
+  });
   self.addEventListener("offline", () => draw());
   document.addEventListener("visibilitychange", () => document.hidden || sender.soon());
   document.documentElement.dataset.ready = "";
   keepPage();
   sender.soon();
+  drafts.again();
+  drafts.offer();
 }
 
 begin();

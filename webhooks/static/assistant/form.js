@@ -29,7 +29,7 @@ export class Form {
 
   // Whether anything has been written that the page did not fill in itself.
   get empty() {
-    const said = Object.keys(this._said()).filter((key) => !this._given(key));
+    const said = Object.keys(this.said()).filter((key) => !this._given(key));
     return !said.length && !this.report.photos.length && !this.report.at;
   }
 
@@ -47,6 +47,7 @@ export class Form {
       for (const input of options) input.checked = said.choice.includes(input.value) || (options.length === 1 && step.matches("fieldset"));
       this._wrong(step, report.step === step.dataset.step ? report.why : "");
     }
+    tell(one("[data-known]", this.element), "");
     this._mark();
     if (this.place) this.place.show(report.at);
     return this.photos.show(report);
@@ -63,7 +64,7 @@ export class Form {
     step.classList.toggle("field-wrong", Boolean(why));
   }
 
-  _said() {
+  said() {
     const said = {};
     for (const step of stepsOf(this.element)) {
       const words = Array.from(step.querySelectorAll("[name^=words-]"), (input) => input.value).join("").trim();
@@ -75,7 +76,7 @@ export class Form {
 
   _take() {
     const report = this.report;
-    report.said = this._said();
+    report.said = this.said();
     report.at = this.place ? this.place.at : null;
     report.name = (report.said.name || { words: "" }).words;
     report.urgent = ((report.said.urgent || { choice: [] }).choice[0] || "").startsWith("now");

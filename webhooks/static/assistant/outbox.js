@@ -85,7 +85,8 @@ export function drawn(report, sending, act) {
   const state = sending && report.state === "waiting" ? "sending" : report.state;
   line.append(made("span", "state state-" + report.state, say(state)));
   if (report.receipt) line.append(made("span", "cell-note", say("receipt", { receipt: report.receipt })));
-  if (report.known) line.append(made("span", "cell-note", say("known")));
+  if (report.known) line.append(made("span", "cell-note", say(report.known === "joined" ? "joined" : "beside")));
+  for (const note of report.notes || []) line.append(made("span", "cell-note", say("note_" + note)));
   if (report.photos.length) line.append(made("span", "cell-note", photosOf(report)));
   if (report.state === "going" && report.photos.length) line.append(progressOf(report));
   if (report.why) line.append(made("span", "error", report.why));

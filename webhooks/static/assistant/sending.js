@@ -96,6 +96,7 @@ export class Sender {
       const answer = await putReport(report.id, { said: report.said, at: report.at, noted_at: report.noted_at, photos });
       report.receipt = answer.receipt;
       report.known = answer.known;
+      report.notes = answer.notes;
       report.state = "going";
       report.why = "";
       for (const photo of report.photos) Object.assign(photo, answer.photos[photo.sha256]);
