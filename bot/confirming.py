@@ -21,6 +21,7 @@ from models.policy import NotAllowed
 from models.settings import mark
 
 KNOWN = mark("这家已经有人报过，镇上正在办。您说的会放在一起看，不用再报。")
+HARM = mark("人有危险，先打 110。镇上会马上告诉公安这些管的单位，谁也不会说是您讲的。")
 MORE_SHOWN = 40
 # Lines that are not read back and can be changed all the same.
 SILENT = ("papers", "consent")
@@ -182,6 +183,7 @@ def hand_in(visit: Visit) -> str:
     assert case.answer_on is not None
     return join(
         t(mark("收到了，编号 {receipt}。"), receipt=case.receipt),
+        t(HARM) if case.answers.get("harm") else "",
         t(KNOWN) if case.reporter_id and discovering.is_known(visit.session, case) else "",
         t(
             mark("{place}会给您回话：{due}。想看办到哪一步，随时发“进度”。"),

@@ -1,6 +1,7 @@
 """Every table, for the migrations and their guard test."""
 
 from models import (
+    alarms,
     areas,
     arriving,
     assistance,
@@ -11,6 +12,7 @@ from models import (
     departments,
     exporting,
     hearings,
+    informing,
     kinship,
     leases,
     merges,
@@ -33,6 +35,7 @@ METADATA = Base.metadata
 
 __all__ = [
     "METADATA",
+    "alarms",
     "areas",
     "arriving",
     "assistance",
@@ -43,6 +46,7 @@ __all__ = [
     "departments",
     "exporting",
     "hearings",
+    "informing",
     "kinship",
     "leases",
     "merges",

@@ -13,6 +13,7 @@ from math import inf
 from bot.answers import Option, find_since, read_option, tidy
 from bot.flow import Answers, Draft, Flow, Read, Scene, Step, Unclear, leave
 from bot.flows.apply import MORE
+from bot.flows.authority import BY_POST
 from bot.flows.gleaning import glean
 from bot.flows.papers import PAPERS
 from bot.flows.places import FAR, FAR_KM, kilometres
@@ -144,7 +145,7 @@ AWARE = Step(
 DISCOVER = Flow(
     "discover",
     mark("报一户"),
-    (VILLAGE, NAME, SPOT, WHAT, URGENT, AWARE, PHONE, PAPERS, MORE),
+    (VILLAGE, NAME, SPOT, WHAT, URGENT, AWARE, BY_POST, PHONE, PAPERS, MORE),
 )
 
 

@@ -33,6 +33,7 @@ SECTIONS = {
     "rechecks": settings.Rechecks,
     "spot_checks": settings.SpotChecks,
     "visits": settings.Visits,
+    "harm.*": settings.Harm,
 }
 # Shown with something better to look at than the default.
 SHOWN = {
@@ -60,7 +61,7 @@ def environment() -> dict[str, str]:
 
 def section(head: str) -> str:
     """[deadlines.registration] and its like under one name."""
-    return re.sub(r"^(deadlines|hotlines)\..+", r"\1.*", head)
+    return re.sub(r"^(deadlines|hotlines|harm)\..+", r"\1.*", head)
 
 
 def shown() -> list[tuple[str, str, str, bool, str]]:
@@ -102,7 +103,7 @@ def test_every_key_occurs_and_none_else(head: str) -> None:
     if head == "":
         wanted -= {
             "accounts", "deadlines", "approval", "remedies", "pushes", "limits", "hotlines",
-            "escalation", "waiting", "rechecks", "spot_checks", "visits",
+            "escalation", "waiting", "rechecks", "spot_checks", "visits", "harm",
         }
     if head == "deadlines":
         found = set(tomllib.loads(EXAMPLE.read_text("utf-8"))["deadlines"])
