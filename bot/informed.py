@@ -45,7 +45,7 @@ def lines(case: Case, scene: Scene) -> list[str]:
     found = []
     for step in (DISCOVER if case.reporter_id else APPLY).steps:
         shown = step.key in SHOWN and step.when(answers) and not is_open(step, answers)
-        if not shown or (step.key in ("what", "spot") and not answers.get(step.key)):
+        if not shown or (step.key != "urgent" and not any(map(answers.get, FREE[step.key]))):
             continue
         found.append(str(answers["what"]) if step.key == "what" else step.line(answers, scene))
     more = (unsigned(str(words), names) for words in answers.get("more") or ())

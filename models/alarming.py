@@ -16,7 +16,7 @@ from models.departments import Department, liaisons, of_county
 from models.moves import Clocks
 from models.outgoing import Occasion, enqueue
 from models.policy import NotAllowed, StaffView
-from models.settings import mark
+from models.settings import Harm, mark
 from models.statuses import DESK_ROLES, EventKind, Role
 from models.steps import WORDS_LIMIT, MoveRefused
 from models.timeline import beside, tell_staff
@@ -52,13 +52,27 @@ def _one(
     ctx: Context, case: Case, kind: str, name: str, basis: str, directory: Iterable[Department],
     recognised: bool,
 ) -> Alarm:
-    same = [one for one in directory if one.name == name]
-    near = [one for one in directory if one.name.endswith(name)]
-    found = next(iter(same or near), None)
+    found = listed(name, directory)
     return Alarm(
         case_id=case.id, kind=kind, name=name, basis=basis, recognised=recognised,
         department_id=found.id if found else None, raised_at=ctx.now(), how="",
     )
+
+
+def listed(name: str, directory: Iterable[Department]) -> Department | None:
+    """The department of this name, or whose name ends so; None where the county has none."""
+    near = [one for one in directory if one.name.endswith(name)]
+    return next((one for one in near if one.name == name), next(iter(near), None))
+
+
+def unbound(session: Session, county: str, rule: Harm) -> list[str]:
+    """Those on a list for harm whom no chat reaches: each has to be called."""
+    directory = of_county(session, county)
+    found = [(name, listed(name, directory)) for name in rule.departments]
+    return [
+        name for name, one in found
+        if one is None or not any(member.person_id for member in liaisons(session, one.id))
+    ]
 
 
 def _tell(ctx: Context, session: Session, case: Case, alarm: Alarm) -> None:
@@ -80,7 +94,9 @@ def _begin(ctx: Context, session: Session, case: Case) -> None:
     step = beside(ctx, case, EventKind.HARM_TOLD)
     session.add(step)
     session.flush()
-    tell_staff(ctx, session, case, step, Occasion.STAFF_ALARM, place=case.county, role=Role.COUNTY)
+    tell_staff(
+        ctx, session, case, step, Occasion.STAFF_HARMED, place=case.county, role=Role.COUNTY
+    )
 
 
 def heard(ctx: Context, session: Session, person_id: int, receipt: str, danger: str) -> None:

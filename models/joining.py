@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from models import audit, signin
 from models.cases import Attachment, Case
 from models.context import Context
+from models.informing import Informing
 from models.people import Code, Identity, Person, Staff, WebSession
 from models.pushes import Push
 from models.talks import Talk
@@ -30,7 +31,7 @@ def join(ctx: Context, session: Session, person_id: int, code: str) -> int | Non
     if used is None or used.person_id is None or used.person_id == person_id:
         return None
     kept = used.person_id
-    for table in (Identity, Case, Attachment, Push, Staff, WebSession):
+    for table in (Identity, Case, Attachment, Push, Staff, WebSession, Informing):
         session.execute(
             update(table).where(table.person_id == person_id).values(person_id=kept)
         )

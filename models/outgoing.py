@@ -34,6 +34,7 @@ class Occasion(StrEnum):
     STAFF_VISIT = "staff_visit"
     STAFF_DECLINED = "staff_declined"
     STAFF_HARM = "staff_harm"
+    STAFF_HARMED = "staff_harmed"
     HOUSEHOLD_TOLD = "household_told"
     HOUSEHOLD_ERASED = "household_erased"
     LATE_REPLY = "late_reply"

@@ -118,10 +118,8 @@ def submit(ctx: Context, session: Session, application: Application) -> Case:
     step.person_id, step.details = application.person_id, {"receipt": receipt}
     case = Case(id=case_id, receipt=receipt, **values)
     session.add(step)
-    in_danger = bool(application.answers.get("danger") or harm)
     enqueue(
-        session, now, ctx.settings.pushes.expire_days,
-        Occasion.STAFF_ALARM if in_danger else Occasion.STAFF_NEW_CASE,
+        session, now, ctx.settings.pushes.expire_days, _occasion(application, harmed=bool(harm)),
         f"new:{receipt}", township=township, case_id=case_id,
         details={"receipt": receipt, "urgent": application.urgent},
     )
@@ -129,6 +127,14 @@ def submit(ctx: Context, session: Session, application: Application) -> Case:
     if harm is not None:
         alarming.raise_(ctx, session, case_id, harm[0], recognised=harm[1])
     return case
+
+
+def _occasion(application: Application, *, harmed: bool) -> Occasion:
+    """How the township is told of it."""
+    if harmed:
+        return Occasion.STAFF_HARMED
+    in_danger = bool(application.answers.get("danger"))
+    return Occasion.STAFF_ALARM if in_danger else Occasion.STAFF_NEW_CASE
 
 
 def _any_township(ctx: Context, slug: str) -> str:

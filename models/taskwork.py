@@ -38,6 +38,11 @@ def follow(ctx: Context, session: Session, case: Case, line: Move) -> None:
         # That somebody spoke for it is owed to the household wherever the case went.
         owed = () if Status(line.to) is Status.WITHDRAWN else (TaskKind.CALLBACK,)
         drop(session, case.id, *(kind for kind in TaskKind if kind not in owed))
+    elif line.name == "register":
+        # What had nobody's name on it is now this officer's.
+        for task in tasks.of_case(session, case.id):
+            if task.state == "open" and task.staff_id is None:
+                task.staff_id = case.officer_id
     elif line.name == "uphold":
         # The notice is over before its time: nothing is to be put up any more.
         drop(session, case.id, TaskKind.POSTING)

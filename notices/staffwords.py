@@ -44,6 +44,10 @@ PLAIN: dict[str, tuple[str, str]] = {
         mark("协理员去看了一户，说更难了"),
         mark("编号 {receipt}，请到工作台看看，打个电话或者上门问问。"),
     ),
+    Occasion.STAFF_HARMED: (
+        mark("急：有人可能受到伤害，请马上看"),
+        mark("编号 {receipt}：请马上看工作台上红的那一行，先打 110，再告诉部门。先别惊动这家人。"),
+    ),
     Occasion.STAFF_DECLINED: (
         mark("有一家说不是他们同意的"),
         mark("编号 {receipt}：别人替他们说的，他们说不同意。先停着，请到工作台看看再定。"),

@@ -83,7 +83,7 @@ def test_the_departments_of_the_countys_list_are_told_at_once(house: House) -> N
     assert push.person_id == police.person_id
     assert set(push.details) == {"receipt", "alarm"}
     assert receipt not in str(push.details)
-    told = {(one.township, one.role) for one in house.pushes(receipt, Occasion.STAFF_ALARM)}
+    told = {(one.township, one.role) for one in house.pushes(receipt, Occasion.STAFF_HARMED)}
     assert told == {(case.township, ""), (COUNTY, Role.COUNTY)}
     assert set(house.clocks(receipt)) == {"urgent_registration", "alarm"}
 

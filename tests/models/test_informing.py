@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from models import declining, erasing, escalation, informing, informwork, passing, taskdoing, tasks
+from models import (
+    declining,
+    erasing,
+    escalation,
+    informing,
+    informwork,
+    joining,
+    passing,
+    signin,
+    taskdoing,
+    tasks,
+)
 from models.cases import Attachment, CaseEvent
 from models.informing import Informing, Stand
 from models.onbehalf import unsigned
@@ -95,6 +106,7 @@ def test_where_no_chat_is_theirs_the_officer_is_to_call(house: House) -> None:
     assert "inform" in house.clocks(receipt)
     assert house.pushes(receipt, Occasion.HOUSEHOLD_TOLD) == []
     house.move(receipt, "register")
+    assert calls(house, receipt)[0].staff_id == house.staff["officer"].id
     house.go_to(date(2026, 11, 30))
     escalation.escalate(house.ctx)
     told = [step.details for step in house.events(receipt, EventKind.ESCALATED)]
@@ -231,6 +243,17 @@ def test_nor_does_time_move_it_on(house: House) -> None:
     settle(house, receipt, "go_on")
     passing.pass_time(house.ctx)
     assert house.of(receipt).status == Status.DECIDING
+
+
+def test_it_goes_with_whoever_joins_another_chat_of_theirs(house: House) -> None:
+    one, kept = known_chat(house), person(house, "o-other-chat")
+    receipt = reported(house)
+    swept(house)
+    with house.ctx.db.begin() as session:
+        code = signin.new_code(house.ctx, session, "join", person_id=kept)
+    with house.ctx.db.begin() as session:
+        assert joining.join(house.ctx, session, one, code) == kept
+    assert say(house, receipt, "declines", kept)
 
 
 def test_nobody_elses_word_stops_it(house: House) -> None:
