@@ -19,6 +19,7 @@ BARE_LENGTH = 3
 KNOWN_ASK = mark("您上次留的是：{name}，{phone}，住{place}。这次还是这样吗？")
 HUMAN_OFFER = mark("说不清楚也没关系，打 {phone}，镇上的人跟您说；或者回“稍后”，改天再填。")
 NOTED = mark("好，这句也记下了。")
+DANGER = mark("现在有危险，马上打 110；受了伤打 120。我接着问几句，好告诉他们。")
 
 
 def question(visit: Visit, lead: str = "") -> str:
@@ -97,7 +98,10 @@ def answer(visit: Visit, heard: Heard) -> str:
     problem = drafting.answer(draft, step, heard, visit.scene)
     if heard.kind is Kind.VOICE and (step.key == "what" or problem is not None):
         keep_recording(visit, draft, heard)
-    return question(visit) if problem is None else _unclear(visit, draft, step, problem)
+    if problem is not None:
+        return _unclear(visit, draft, step, problem)
+    harmed = step.key == "what" and draft.answers.get("harm")
+    return question(visit, visit.t(DANGER) if harmed else "")
 
 
 def _answers_a_question(heard: Heard) -> bool:

@@ -26,6 +26,7 @@ JOINED = mark("这家已有人报过，镇上正在办。您看到的也记上�
 # Said before anything is sent; it is all that is said.
 BEFORE = mark("这家已有人报过，您看到的照样可以报。")
 STANDING = {Known.BESIDE: KNOWN, Known.JOINED: JOINED}
+HARM = mark("人有危险，先打 110。镇上会马上告诉公安这些管的单位，谁也不会说是您讲的。")
 MORE_SHOWN = 40
 # Lines that are not read back and can be changed all the same.
 SILENT = ("papers", "consent")
@@ -187,6 +188,7 @@ def hand_in(visit: Visit) -> str:
     stands = known.standing(visit.session, case) if case.reporter_id else Known.NEW
     return join(
         t(mark("收到了，编号 {receipt}。"), receipt=case.receipt),
+        t(HARM) if case.answers.get("harm") else "",
         t(STANDING[stands]) if stands else "",
         # What has joined another one is answered with that one.
         t(

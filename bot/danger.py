@@ -20,7 +20,7 @@ from bot.messages import Heard, Kind
 from bot.saying import choices, join
 from bot.understand import understand
 from bot.visit import Visit
-from models import assistants, residentwork, submitting
+from models import alarming, assistants, residentwork, submitting
 from models.context import Context
 from models.settings import mark
 
@@ -77,6 +77,7 @@ def answer(visit: Visit, heard: Heard, danger: str) -> str:
     if is_open(visit):
         receipt = state.sos["receipt"]
         residentwork.add_words(visit.ctx, visit.session, visit.person_id, receipt, heard.text)
+        alarming.heard(visit.ctx, visit.session, visit.person_id, receipt, danger)
         _take(visit, heard)
         return join(*lines, t(TOLD_AGAIN, receipt=receipt, phone=visit.phone))
     _report(visit, heard, danger, on_behalf=whom == "other")

@@ -32,19 +32,20 @@ from bot.messages import Heard, Kind
 from bot.state import KNOWN, State
 from bot.understand import understand
 from models import discovering, submitting
+from models.accounts import Account
 from models.cases import Attachment, Case
 from models.context import Context
-from models.settings import Account
 
 FLOWS: dict[str, Flow] = {APPLY.name: APPLY, DISCOVER.name: DISCOVER}
 # Keys that go with an answer and fall away with it when it is asked again.
 _COMPANIONS = {
-    "what": ("what_picked", "what_voice"),
+    "what": ("what_picked", "what_voice", "harm"),
     # One line reads both back, so both are asked again.
     "urgent": ("since",),
     "relation": ("relation_words",),
     "household": ("household_words", "care"),
     "needs": ("needs_words",),
+    "aware": ("authority",),
 }
 _PLACE_KEYS = (
     "_township", "_among", "_wide", "_other", "_words", "_elsewhere", "_outside", "_same", "_at",

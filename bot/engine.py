@@ -15,6 +15,7 @@ from bot import (
     drafting,
     freely,
     helped,
+    informed,
     opening,
     photos,
     steering,
@@ -137,7 +138,8 @@ def _spoken(visit: Visit, heard: Heard) -> str:
         return danger.answer(visit, heard, peril)
     # Each looks at the message and leaves it (None) to the next.
     for listen in (
-        _small_question, helped.listen, _contact, _receipt, _command, _detour, _village, _code,
+        _small_question, helped.listen, informed.listen, _contact, _receipt, _command, _detour,
+        _village, _code,
     ):
         said = listen(visit, heard)
         if said is not None:
@@ -165,6 +167,8 @@ _ASKING: dict[str, Callable[[Visit, Heard], str | None]] = {
     "word": helped.word,
     "maybe_word": helped.maybe_word,
     "change": helped.change,
+    "told": informed.told,
+    "told_sure": informed.sure,
 }
 # These hold words or photos: they are put somewhere before the question is left.
 _HOLDING = frozenset({"add", "half", "photo_for", "maybe_word"})

@@ -90,7 +90,8 @@ class Step:
     `again` asks once more in other words with an example. `line` reads the answer back; an
     empty line is not read back. `skip` gives what is set when the question is left out, or
     None where it cannot be. `as_said` takes the words as they are when asking again did not
-    help: nobody is kept at a question for ever.
+    help: nobody is kept at a question for ever. `after` is the step and its option that open this
+    one, for a page that draws all at once (`when` says the same of the answers).
     """
 
     key: str
@@ -103,6 +104,7 @@ class Step:
     line: Callable[[Answers, Scene], str] = _no_line
     skip: Callable[[Answers], Answers | None] = _no_skip
     as_said: Reader | None = None
+    after: tuple[str, str] = ("", "")
 
     def question(self, answers: Answers, scene: Scene) -> str:
         """The question in the person's language, without its choices."""

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from bot.flow import Scene
 from bot.state import State
+from models.accounts import Account
 from models.areas import Level
 from models.context import Context
 from models.links import make_link
-from models.settings import Account, Translate
+from models.settings import Translate
 
 
 @dataclass

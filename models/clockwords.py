@@ -23,6 +23,8 @@ CLOCK_NAMES = {
     Clocks.PAPERWORK: mark("先救助的，补手续"),
     Clocks.DELIVERY: mark("安排发放"),
     Clocks.TAPER: mark("渐退期"),
+    Clocks.INFORM: mark("告诉这家人有人替他们说过"),
+    Clocks.ALARM: mark("公安等部门接手"),
 }
 ASKED: dict[str, str] = {
     "near": mark("“{clock}”快到期了，提醒了经办人。"),

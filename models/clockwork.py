@@ -79,8 +79,8 @@ def _row(
     )
 
 
-def _write_first(ctx: Context, session: Session, case: Case) -> None:
-    """The case is locked."""
+def write_first(ctx: Context, session: Session, case: Case) -> None:
+    """Write a new case's first clock, before any other has a row. The case is locked."""
     row = unwritten(ctx, session, case)
     if row is not None:
         session.add(row)
@@ -100,7 +100,7 @@ def catch_up(ctx: Context) -> int:
                 query.order_by(Case.id).limit(CATCH_UP).with_for_update(of=Case, skip_locked=True)
             ).all()
             for case in found:
-                _write_first(ctx, session, case)
+                write_first(ctx, session, case)
         done += len(found)
         if len(found) < CATCH_UP:
             return done
@@ -121,7 +121,7 @@ def advance(
     ctx: Context, session: Session, case: Case, after: Status, starts: Sequence[Clocks] = ()
 ) -> None:
     """Carry the clocks over to the status that the case now has, and start those of the move."""
-    _write_first(ctx, session, case)
+    write_first(ctx, session, case)
     found = alive(session, case)
     for row in found:
         kind = Clocks(row.kind)
@@ -139,7 +139,7 @@ def advance(
 def ring(ctx: Context, session: Session, case: Case) -> CaseClock | None:
     """Something urgent was told of a case that is at work already: start the clock of what is
     urgent, which the next move ends. None where the case has had it; the case is locked."""
-    _write_first(ctx, session, case)
+    write_first(ctx, session, case)
     kind = Clocks.URGENT_REGISTRATION
     had = select(CaseClock.id).where(CaseClock.case_id == case.id, CaseClock.kind == kind)
     if session.scalar(had.limit(1)) is not None:
@@ -169,6 +169,24 @@ def rest(ctx: Context, row: CaseClock, why: str) -> None:
 def end(ctx: Context, row: CaseClock) -> None:
     """The clock has done its turn."""
     row.state, row.over_at = "over", ctx.now()
+
+
+def begin(ctx: Context, session: Session, case: Case, clock: Clocks) -> CaseClock:
+    """Start a clock beside the moves. The case is locked."""
+    write_first(ctx, session, case)
+    row = start(ctx, session, case, clock)
+    session.flush()
+    show(case, alive(session, case))
+    return row
+
+
+def finish(ctx: Context, session: Session, case: Case, clock: Clocks) -> None:
+    """End a clock, if it runs, beside the moves. The case is locked."""
+    row = running(session, case, clock)
+    if row is not None:
+        end(ctx, row)
+        session.flush()
+        show(case, alive(session, case))
 
 
 def show(case: Case, found: Sequence[CaseClock]) -> None:

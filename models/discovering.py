@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import assistants, known, submitting
+from models.alarms import not_secret
 from models.cases import Case
 from models.context import Context
 from models.policy import NotAllowed
@@ -64,6 +65,11 @@ def report(
 
 
 def reports_of(session: Session, villages: Collection[str]) -> Sequence[Case]:
-    """What assistants reported from these villages, the newest first; also those before them."""
-    query = select(Case).where(Case.living_area.in_(villages), Case.reporter_id.is_not(None))
+    """What assistants reported from these villages, the newest first; also those before them.
+
+    Not what tells of harm: nobody in the village sees that it was said.
+    """
+    query = select(Case).where(
+        Case.living_area.in_(villages), Case.reporter_id.is_not(None), not_secret()
+    )
     return session.scalars(query.order_by(Case.id.desc()).limit(REPORTS_SHOWN)).all()

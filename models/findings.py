@@ -74,6 +74,17 @@ ASKS: dict[TaskKind, tuple[Ask, ...]] = {
         Ask("place", mark("贴在哪里"), "line", mark("请写上贴在哪里，比如“大湾村公示栏”。")),
         Ask("on", mark("从哪一天贴起"), "date", mark("请选从哪一天贴起。")),
     ),
+    TaskKind.CALLBACK: (
+        Ask("on", mark("哪一天"), "date", mark("请选哪一天说的。")), _AT,
+        Ask("how", mark("怎么说的"), "choice", mark("请选打电话还是上门。"), options=(
+            ("phone", mark("打电话")), ("door", mark("上门")),
+        )),
+        Ask("whom", mark("跟谁说的"), "line", mark("请写上跟谁说的，比如“本人”“他儿媳”。")),
+        Ask("said", mark("他们怎么说"), "choice", mark("请选他们怎么说。"), options=(
+            ("agrees", mark("同意")), ("declines", mark("不同意")), ("thinks", mark("再想想")),
+        )),
+        Ask("words", mark("原话或别的"), hint=mark("不要写是谁报的。")),
+    ),
 }
 # A check has three steps: the person's consent, the request to one department, its answer.
 CONSENT_ASKS = (

@@ -58,6 +58,7 @@ GROUP_OF = {
 # Liaisons and assistants are staff, but of another office.
 OUTSIDE = frozenset({
     EventKind.REFERRAL_BACK, EventKind.REFERRAL_ANSWERED, EventKind.VISIT_HARDER,
+    EventKind.HARM_TAKEN,
 })
 # What somebody of another office notes and what calls nobody; it answers no resident either.
 NOTED = frozenset({EventKind.VISITED})
@@ -65,6 +66,7 @@ NOTED = frozenset({EventKind.VISITED})
 CALLING = OUTSIDE | {
     EventKind.SUPPLIED, EventKind.ALL_SUPPLIED, EventKind.WITHDRAW_ASKED, EventKind.CHANGE_TOLD,
     EventKind.REPORT_JOINED,
+    EventKind.HOUSEHOLD_DECLINED,
 }
 # The turn of what is to be done and has no deadline: after all that have one.
 NEVER = 9_999_999

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from models import clockwork, granting, hearings, kinguard, stopping, taskwork
+from models import clockwork, granting, hearings, informing, kinguard, stopping, taskwork
 from models.approval import may_decide
 from models.cases import Case
 from models.context import Context
@@ -58,6 +58,7 @@ class Asked:
 
 def check(asked: Asked, *, but: Collection[str] = ()) -> None:
     """Raise MoveRefused or NotAllowed where a condition of the table's line does not hold."""
+    informing.check(asked.session, asked.case)
     for name in asked.line.guards:
         if name not in but:
             GUARDS[name](asked)

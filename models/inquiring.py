@@ -12,6 +12,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import assistants, audit
+from models.alarms import not_secret
 from models.base import Base, Key
 from models.cases import Case
 from models.context import Context
@@ -47,7 +48,7 @@ def is_reported(
     may = _may_ask(ctx, session, person_id, ctx.keys.lookup("household", f"{village}/{name}"))
     query = select(Case.id).where(
         Case.living_area == village, Case.name_key == ctx.keys.lookup("name", name),
-        Case.status.in_(OPEN),
+        Case.status.in_(OPEN), not_secret(),
     )
     found = may and session.scalar(query.limit(1)) is not None
     audit.record(

@@ -9,6 +9,7 @@ from models import audit, signin
 from models.cases import Attachment, Case
 from models.context import Context
 from models.halfwritten import HalfWritten
+from models.informing import Informing
 from models.people import Code, Identity, Person, Staff, WebSession
 from models.pushes import Push
 from models.talks import Talk
@@ -31,7 +32,7 @@ def join(ctx: Context, session: Session, person_id: int, code: str) -> int | Non
     if used is None or used.person_id is None or used.person_id == person_id:
         return None
     kept = used.person_id
-    for table in (Identity, Case, Attachment, Push, Staff, WebSession, HalfWritten):
+    for table in (Identity, Case, Attachment, Push, Staff, WebSession, HalfWritten, Informing):
         session.execute(
             update(table).where(table.person_id == person_id).values(person_id=kept)
         )

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from models import casework
+from models.alarms import is_raised, not_secret
 from models.cases import Case
 from models.context import Context
 from models.duplicates import Why, in_common
@@ -39,11 +40,13 @@ class Known(StrEnum):
 def join_in(ctx: Context, session: Session, report: Case) -> None:
     """Join a new report to the open case of its household, where that is certain.
 
-    What may not be merged (an officer would have to keep out of it), or was parted before, stays
-    for an officer to look at.
+    What may not be merged (an officer would have to keep out of it), was parted before, or tells of
+    harm (`models/alarms.py`), stays for an officer to look at.
     """
     case = session.get_one(Case, report.id)
     if Status(case.status) is not Status.SUBMITTED or _was_merged(session, case):
+        return
+    if is_raised(session, case.id):
         return
     into = _certain(session, case)
     if into is None:
@@ -66,7 +69,7 @@ def _certain(session: Session, case: Case) -> Case | None:
         return None
     query = select(Case).where(
         Case.living_area == case.living_area, Case.name_key == case.name_key,
-        Case.township == case.township, Case.status.in_(OPEN), Case.id < case.id,
+        Case.township == case.township, Case.status.in_(OPEN), Case.id < case.id, not_secret(),
     )
     for other in session.scalars(query.order_by(Case.id).with_for_update(of=Case)):
         if is_certain(in_common(case, other)):
@@ -94,6 +97,7 @@ def standing(session: Session, case: Case) -> Known:
     if not same:
         return Known.NEW
     query = select(Case.id).where(
-        Case.id < case.id, Case.status.in_(OPEN), Case.township == case.township, or_(*same)
+        Case.id < case.id, Case.status.in_(OPEN), Case.township == case.township, or_(*same),
+        not_secret(),
     )
     return Known.NEW if session.scalar(query.limit(1)) is None else Known.BESIDE

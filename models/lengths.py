@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Literal
 
+# Every class of the settings refuses unknown keys.
 STRICT: dict[str, Any] = {"extra": "forbid"}
 
 
@@ -63,4 +64,10 @@ class Deadlines:
     delivery: Length = Length(10, "县定：确认后安排发放，待县里确认", ENACTED)
     taper: Length = Length(
         180, "2022年10月扩围通知一（三）：渐退期原则上不超过6个月；待县里确认", ENACTED, "days"
+    )
+    inform: Length = Length(
+        3, "县定：个人信息保护法第十七条，别人替他说的要告诉本人；几天内告诉，待县里确认", ENACTED
+    )
+    alarm: Length = Length(
+        1, "县定：未成年人保护法第十一条，立即报告；多久没人接往上催，待县里确认", ENACTED
     )

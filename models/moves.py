@@ -29,6 +29,8 @@ class Clocks(StrEnum):
     PAPERWORK = "paperwork"
     DELIVERY = "delivery"
     TAPER = "taper"
+    INFORM = "inform"
+    ALARM = "alarm"
 
 
 # The township's own clock from acceptance to decision; it stands still while papers are awaited.
@@ -50,6 +52,9 @@ LIVES: dict[Clocks, frozenset[Status]] = {
     Clocks.PAPERWORK: OPEN | {Status.GRANTED, Status.ENDED},
     Clocks.DELIVERY: frozenset({Status.GRANTED}),
     Clocks.TAPER: frozenset({Status.TAPERING}),
+    # Owed to the household, and to whoever is harmed, wherever the case goes.
+    Clocks.INFORM: frozenset(Status) - {Status.WITHDRAWN},
+    Clocks.ALARM: frozenset(Status),
 }
 RESTS: dict[Clocks, frozenset[Status]] = {
     Clocks.DECISION: frozenset({Status.RETURNED, Status.REFERRED, Status.REGISTERED}),

@@ -7,6 +7,9 @@ what is given, refused, or why: that is told to the household alone (社会救�
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
+
 from models.cases import Case
 from models.settings import mark
 from models.statuses import EventKind, Status
@@ -48,3 +51,17 @@ def reaches(case: Case) -> bool:
 def may_bring(case: Case) -> bool:
     """Whether whoever opens it there may see what papers are lacking, and bring them."""
     return not is_strangers(case) or case.reporter_id is not None
+
+
+# A clause with one of these may say who speaks; one with many digits holds somebody's number.
+_SPEAKER = re.compile(r"[我俺咱阮侬]|邻居|隔壁|对门|本村|同村|[0-9０-９][0-9０-９ -]{5,}")
+_CLAUSE = re.compile(r"[,，。;；!！?？、\n]+")
+
+
+def unsigned(words: str, names: Collection[str] = ()) -> str:
+    """What somebody said, less every clause that could tell who it was; `names` are theirs."""
+    clauses = (clause.strip() for clause in _CLAUSE.split(words))
+    return "，".join(
+        clause for clause in clauses
+        if clause and not _SPEAKER.search(clause) and not any(n and n in clause for n in names)
+    )

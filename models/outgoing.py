@@ -32,6 +32,11 @@ class Occasion(StrEnum):
     STAFF_RECHECK = "staff_recheck"
     STAFF_SPOT_CHECK = "staff_spot_check"
     STAFF_VISIT = "staff_visit"
+    STAFF_DECLINED = "staff_declined"
+    STAFF_HARM = "staff_harm"
+    STAFF_HARMED = "staff_harmed"
+    HOUSEHOLD_TOLD = "household_told"
+    HOUSEHOLD_ERASED = "household_erased"
     LATE_REPLY = "late_reply"
     SIGNED_IN = "signed_in"
 

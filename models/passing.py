@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import casework, supplements, taskwork
+from models import casework, informing, supplements, taskwork
 from models.cases import Case, CaseEvent
 from models.clocks import CaseClock
 from models.context import Context
@@ -44,7 +44,7 @@ def _always(_row: CaseClock) -> bool:
 
 def _conclude(ctx: Context, session: Session, case: Case, row: CaseClock) -> int:
     """The day after the notice's last one it goes on, if it hung as long; else it is asked for."""
-    if case.status != Status.PROPOSED:
+    if case.status != Status.PROPOSED or informing.is_stopped(session, case):
         return 0
     until = taskwork.posted_until(ctx, session, case)
     if until is None and row.stage < OFFICER:
@@ -68,6 +68,8 @@ def _await(ctx: Context, session: Session, case: Case, row: CaseClock) -> int:
     """Remind on the way; when the time is over, put it away. Never while the desk is on."""
     lacking = supplements.of_case(session, case)
     if case.status != Status.RETURNED or not lacking.open or _answered(session, case):
+        return 0
+    if informing.is_stopped(session, case):
         return 0
     # Who has sent some of it is on the way: a person looks before it is put away.
     begun = any(item.state == ItemState.RECEIVED for item in lacking.items)

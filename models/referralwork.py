@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import audit
+from models import audit, informing
 from models.cases import Case, CaseEvent
 from models.casework import NOT_YOURS, OUT_OF_ORDER, locked_case, must_be_fresh
 from models.context import Context
@@ -72,7 +72,7 @@ def refer_also(
 ) -> list[Referral]:
     """Ask departments for a case that stays where it is; the resident is told of it."""
     case = locked_case(session, staff, receipt)
-    _must_be_open(case, staff, step.version)
+    _must_be_open(session, case, staff, step.version)
     department_names(session, case, step.departments)
     words = _written(step.words, "words", NEEDS["words"])
     if len(step.internal) > INTERNAL_LIMIT:
@@ -107,12 +107,13 @@ def recall(
     _told(ctx, session, case, made)
 
 
-def _must_be_open(case: Case, staff: StaffView, version: int) -> None:
+def _must_be_open(session: Session, case: Case, staff: StaffView, version: int) -> None:
     if staff.role not in CASE_ROLES:
         raise NotAllowed(NOT_YOURS)
     must_be_fresh(case, version)
     if Status(case.status) not in ALSO_FROM:
         raise MoveRefused(OUT_OF_ORDER)
+    informing.check(session, case)
 
 
 def _locked(

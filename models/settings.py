@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Literal, Protocol
 
+from models.accounts import Account
 from models.lengths import ENACTED, STRICT, Deadlines
 
 
@@ -42,53 +43,6 @@ class Translate(Protocol):
     def day_of(self, at: datetime) -> date:
         """The calendar day of a UTC moment in the service's time zone."""
         ...
-
-
-@dataclass(frozen=True)
-class Account:
-    """One official account. What it may do follows from `kind` and `verified` alone."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
-    slug: str
-    name: str
-    area: str
-    app_id: str
-    original_id: str
-    secret: str = field(repr=False)
-    token: str = field(repr=False)
-    aes_key: str = field(repr=False)
-    previous_aes_key: str = field(default="", repr=False)
-    mode: Literal["safe", "compatible", "plain"] = "safe"
-    kind: Literal["service", "subscription"] = "service"
-    verified: bool = True
-    api_base_url: str = "https://api.weixin.qq.com"
-    domain_files: dict[str, str] = field(default_factory=dict)
-    templates: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def may_authorise_web(self) -> bool:
-        """Web authorisation (snsapi_base): verified service accounts only."""
-        return self.verified and self.kind == "service"
-
-    @property
-    def may_send_templates(self) -> bool:
-        """Template messages: verified service accounts only."""
-        return self.verified and self.kind == "service"
-
-    @property
-    def may_send_custom(self) -> bool:
-        """Customer-service messages: verified accounts only."""
-        return self.verified
-
-    @property
-    def may_set_menu(self) -> bool:
-        """A menu through the API: verified accounts only; others set theirs by hand."""
-        return self.verified
-
-    @property
-    def may_make_qr(self) -> bool:
-        """QR codes with a scene: verified service accounts only."""
-        return self.verified and self.kind == "service"
 
 
 _QINBEI = (
@@ -220,6 +174,23 @@ class Hotline:
 
 
 @dataclass(frozen=True)
+class Harm:
+    """Who is told at once of one kind of harm: departments of the county's directory by their
+    names there (or the end of them), and the clause that names them."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    departments: tuple[str, ...]
+    basis: str
+
+
+def _harm() -> dict[str, Harm]:
+    return {
+        "child": Harm(("公安局", "教育局"), "未成年人保护法第十一条"),
+        "adult": Harm(("公安局",), "反家庭暴力法第十四条"),
+    }
+
+
+@dataclass(frozen=True)
 class Limits:
     """How often pages may be asked, in Flask-Limiter's notation, and how long a list may be."""
 
@@ -264,6 +235,7 @@ class Settings:
     discovery: Discovery = field(default_factory=Discovery)
     limits: Limits = field(default_factory=Limits)
     hotlines: dict[str, Hotline] = field(default_factory=dict)
+    harm: dict[str, Harm] = field(default_factory=_harm)
 
     def account(self, slug: str) -> Account | None:
         """The account of this slug, or None."""

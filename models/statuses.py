@@ -159,6 +159,12 @@ class EventKind(StrEnum):
     SPOT_CHECKED = "spot_checked"
     VISITED = "visited"
     VISIT_HARDER = "visit_harder"
+    HOUSEHOLD_TOLD = "household_told"
+    HOUSEHOLD_DECLINED = "household_declined"
+    HOUSEHOLD_CLEARED = "household_cleared"
+    CONTENT_ERASED = "content_erased"
+    HARM_TOLD = "harm_told"
+    HARM_TAKEN = "harm_taken"
 
 
 # What time alone brings: after it, what a person did last still waits for the desk.

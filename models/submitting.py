@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import receipts
+from models import alarming, receipts
+from models.alarms import harm_in
 from models.areas import Level
 from models.cases import Case
 from models.clockwork import clock_due
@@ -51,6 +52,12 @@ def submit(ctx: Context, session: Session, application: Application) -> Case:
     A bundle submitted a second time gives the case that it already became.
     """
     now, today = ctx.now(), ctx.today()
+    harm = harm_in(application.answers)
+    if harm is not None:
+        # It cannot wait, whatever was said of the rest.
+        application = replace(
+            application, urgent=True, scheme=application.scheme or "temporary"
+        )
     areas = ctx.directory.areas
     township = responsible_township(
         application.scheme,
@@ -111,15 +118,23 @@ def submit(ctx: Context, session: Session, application: Application) -> Case:
     step.person_id, step.details = application.person_id, {"receipt": receipt}
     case = Case(id=case_id, receipt=receipt, **values)
     session.add(step)
-    in_danger = bool(application.answers.get("danger"))
     enqueue(
-        session, now, ctx.settings.pushes.expire_days,
-        Occasion.STAFF_ALARM if in_danger else Occasion.STAFF_NEW_CASE,
+        session, now, ctx.settings.pushes.expire_days, _occasion(application, harmed=bool(harm)),
         f"new:{receipt}", township=township, case_id=case_id,
         details={"receipt": receipt, "urgent": application.urgent},
     )
     session.flush()
+    if harm is not None:
+        alarming.raise_(ctx, session, case_id, harm[0], recognised=harm[1])
     return case
+
+
+def _occasion(application: Application, *, harmed: bool) -> Occasion:
+    """How the township is told of it."""
+    if harmed:
+        return Occasion.STAFF_HARMED
+    in_danger = bool(application.answers.get("danger"))
+    return Occasion.STAFF_ALARM if in_danger else Occasion.STAFF_NEW_CASE
 
 
 def _any_township(ctx: Context, slug: str) -> str:

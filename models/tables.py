@@ -1,6 +1,7 @@
 """Every table, for the migrations and their guard test."""
 
 from models import (
+    alarms,
     areas,
     arriving,
     assistance,
@@ -12,6 +13,7 @@ from models import (
     exporting,
     halfwritten,
     hearings,
+    informing,
     inquiring,
     kinship,
     leases,
@@ -35,6 +37,7 @@ METADATA = Base.metadata
 
 __all__ = [
     "METADATA",
+    "alarms",
     "areas",
     "arriving",
     "assistance",
@@ -46,6 +49,7 @@ __all__ = [
     "exporting",
     "halfwritten",
     "hearings",
+    "informing",
     "inquiring",
     "kinship",
     "leases",

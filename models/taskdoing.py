@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import audit, casequeries, findings, tasks, taskwork
+from models import audit, casequeries, findings, informwork, tasks, taskwork
 from models.cases import Case
 from models.casework import NOT_YOURS, STALE, locked_case
 from models.context import Context
@@ -28,6 +28,7 @@ DONE_WORDS = {
     TaskKind.VERIFICATION: mark("核对的回复记下了。"),
     TaskKind.APPRAISAL: mark("民主评议开过了，结果记下了。"),
     TaskKind.POSTING: mark("公示贴出去了。"),
+    TaskKind.CALLBACK: mark("告诉过这家人了。"),
 }
 ASKED_WORDS = mark("请{department}核对：{what}")
 CONSENT_WORDS = {"yes": mark("问过本人，同意核对。"), "no": mark("问过本人，不同意核对。")}
@@ -54,7 +55,7 @@ def must_be_open(staff: StaffView, case: Case, task: Task) -> None:
         raise NotAllowed(NOT_YOURS)
     if task.state != "open":
         raise MoveRefused(DONE_ALREADY if task.state == "done" else DROPPED)
-    if case.status in CLOSED:
+    if case.status in CLOSED and task.kind != TaskKind.CALLBACK:
         raise MoveRefused(DROPPED)
 
 
@@ -81,7 +82,10 @@ def do(
     findings.check(kind, found, len(tasks.photos(session, [task.bundle])))
     task.place = found.pop("place", None)
     task.findings = found
-    return _finish(ctx, session, staff, case, task)
+    done = _finish(ctx, session, staff, case, task)
+    if kind is TaskKind.CALLBACK:
+        informwork.called(ctx, session, staff, case, found["said"], found["how"])
+    return done
 
 
 def asks_of(case: Case, task: Task) -> tuple[findings.Ask, ...]:

@@ -26,6 +26,7 @@ class TaskKind(StrEnum):
     VERIFICATION = "verification"
     APPRAISAL = "appraisal"
     POSTING = "posting"
+    CALLBACK = "callback"
 
 
 TASK_NAMES = {
@@ -33,6 +34,7 @@ TASK_NAMES = {
     TaskKind.VERIFICATION: mark("经济状况核对"),
     TaskKind.APPRAISAL: mark("民主评议"),
     TaskKind.POSTING: mark("张贴公示"),
+    TaskKind.CALLBACK: mark("打电话或上门告诉这家"),
 }
 
 

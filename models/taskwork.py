@@ -36,7 +36,14 @@ OF_A_VISIT = frozenset({TaskKind.SURVEY, TaskKind.VERIFICATION})
 def follow(ctx: Context, session: Session, case: Case, line: Move) -> None:
     """Open what this move calls for; drop what is open where the case is over."""
     if Status(line.to) in CLOSED:
-        drop(session, case.id)
+        # That somebody spoke for it is owed to the household wherever the case went.
+        owed = () if Status(line.to) is Status.WITHDRAWN else (TaskKind.CALLBACK,)
+        drop(session, case.id, *(kind for kind in TaskKind if kind not in owed))
+    elif line.name == "register":
+        # What had nobody's name on it is now this officer's.
+        for task in tasks.of_case(session, case.id):
+            if task.state == "open" and task.staff_id is None:
+                task.staff_id = case.officer_id
     elif line.name == "uphold":
         # The notice is over before its time: nothing is to be put up any more.
         drop(session, case.id, TaskKind.POSTING)
@@ -64,9 +71,9 @@ def open_task(
 
 
 def drop(session: Session, case_id: int, *kinds: TaskKind) -> None:
-    """What is open (of these kinds, or all) is not to be done any more."""
+    """What is open of these kinds is not to be done any more."""
     for task in tasks.of_case(session, case_id):
-        if task.state == "open" and (not kinds or task.kind in kinds):
+        if task.state == "open" and task.kind in kinds:
             task.state, task.version = "dropped", task.version + 1
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import ForeignKey, Index, String, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import assistants, audit
+from models.alarms import not_secret
 from models.base import Base, Key
 from models.cases import Case
 from models.context import Context
@@ -97,7 +98,7 @@ def _households(ctx: Context, session: Session, post: Staff) -> Iterator[Quiet]:
     now = ctx.now()
     lately = now - timedelta(days=ctx.settings.visits.lately_days)
     query = select(Case).where(
-        Case.living_area == post.area, not_kept_from(_view(post)),
+        Case.living_area == post.area, not_kept_from(_view(post)), not_secret(),
         or_(Case.status.in_(HELPED), Case.status.in_(LATELY) & (Case.updated_at > lately)),
     )
     cases = session.scalars(query.order_by(Case.id.desc()).limit(READ_LIMIT)).all()

@@ -46,6 +46,8 @@ class Store(Protocol):
 
     def put(self, data: bytes) -> str: ...
 
+    def delete(self, path: str) -> None: ...
+
 
 @dataclass(frozen=True)
 class Kept:

@@ -22,8 +22,9 @@ from models.settings import Translate, mark
 from models.statuses import OPEN, STATUS_NAMES, STATUS_NEXT, EventKind, Status
 from models.telling import told
 from models.timeline import BESIDE, REPORTED
+from notices.householdwords import TO_THEM
 from notices.pieces import pieces
-from notices.staffwords import CLOCKS, PLAIN
+from notices.staffwords import CLOCKS, HARM, PLAIN
 
 Details = Mapping[str, Any]
 
@@ -32,7 +33,11 @@ CASE_PROGRESS, STAFF_TASK = "case_progress", "staff_task"
 # that may send templates has.
 PAGES = {CASE_PROGRESS: "/m/cases/{receipt}", STAFF_TASK: "/desk/cases/{receipt}"}
 # To a liaison no case is open.
-OWN_PAGES = {Occasion.STAFF_REFERRAL: "/desk/referrals/{referral}"}
+OWN_PAGES = {
+    Occasion.STAFF_REFERRAL: "/desk/referrals/{referral}",
+    Occasion.STAFF_HARM: "/desk/alarms/{alarm}",
+    Occasion.HOUSEHOLD_TOLD: "/m/told/{receipt}",
+}
 # The platform's limit for a field of the kind `thing`.
 THING = 20
 
@@ -210,6 +215,19 @@ def _staff_supplied(teller: _Teller) -> tuple[str, str]:
     return teller.say(title), teller.say(body, receipt=teller.get("receipt"))
 
 
+def _household(title: str, body: str) -> Callable[[_Teller], tuple[str, str]]:
+    return lambda teller: (
+        teller.say(title), _lines(teller.say(body, link=teller.get("link")), teller.call())
+    )
+
+
+def _staff_harm(teller: _Teller) -> tuple[str, str]:
+    title, body = HARM
+    return teller.say(title), teller.say(
+        body, receipt=teller.get("receipt"), office=teller.office(), phone=teller.phone()
+    )
+
+
 def _staff(title: str, body: str) -> Callable[[_Teller], tuple[str, str]]:
     return lambda teller: (
         teller.say(title),
@@ -224,6 +242,8 @@ OCCASIONS: dict[str, tuple[Callable[[_Teller], tuple[str, str]], str]] = {
     Occasion.PAPER_LOST: (_paper_lost, CASE_PROGRESS),
     Occasion.STAFF_NEW_CASE: (_staff_new, STAFF_TASK),
     Occasion.STAFF_SUPPLIED: (_staff_supplied, STAFF_TASK),
+    Occasion.STAFF_HARM: (_staff_harm, STAFF_TASK),
+    **{kind: (_household(title, body), CASE_PROGRESS) for kind, (title, body) in TO_THEM.items()},
     Occasion.STAFF_CLOCK: (_staff_clock, STAFF_TASK),
     **{kind: (_staff(title, body), STAFF_TASK) for kind, (title, body) in PLAIN.items()},
     # An answer to what was just said reads as nonsense on a card.
@@ -244,7 +264,7 @@ def spoken(ctx: Context, occasion: str, details: Details, township: str, locale:
     if not fields:
         return Spoken(pieces(title, body), title, body)
     page = OWN_PAGES.get(Occasion(occasion), PAGES[template]).format(
-        receipt=teller.get("receipt"), referral=teller.get("referral")
+        receipt=teller.get("receipt"), referral=teller.get("referral"), alarm=teller.get("alarm")
     )
     return Spoken(pieces(title, body), title, body, template, fields, page)
 

@@ -24,8 +24,10 @@ from models import (
     arriving,
     audit,
     clockwork,
+    erasing,
     escalation,
     halfwritten,
+    informwork,
     leases,
     passing,
     recalendar,
@@ -124,12 +126,17 @@ def _clocks(worker: Worker) -> int:
     """What time alone does first, so that nobody is told of what has just gone on."""
     clockwork.catch_up(worker.ctx)
     passed = passing.pass_time(worker.ctx, lambda: worker.stopping)
+    passed += informwork.sweep(worker.ctx, lambda: worker.stopping)
     return passed + escalation.escalate(worker.ctx, lambda: worker.stopping)
 
 
 def _rechecks(worker: Worker) -> int:
     with worker.ctx.db.begin() as session:
         return rechecks.tell_due(worker.ctx, session)
+
+
+def _erase(worker: Worker) -> int:
+    return erasing.sweep(worker.ctx, worker.storage)
 
 
 def _measure(worker: Worker) -> int:
@@ -175,6 +182,7 @@ JOBS = (
     Job("calendar", 30, _calendar, alone=True),
     Job("clocks", 60, _clocks, alone=True),
     Job("supplies", 3, _supplies, alone=True),
+    Job("erase", 30, _erase, alone=True),
     Job("drain", 1, _drain),
     Job("expire", 60, _expire),
     Job("measure", 15, _measure),

@@ -44,10 +44,23 @@ PLAIN: dict[str, tuple[str, str]] = {
         mark("协理员去看了一户，说更难了"),
         mark("编号 {receipt}，请到工作台看看，打个电话或者上门问问。"),
     ),
+    Occasion.STAFF_HARMED: (
+        mark("急：有人可能受到伤害，请马上看"),
+        mark("编号 {receipt}：请马上看工作台上红的那一行，先打 110，再告诉部门。先别惊动这家人。"),
+    ),
+    Occasion.STAFF_DECLINED: (
+        mark("有一家说不是他们同意的"),
+        mark("编号 {receipt}：别人替他们说的，他们说不同意。先停着，请到工作台看看再定。"),
+    ),
     Occasion.STAFF_SPOT_CHECK: (
         mark("县里抽查有结果了"), mark("编号 {receipt}，县里去看过了，请到工作台看看。"),
     ),
 }
+# To the liaison of a department that the law names: a number, the township, and what to do.
+HARM = (
+    mark("急：有人可能受到伤害，请马上处理"),
+    mark("报告号 {receipt}，在{office}。请马上打{office}电话 {phone} 问清楚，再点开接下。"),
+)
 # What a clock asks → title and body; `{clock}` and `{day}` are filled too.
 CLOCKS: dict[str, tuple[str, str]] = {
     "near": (

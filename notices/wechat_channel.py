@@ -19,8 +19,8 @@ import structlog
 from wechatpy.client import WeChatClient
 from wechatpy.exceptions import WeChatClientException
 
+from models.accounts import Account
 from models.context import Context, Directory
-from models.settings import Account
 from notices import wire
 from notices.channel import NO_ANSWER, Outcome, PlatformTrouble
 from notices.tokens import TokenProvider

@@ -20,13 +20,14 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from models import migrate
+from models.accounts import Account
 from models.areas import Area
 from models.context import Context
 from models.lengths import Deadlines, Length
 from models.people import Identity, Staff
 from models.sealed import KeyRing
 from models.session import Database
-from models.settings import Account, Hotline, Settings
+from models.settings import Hotline, Settings
 from models.speaking import known_person
 from models.statuses import Role
 from notices.schedule import Worker

@@ -21,6 +21,7 @@ from bot.engine import hear
 from bot.messages import SPOKEN, Heard, Kind
 from bot.state import State
 from bot.visit import Visit
+from models.accounts import Account
 from models.context import Context
 from models.hearing import (
     Caller,
@@ -37,7 +38,6 @@ from models.hearing import (
 from models.outgoing import Occasion, enqueue
 from models.prepared import Lost
 from models.sealed import json_text
-from models.settings import Account
 from notices.outbox import job_finished, take_held
 
 RACES = 5

@@ -10,9 +10,11 @@ from typing import Any
 import requests
 from sqlalchemy.exc import SQLAlchemyError
 
-from models import revision
+from models import alarming, revision
+from models.accounts import Account
+from models.areas import Level
 from models.context import Context
-from models.settings import Account
+from models.settings import Harm
 from models.storage import Storage
 from notices.channel import PlatformTrouble
 from notices.occasions import PAGES
@@ -41,6 +43,7 @@ def run(ctx: Context) -> list[Row]:
     rows += [database, _storage(ctx)]
     if database["ok"]:
         rows.append(_areas(ctx))
+        rows += [_harm(ctx, kind, rule) for kind, rule in ctx.settings.harm.items()]
     for account in ctx.settings.accounts:
         rows += _account(ctx, account, asks=database["ok"])
     for key, line in ctx.settings.hotlines.items():
@@ -77,6 +80,22 @@ def _areas(ctx: Context) -> Row:
     if silent:
         return _row("areas", False, f"{len(silent)} areas have no telephone above them")
     return _row("areas", True, f"{len(areas.places)} areas, each with a telephone")
+
+
+def _harm(ctx: Context, kind: str, rule: Harm) -> Row:
+    """Whether the departments that are told of harm are reached by their chats."""
+    areas = ctx.directory.areas
+    counties = {areas.at(account.area, Level.COUNTY) for account in ctx.settings.accounts}
+    with ctx.db.read() as session:
+        silent = {
+            name for county in counties if county is not None
+            for name in alarming.unbound(session, county.code, rule)
+        }
+    words = (
+        f"no liaison is bound for {', '.join(sorted(silent))}: invite one at /desk/departments; "
+        "until then they are called" if silent else "each has a liaison"
+    )
+    return _row(f"harm.{kind}", not silent, words)
 
 
 def _account(ctx: Context, account: Account, *, asks: bool) -> list[Row]:

@@ -22,6 +22,7 @@ class Asked:
     """A step as the template draws it: `options` are (number, label), the number is what counts.
 
     `keys` name the options in the same order, for a page that is answered much later.
+    `after` is the step and its option that open this one.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Asked:
     options: tuple[tuple[str, str], ...]
     skippable: bool
     keys: tuple[str, ...] = ()
+    after: tuple[str, str] = ("", "")
 
 
 def asked(step: Step, draft: Draft, scene: Scene) -> Asked:
@@ -42,6 +44,7 @@ def asked(step: Step, draft: Draft, scene: Scene) -> Asked:
         tuple((str(number), option.label) for number, option in enumerate(options, start=1)),
         step.skip(draft.answers) is not None,
         tuple(option.key for option in options),
+        step.after,
     )
 
 

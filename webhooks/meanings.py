@@ -19,6 +19,8 @@ import fsspec
 from limits import parse_many
 from sqlalchemy.exc import ArgumentError
 
+from models.alarms import KIND_NAMES
+from models.departments import NAME_LIMIT
 from models.sealed import KeyProblem, KeyRing
 from models.session import database_url
 from notices.occasions import PAGES
@@ -47,6 +49,8 @@ def find_faults(raw: dict[str, Any]) -> Iterator[Fault]:
         yield from _account(row, f"accounts[{place}].")
     yield from _tables(raw, "deadlines", LENGTH)
     yield from _tables(raw, "hotlines", HOTLINE)
+    yield from _tables(raw, "harm", HARM)
+    yield from _harm(raw)
     for name, rules in (
         ("pushes", PUSHES), ("limits", LIMITS), ("escalation", ESCALATION), ("waiting", WAITING),
         ("visits", VISITS), ("discovery", DISCOVERY),
@@ -75,6 +79,19 @@ def _tables(raw: dict[str, Any], name: str, rules: dict[str, Rule]) -> Iterator[
     for key, table in (tables if isinstance(tables, dict) else {}).items():
         if isinstance(table, dict):
             yield from _table(table, rules, f"{name}.{key}.")
+
+
+def _harm(raw: dict[str, Any]) -> Iterator[Fault]:
+    """A kind that is misspelt would tell nobody."""
+    kinds = raw.get("harm")
+    for kind, table in (kinds if isinstance(kinds, dict) else {}).items():
+        if kind not in KIND_NAMES:
+            yield f"harm.{kind}", f"must be {' or '.join(f'harm.{name}' for name in KIND_NAMES)}"
+        names = table.get("departments") if isinstance(table, dict) else None
+        if isinstance(names, list) and not all(
+            isinstance(name, str) and 0 < len(name.strip()) <= NAME_LIMIT for name in names
+        ):
+            yield f"harm.{kind}.departments", f"must be names of at most {NAME_LIMIT} characters"
 
 
 def _site(raw: dict[str, Any]) -> Iterator[Fault]:
@@ -211,6 +228,7 @@ HOTLINE: dict[str, Rule] = {
     "number": (_matches(r"[0-9][0-9 -]{2,19}"), "must be a telephone number"),
     "source": (_matches(r".*\S.*"), "must say where the number is from"),
 }
+HARM: dict[str, Rule] = {"basis": LENGTH["basis"]}
 PUSHES: dict[str, Rule] = {
     "tries": (_between(1, 20), "must be 1 to 20"),
     "lease_seconds": (_between(20, 3600), "must be 20 to 3600, longer than both timeouts"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from models.accounts import Account
 from models.context import Context
-from models.settings import Account
 from notices.channel import PlatformTrouble
 from notices.wechat_channel import platform_of
 

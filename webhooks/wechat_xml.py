@@ -24,7 +24,7 @@ from wechatpy.crypto import PrpCrypto
 from wechatpy.utils import to_binary
 
 from bot.messages import Heard
-from models.settings import Account
+from models.accounts import Account
 from webhooks.wechat_heard import event, field, message
 
 MAX_BODY = 64 * 1024

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bot.answers import find_since
 from bot.flow import Answers, Draft, Flow, Read, Scene, Step, Unclear
+from bot.flows.authority import BY_NEIGHBOUR
 from bot.flows.gleaning import glean
 from bot.flows.papers import CONSENT, CONSENT_VERSION, PAPERS
 from bot.flows.trouble import LONGEST, NEEDS, URGENT, WHAT
@@ -49,6 +50,7 @@ APPLY = Flow(
         NEEDS,
         NAME,
         PHONE,
+        BY_NEIGHBOUR,
         PAPERS,
         CONSENT,
         MORE,

@@ -25,7 +25,7 @@ LONGEST = 20_000
 WORDS_LIMIT = 200
 
 # A number picks one of the troubles; anything longer is what happened, in the person's words.
-_PICK = re.compile(r"[第选]?\s*(?:[0-9]{1,2}|[一二三四五])\s*个?")
+_PICK = re.compile(r"[第选]?\s*(?:[0-9]{1,2}|[一二三四五六七])\s*个?")
 # 不着急 is no 着急: what says that it can wait is taken out before the rest is read.
 _DAYS = re.compile(
     r"不(?:是很|太|算|怎么|着|要紧|很)?急|不慌|还?过得去|还行|还(?:能|可以)?撑|能撑|撑得|凑合|还好|将就|能过|慢慢"
@@ -40,30 +40,48 @@ _NOW_WHOLE = frozenset({"有", "有的", "不", "不能", "过不", "要", "需�
 _DAYS_WHOLE = frozenset({"没有", "没", "能", "行", "可以", "还可以", "不用", "没得"})
 
 
-def _what_options(_answers: Answers, scene: Scene) -> Sequence[Option]:
+# Told of others, it goes to those whom the law names, besides the township (models/alarming.py).
+HARM = {
+    "harm_child": mark("孩子挨打、受欺负、被丢下"), "harm_adult": mark("大人挨打、被关、被丢下"),
+}
+
+
+def _what_options(answers: Answers, scene: Scene) -> Sequence[Option]:
     t = scene.t
+    harm = HARM if answers.get("whom") == "other" else {}
     return (
         Option("ill", t(mark("有人病了、伤了"))),
         Option("poor", t(mark("没吃的、没收入"))),
         Option("house", t(mark("房子坏了、遭了灾"))),
         Option("child", t(mark("孩子上学、没人管"))),
         Option("old", t(mark("老人没人照料"))),
+        *(Option(key, t(label)) for key, label in harm.items()),
     )
+
+
+def _harm_in(said: str, options: Sequence[Option]) -> str | None:
+    """The kind of harm that was picked among other things; a child's goes first."""
+    picked = (o.key for o in options if o.key in HARM and o.label in said)
+    return next((key.removeprefix("harm_") for key in picked), None)
 
 
 def _what(heard: Heard, answers: Answers, scene: Scene) -> Read | Unclear:
     if heard.kind is Kind.VOICE and not heard.text:
-        return Read({"what": "", "what_voice": True, "what_picked": None})
+        return Read({"what": "", "what_voice": True, "what_picked": None, "harm": None})
     said = heard.text.strip()[:LONGEST]
+    options = _what_options(answers, scene)
     if _PICK.fullmatch(tidy(said)):
-        options = _what_options(answers, scene)
         picked = read_option(said, options)
         label = next((o.label for o in options if o.key == picked), "")
-        return Read({"what": label, "what_picked": picked}) if picked else Unclear()
+        harm = _harm_in(label, options)
+        kept = {"what": label, "what_picked": picked, "harm": harm}
+        return Read(kept) if picked else Unclear()
     nothing = len(tidy(said)) < 2 or not any(ch.isalpha() for ch in said)
     if nothing or read_yes_no(said) is not None:
         return Unclear()
-    values: Answers = {"what": said, "what_picked": None, "what_voice": None}
+    values: Answers = {
+        "what": said, "what_picked": None, "what_voice": None, "harm": _harm_in(said, options),
+    }
     since = find_since(said)
     if since:
         values["since"] = since

@@ -78,7 +78,8 @@ def test_a_neighbour_who_knows_little(chat: Chat) -> None:
     assert "谢谢您替他们说" in chat.say("1")
     chat.say("2", "邻居", "桥头村", "不知道")
     assert "镇上打哪个电话" in chat.say("不知道")
-    assert "去找这家人问清楚" in chat.say("没有", "没有")
+    assert "他们知道吗" in chat.say("没有")
+    assert "去找这家人问清楚" in chat.say("还没说", "没有")
     read_back = chat.say("同意")
     assert "替别人说，他们是我的：邻居" in read_back
     assert "名字：不知道" in read_back

@@ -21,17 +21,18 @@ def pushes(ctx: Context) -> int:
 
 
 @pytest.mark.parametrize(
-    ("said", "first", "number"),
+    ("said", "first", "number", "told"),
     [
-        ("我不想活了", "谢谢您告诉我", "12356"),
-        ("我男人天天打我，今天拿刀要杀我", "躲到安全的地方", "110"),
-        ("有人掉水里了快来救命", "人要紧", "120"),
-        ("隔壁老王说要喝农药", "先陪着", "12356"),
-        ("邻居打老婆要出人命了快来", "先别上前", "110"),
+        ("我不想活了", "谢谢您告诉我", "12356", 1),
+        ("我男人天天打我，今天拿刀要杀我", "躲到安全的地方", "110", 1),
+        ("有人掉水里了快来救命", "人要紧", "120", 1),
+        ("隔壁老王说要喝农药", "先陪着", "12356", 1),
+        # Harm to somebody else: the county besides the township.
+        ("邻居打老婆要出人命了快来", "先别上前", "110", 2),
     ],
 )
 def test_danger_is_answered_at_once_and_the_township_is_told(
-    ctx: Context, chat: Chat, said: str, first: str, number: str
+    ctx: Context, chat: Chat, said: str, first: str, number: str, told: int
 ) -> None:
     before = pushes(ctx)
     reply = chat.say(said)
@@ -42,7 +43,7 @@ def test_danger_is_answered_at_once_and_the_township_is_told(
     assert case.urgent
     assert case.receipt in reply
     assert case.answers["what"] == said
-    assert pushes(ctx) == before + 1
+    assert pushes(ctx) == before + told
 
 
 @pytest.mark.parametrize("step", KEYS)

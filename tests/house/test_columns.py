@@ -11,6 +11,7 @@ from models.tables import METADATA
 
 # Codes, names of public places, and what the service itself writes.
 PLAIN = {
+    "alarms": {"name", "kind", "basis", "how"},
     "areas": {"code", "name", "level", "parent", "phone"},
     "assistance": {"county", "township", "village", "scheme", "form", "state"},
     "assistance_changes": {"kind"},
@@ -33,6 +34,7 @@ PLAIN = {
     "hearings": {"move", "how"},
     "identities": {"account"},
     "inquiries": set[str](),
+    "informings": {"state", "said", "how"},
     "kin": {"area", "relation"},
     "kin_matches": {"certainty"},
     "kin_visits": set[str](),

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from models import lengths, settings
+from models import accounts, lengths, settings
 from models.sealed import KeyRing
 from webhooks import config
 from webhooks.config import ACCOUNT_SECRETS, TOP_SECRETS
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "config.example.toml"
 SECTIONS = {
     "": settings.Settings,
-    "accounts": settings.Account,
+    "accounts": accounts.Account,
     "deadlines": lengths.Deadlines,
     "deadlines.*": lengths.Length,
     "approval": settings.Approval,
@@ -35,6 +35,7 @@ SECTIONS = {
     "visits": settings.Visits,
     "paper": settings.Paper,
     "discovery": settings.Discovery,
+    "harm.*": settings.Harm,
 }
 # Shown with something better to look at than the default.
 SHOWN = {
@@ -62,7 +63,7 @@ def environment() -> dict[str, str]:
 
 def section(head: str) -> str:
     """[deadlines.registration] and its like under one name."""
-    return re.sub(r"^(deadlines|hotlines)\..+", r"\1.*", head)
+    return re.sub(r"^(deadlines|hotlines|harm)\..+", r"\1.*", head)
 
 
 def shown() -> list[tuple[str, str, str, bool, str]]:
@@ -105,7 +106,7 @@ def test_every_key_occurs_and_none_else(head: str) -> None:
         wanted -= {
             "accounts", "deadlines", "approval", "remedies", "pushes", "limits", "hotlines",
             "escalation", "waiting", "rechecks", "spot_checks", "visits", "paper",
-            "discovery",
+            "discovery", "harm",
         }
     if head == "deadlines":
         found = set(tomllib.loads(EXAMPLE.read_text("utf-8"))["deadlines"])

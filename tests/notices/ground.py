@@ -10,8 +10,9 @@ from typing import Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from models.accounts import Account
 from models.lengths import Deadlines, Length
-from models.settings import Account, Pushes, Settings
+from models.settings import Pushes, Settings
 
 COUNTY, TOWN, VILLAGE = "451299000000", "451299101000", "451299101201"
 NEXT_TOWN = "451299102000"

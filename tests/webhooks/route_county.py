@@ -13,19 +13,22 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from models import hearingwork
+from models.accounts import Account
+from models.alarms import Alarm
 from models.areas import Area, Level
 from models.calendars import CalendarNotice
 from models.cases import Case
 from models.context import Context
+from models.informing import Informing
 from models.kinship import Kin, KinMatch
 from models.people import Person, Staff, WebSession
 from models.referrals import Referral
 from models.rulechanges import RuleChange
 from models.sealed import KeyRing
-from models.settings import Account
 from models.spotchecks import SpotCheck, SpotDraw
 from models.statuses import Role
 from models.supplements import SupplementItem
@@ -223,6 +226,12 @@ def _things(world: World) -> dict[str, str]:
             db.add(row)
             db.flush()
             found[name] = str(row.id)
+        found["alarm"] = _alarm(world, db, looked_into.id, place.number["教育局"])
+        helped = db.query(Case).filter_by(receipt=found["helped"]).one()
+        db.add(Informing(
+            case_id=helped.id, person_id=helped.person_id, state="pushed", said="", how="",
+            began_at=world.ctx.now(),
+        ))
         db.add(SpotCheck(draw_id=int(found["draw"]), case_id=looked_into.id, place=1))
         db.add(KinMatch(
             case_id=looked_into.id, kin_id=int(found["cadre_kin"]), certainty="possible",
@@ -231,6 +240,17 @@ def _things(world: World) -> dict[str, str]:
         db.flush()
         found["match"] = str(db.query(KinMatch.id).scalar())
     return found
+
+
+def _alarm(world: World, db: Session, case_id: int, department: int) -> str:
+    """Harm that a department is to be told of."""
+    row = Alarm(
+        case_id=case_id, department_id=department, name="教育局", kind="child", basis="县定",
+        raised_at=world.ctx.now(), how="",
+    )
+    db.add(row)
+    db.flush()
+    return str(row.id)
 
 
 def _rows(world: World, case_id: int) -> dict[str, Any]:

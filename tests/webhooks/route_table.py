@@ -49,6 +49,8 @@ def _(
 
 DESK: dict[str, Line] = {
     "GET /desk/": _("OHC", 200),
+    "GET /desk/alarms/<int:number>": _("D", 200, number="alarm"),
+    "POST /desk/alarms/<int:number>": _("D", 303, number="alarm"),
     "GET /desk/calendar": _("C", 200),
     "POST /desk/calendar": _("C", 422),
     # The days off are the whole country's.
@@ -58,6 +60,7 @@ DESK: dict[str, Line] = {
     "GET /desk/cases/<receipt>": _("OHC", 200),
     "POST /desk/cases/<receipt>/<move>": _("OHC", {"O": 409, "H": 409, "C": 403}),
     "GET /desk/cases/<receipt>/<move>": _("OHC", {"O": 200, "H": 200, "C": 403}),
+    "POST /desk/cases/<receipt>/alarms/<int:number>": _("OHC", 303, number="alarm"),
     "POST /desk/cases/<receipt>/apart": _("OH", 303),
     "GET /desk/cases/<receipt>/beside/<other>": _("OHC", 200),
     "GET /desk/cases/<receipt>/extend": _("OHC", {"O": 303, "H": 200, "C": 200}),
@@ -66,6 +69,8 @@ DESK: dict[str, Line] = {
     "GET /desk/cases/<receipt>/hearing": _("OH", 200, receipt="helped"),
     "POST /desk/cases/<receipt>/hearing/ask": _("OH", 409, receipt="helped"),
     "GET /desk/cases/<receipt>/hearing/ask": _("OH", 200, receipt="helped"),
+    "POST /desk/cases/<receipt>/household": _("OH", 303),
+    "POST /desk/cases/<receipt>/household/tell": _("OH", 303),
     "POST /desk/cases/<receipt>/id-number": _("OH", 303),
     "POST /desk/cases/<receipt>/items/<int:item_id>/received": _("OH", 303, receipt="lacking"),
     "POST /desk/cases/<receipt>/items/<int:item_id>/waived": _(
@@ -195,6 +200,9 @@ OTHERS = {
     "GET /m/link/<token>": "public",
     "POST /m/link/<token>": "public",
     "GET /m/sw.js": "public",
+    "GET /m/told/<receipt>": "resident",
+    "POST /m/told/<receipt>": "resident",
+    "GET /m/told/<receipt>/stop": "resident",
     "GET /m/village/": "assistant",
     "GET /m/village/visits/<receipt>": "assistant",
     "POST /m/village/visits/<receipt>": "assistant",

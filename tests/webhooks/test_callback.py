@@ -24,8 +24,8 @@ from sqlalchemy import func, select
 from structlog.testing import capture_logs
 from wechatpy.crypto import PrpCrypto
 
+from models.accounts import Account
 from models.cases import Case
-from models.settings import Account
 from models.talks import Message
 from tests.service import AES_KEY, COUNTY, OLD_AES_KEY, VILLAGE, Service, running
 from tests.webhooks.test_main_job import ANSWERS, TOLD

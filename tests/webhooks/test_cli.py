@@ -16,14 +16,16 @@ from sqlalchemy import select, text
 from structlog.testing import capture_logs
 
 from models import audit, revision
+from models.accounts import Account
 from models.areas import Area
 from models.audit import AuditEntry
 from models.context import SystemClock
+from models.departments import Department, fill_in
 from models.outgoing import Occasion, enqueue
 from models.people import Staff
 from models.sealed import KeyRing
 from models.session import Database
-from models.settings import Account
+from models.speaking import known_person
 from models.statuses import Role
 from tests.processes import command
 from tests.service import COUNTY, MORNING, VILLAGE, Service
@@ -517,6 +519,20 @@ def rows_of(called: Called) -> dict[str, tuple[bool, str]]:
     return {row["what"]: (row["ok"], row["words"]) for row in rows}
 
 
+def bound(service: Service, *names: str) -> None:
+    """Departments of the county with a liaison each."""
+    ctx = service.ctx
+    with ctx.db.begin() as session:
+        fill_in(ctx, session, COUNTY.area)
+        for name in names:
+            one = session.scalars(select(Department).where(Department.name == name)).one()
+            person = known_person(ctx, session, "county", f"o-{name}")
+            session.add(Staff(
+                name="邓工", name_key=b"0" * 16, role=Role.DEPARTMENT, area=COUNTY.area, unit=name,
+                department_id=one.id, person_id=person, created_at=ctx.now(),
+            ))
+
+
 def test_the_check_says_of_each_thing_what_to_do(
     service: Service, tmp_path: Path, yimen: Yimen
 ) -> None:
@@ -525,10 +541,13 @@ def test_the_check_says_of_each_thing_what_to_do(
     called = yimen("--config", config, "check", "--json")
     rows = rows_of(called)
     assert called.code == 1
-    assert {what for what, (ok, _) in rows.items() if not ok} == {"county: menu"}
+    silent = {"harm.child", "harm.adult"}
+    assert {what for what, (ok, _) in rows.items() if not ok} == {"county: menu"} | silent
+    assert "公安局, 教育局: invite one at /desk/departments" in rows["harm.child"][1]
+    bound(service, "公安局", "教育局")
     assert rows["county: menu"][1] == "none; run: yimen menu push --account county"
     assert set(rows) == {
-        "config", "keys", "database", "storage", "areas", "county: clock",
+        "config", "keys", "database", "storage", "areas", *silent, "county: clock",
         "county: callback address", "county: token", "county: menu", "county: templates",
         "village: clock", "village: callback address",
     }

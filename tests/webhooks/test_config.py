@@ -308,6 +308,18 @@ REFUSED = {
         GOOD + f'[hotlines.heart]\nname = "x"\nnumber = "{HIDDEN}"\nsource = "x"\n',
         "hotlines.heart.number: must be a telephone number",
     ),
+    "kind of harm": (
+        GOOD + '[harm.chidl]\ndepartments = ["公安局"]\nbasis = "x"\n',
+        "harm.chidl: must be harm.child or harm.adult",
+    ),
+    "department of harm": (
+        GOOD + '[harm.child]\ndepartments = [""]\nbasis = "x"\n',
+        "harm.child.departments: must be names of at most 30",
+    ),
+    "clause of harm": (
+        GOOD + '[harm.child]\ndepartments = ["公安局"]\nbasis = " "\n',
+        "harm.child.basis: must name the clause",
+    ),
     # keys
     "keys without ids": (changed(" ".join(KEYS.split()), HIDDEN), "keys: key 1 has 0 bytes"),
     "keys of other signs": (

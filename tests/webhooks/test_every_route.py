@@ -23,6 +23,7 @@ RESIDENTS: dict[str, tuple[str, str, dict[str, str]]] = {
     "POST /m/cases/<receipt>/word": ("helped", "others", {"words": "还要吃药"}),
     "POST /m/cases/<receipt>/change": ("helped", "others", {"change": "儿子回来了"}),
     "POST /m/cases/<receipt>/withdraw": ("registered", "submitted", {}),
+    "POST /m/told/<receipt>": ("helped", "others", {"said": "agrees"}),
 }
 ROLES = {"O": "officer", "H": "head", "C": "county", "D": "department"}
 

@@ -32,8 +32,9 @@ class Unread:
 def drawn(villages: tuple[str, ...], scene: Scene) -> tuple[Draft, tuple[Step, ...]]:
     """An empty report, and the steps that are asked of it on one screen."""
     draft = discover.begin("", villages, "", scene)
-    # Asked also where there is one village: the phone must say which it means, later on.
-    steps = (s for s in discover.DISCOVER.steps if s.when(draft.answers))
+    # Asked also where there is one village: the phone must say which it means, later on. What
+    # another answer opens is drawn too, and shown by the page.
+    steps = (s for s in discover.DISCOVER.steps if s.after[0] or s.when(draft.answers))
     return draft, tuple(steps)
 
 

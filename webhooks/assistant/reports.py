@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from bot.flow import Scene
 from models import arriving, discovering, halfwritten, known, residentwork
+from models.accounts import Account
 from models.cases import Case
-from models.settings import Account
 from webhooks.access import Audience, context, opened_to, person_id, speech, villages, visitor
 from webhooks.assistant.filling import Unread, filled
 from webhooks.assistant.written import MOST_BYTES, Written, checked_key, is_odd, written

@@ -9,9 +9,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.menu import menu
 from models import audit, migrate, revision
+from models.accounts import Account
 from models.context import Context
 from models.pushes import Push
-from models.settings import Account
 from notices.channel import PlatformTrouble
 from notices.wechat_channel import platform_of
 from webhooks import checks

@@ -8,6 +8,7 @@ from flask_limiter import Limiter
 from models.context import Context
 from webhooks.desk import (
     aftercare,
+    alarms,
     calendar,
     case,
     clocks,
@@ -16,6 +17,7 @@ from webhooks.desk import (
     exports,
     figures,
     hearings,
+    household,
     identity,
     items,
     kin,
@@ -68,12 +70,14 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     rules.add_routes(desk)
     tasks.add_routes(desk)
     items.add_routes(desk)
+    alarms.add_routes(desk)
+    household.add_routes(desk)
     kin.add_routes(desk)
     kinpages.add_routes(desk)
     desk.context_processor(rooms.open_rooms)
     # In this order on a case's page.
     case.SECTIONS[:] = [
-        kin.section, merging.section, taskviews.section, items.section, aftercare.section,
-        clocks.section, referring.section,
+        alarms.section, household.section, kin.section, merging.section, taskviews.section,
+        items.section, aftercare.section, clocks.section, referring.section,
     ]
     app.register_blueprint(desk)

@@ -10,7 +10,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from models import audit, casequeries, clockwork, kinfinding, proposals
+from models import audit, casequeries, clockwork, informing, kinfinding, proposals
 from models.cases import Attachment, Case, CaseEvent
 from models.clocks import CaseClock
 from models.context import Context
@@ -91,7 +91,8 @@ def page(ctx: Context, db: Session, staff: StaffView, file: File, **more: Any) -
         proposal=telling.proposed(t, proposals.open_proposal(db, case.id)),
         closed=telling.is_closed(case),
         asks_withdrawal=_asks_withdrawal(file.events), county=staff.role is Role.COUNTY,
-        faults=FAULTS, may_mark=staff.role in (Role.OFFICER, Role.HEAD), **more,
+        stopped=informing.is_stopped(db, case), faults=FAULTS,
+        may_mark=staff.role in (Role.OFFICER, Role.HEAD), **more,
     )
 
 

@@ -24,7 +24,7 @@ from models.statuses import Role
 from models.steps import WORDS_LIMIT, MoveRefused
 from webhooks import access
 from webhooks.access import Audience, opened_to
-from webhooks.desk import readings, telling
+from webhooks.desk import alarms, readings, telling
 from webhooks.desk.asides import ALREADY
 from webhooks.desk.paging import page_asked
 from webhooks.desk.papers import KINDS, bytes_of
@@ -98,8 +98,9 @@ def referrals() -> ResponseReturnValue:
     ctx, staff = access.context(), access.staff()
     with ctx.db.begin() as db:
         rows = read_rows(ctx, db, staff)
+        alarming = alarms.waiting(ctx, db, staff)
     return render_template(
-        "desk/referrals.html", liaison=staff.role is Role.DEPARTMENT, **rows
+        "desk/referrals.html", liaison=staff.role is Role.DEPARTMENT, alarms=alarming, **rows
     )
 
 

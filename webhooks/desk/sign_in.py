@@ -29,10 +29,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from models import audit, signin
+from models.accounts import Account
 from models.context import Context
 from models.outgoing import Occasion, enqueue
 from models.people import Code, Staff
-from models.settings import Account, mark
+from models.settings import mark
 from models.statuses import SIGN_IN_ROLES
 from webhooks import access
 from webhooks.access import Audience, opened_to, safe_next

@@ -30,6 +30,7 @@ BUTTONS = {
     TaskKind.SURVEY: mark("记下来，调查做完了"),
     TaskKind.APPRAISAL: mark("记下评议结果"),
     TaskKind.POSTING: mark("贴好了"),
+    TaskKind.CALLBACK: mark("告诉过了，记下来"),
 }
 STAGE_BUTTONS = {
     "consent": mark("记下本人的意思"),
@@ -40,6 +41,10 @@ LEADS = {
     TaskKind.SURVEY: mark("至少两个人一起去。双方在调查表上签字，拍下来放在这里。"),
     TaskKind.APPRAISAL: mark("只在有不同意见的时候才评议。会议记录拍下来放在这里。"),
     TaskKind.POSTING: mark("把公示打印出来贴到村里的公示栏，贴好拍一张。"),
+    TaskKind.CALLBACK: mark(
+        "先问清楚是不是这家人：留的电话可能是报的人的。告诉他们有人怕他们有难处、写下来些什么，"
+        "问同不同意。不要说是谁报的。"
+    ),
 }
 STAGE_LEADS = {
     "consent": mark("本人还没有同意核对收入和财产。先问本人：不同意，就不能查。"),
@@ -200,6 +205,7 @@ def _screen(
         colleagues=[(str(member.id), member.name) for member in colleagues], went=went,
         lead=t(STAGE_LEADS[stage] if stage else LEADS[kind]),
         button=t(STAGE_BUTTONS[stage] if stage else BUTTONS[kind]),
-        takes_photos=not stage, lines=taskviews.lines(t, case, task),
+        takes_photos=not stage and kind is not TaskKind.CALLBACK,
+        lines=taskviews.lines(t, case, task),
         photos=records.photos(db, [task.bundle]), problem=problem, field=field,
     )

@@ -53,6 +53,8 @@ CALLS: dict[str, str] = {
     EventKind.CHANGE_TOLD: mark("说家里有变化"),
     EventKind.VISIT_HARDER: mark("协理员说更难了"),
     EventKind.REPORT_JOINED: mark("又有人报了这家"),
+    EventKind.HOUSEHOLD_DECLINED: mark("这家说不同意"),
+    EventKind.HARM_TAKEN: mark("部门接下了"),
 }
 
 # What stays among staff, and so has no sentence for the resident.
@@ -65,6 +67,12 @@ INSIDE: dict[str, str] = {
         "又报来一件，同村、同名、同电话（或同身份证号），自动并进来了。请看一眼，不是一家就分开。"
     ),
     EventKind.VISIT_HARDER: mark("协理员去看过了，说更难了。"),
+    EventKind.HOUSEHOLD_TOLD: mark("告诉过这家人，有人替他们说过。"),
+    EventKind.HOUSEHOLD_DECLINED: mark("这家人说不同意，先停着。"),
+    EventKind.HOUSEHOLD_CLEARED: mark("看过了，接着办。"),
+    EventKind.CONTENT_ERASED: mark("照这家人的意思，写下来的都删了。"),
+    EventKind.HARM_TOLD: mark("可能有人受伤害：县里定的部门、县里民政都告诉了。"),
+    EventKind.HARM_TAKEN: mark("{unit}接到了。"),
 }
 
 
@@ -135,7 +143,7 @@ def _told(t: Translate, event: CaseEvent, hidden: frozenset[str]) -> Told:
     return Told(
         t.moment(event.at), who,
         staff_told(t, event.kind, details) or told(t, event.kind, details)
-        or t(INSIDE.get(event.kind, "")),
+        or t(INSIDE.get(event.kind, ""), unit=str(details.get("unit", ""))),
         event.internal or "",
         str(details.get("reason", "")), f"{due}{basis}",
         t(STATUS_NAMES[Status(event.to_status)]),

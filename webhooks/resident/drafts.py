@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from bot import drafting
 from bot.flow import Draft, Scene
 from bot.state import State
+from models.accounts import Account
 from models.context import Context
-from models.settings import Account
 from models.speaking import locked_talk
 from webhooks.access import context, person_id, speech, visitor
 

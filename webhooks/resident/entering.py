@@ -9,8 +9,9 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 
 from models import audit, links, signin
+from models.accounts import Account
 from models.context import Context
-from models.settings import Account, mark
+from models.settings import mark
 from models.speaking import known_person
 from notices.channel import PlatformTrouble
 from notices.wechat_channel import platform_of

@@ -454,6 +454,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_web_sessions_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_web_sessions_staff_id'), ['staff_id'], unique=False)
 
+    op.create_table('alarms',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('department_id', sa.Integer(), nullable=True),
+    sa.Column('name', sa.String(length=30), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('basis', sa.String(length=200), nullable=False),
+    sa.Column('recognised', sa.Boolean(), nullable=False),
+    sa.Column('raised_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('told_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('told_by', sa.Integer(), nullable=True),
+    sa.Column('how', sa.String(length=10), nullable=False),
+    sa.Column('words', sa.LargeBinary(), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_alarms_case_id')),
+    sa.ForeignKeyConstraint(['department_id'], ['departments.id'], name=op.f('fk_alarms_department_id')),
+    sa.ForeignKeyConstraint(['told_by'], ['staff.id'], name=op.f('fk_alarms_told_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_alarms')),
+    sa.UniqueConstraint('case_id', 'name', name=op.f('uq_alarms_case_id_name'))
+    )
+    with op.batch_alter_table('alarms', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_alarms_department_id_told_at'), ['department_id', 'told_at'], unique=False)
+
     op.create_table('assistance',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -550,6 +572,28 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('hearings', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_hearings_case_id_id'), ['case_id', 'id'], unique=False)
+
+    op.create_table('informings',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('said', sa.String(length=10), nullable=False),
+    sa.Column('how', sa.String(length=10), nullable=False),
+    sa.Column('said_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('note', sa.LargeBinary(), nullable=True),
+    sa.Column('settled_by', sa.Integer(), nullable=True),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('began_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_informings_case_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_informings_person_id')),
+    sa.ForeignKeyConstraint(['settled_by'], ['staff.id'], name=op.f('fk_informings_settled_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_informings')),
+    sa.UniqueConstraint('case_id', name=op.f('uq_informings_case_id'))
+    )
+    with op.batch_alter_table('informings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_informings_person_id_state'), ['person_id', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_informings_state'), ['state'], unique=False)
 
     op.create_table('kin_matches',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -895,6 +939,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_kin_matches_kin_id'))
 
     op.drop_table('kin_matches')
+    with op.batch_alter_table('informings', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_informings_state'))
+        batch_op.drop_index(batch_op.f('ix_informings_person_id_state'))
+
+    op.drop_table('informings')
     with op.batch_alter_table('hearings', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_hearings_case_id_id'))
 
@@ -914,6 +963,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_assistance_county_scheme_state'))
 
     op.drop_table('assistance')
+    with op.batch_alter_table('alarms', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_alarms_department_id_told_at'))
+
+    op.drop_table('alarms')
     with op.batch_alter_table('web_sessions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_web_sessions_staff_id'))
         batch_op.drop_index(batch_op.f('ix_web_sessions_person_id'))

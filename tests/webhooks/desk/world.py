@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from models import clockwork, migrate, signin
+from models.accounts import Account
 from models.areas import Area, Level
 from models.audit import AuditEntry
 from models.cases import Attachment, Case
@@ -23,7 +24,7 @@ from models.people import Identity, Person, Staff
 from models.policy import StaffView
 from models.sealed import KeyRing
 from models.session import Database
-from models.settings import Account, Settings
+from models.settings import Settings
 from models.statuses import Role
 from models.steps import Step
 from models.submitting import Application, submit

@@ -55,6 +55,11 @@ export class Form {
 
   _mark() {
     for (const label of this.element.querySelectorAll(".picks .choice")) label.classList.toggle("chosen", one("input", label).checked);
+    // A question that another answer opens.
+    for (const step of this.element.querySelectorAll("[data-after]")) {
+      const opener = Array.from(this.element.querySelectorAll('[name="' + step.dataset.after + '"]')).find((input) => input.value === step.dataset.opens);
+      step.hidden = !(opener && opener.checked);
+    }
   }
 
   _wrong(step, why) {
