@@ -32,6 +32,9 @@ class Occasion(StrEnum):
     STAFF_RECHECK = "staff_recheck"
     STAFF_SPOT_CHECK = "staff_spot_check"
     STAFF_VISIT = "staff_visit"
+    STAFF_ERRAND = "staff_errand"
+    STAFF_ERRAND_BACK = "staff_errand_back"
+    ERRAND = "errand"
     LATE_REPLY = "late_reply"
     SIGNED_IN = "signed_in"
 

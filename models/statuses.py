@@ -152,6 +152,9 @@ class EventKind(StrEnum):
     SPOT_CHECKED = "spot_checked"
     VISITED = "visited"
     VISIT_HARDER = "visit_harder"
+    ERRAND_DONE = "errand_done"
+    ERRAND_BACK = "errand_back"
+    KNOCKED = "knocked"
 
 
 # What time alone brings: after it, what a person did last still waits for the desk.

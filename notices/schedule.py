@@ -25,6 +25,7 @@ from models import (
     audit,
     clockwork,
     escalation,
+    knocking,
     leases,
     passing,
     recalendar,
@@ -129,6 +130,10 @@ def _rechecks(worker: Worker) -> int:
         return rechecks.tell_due(worker.ctx, session)
 
 
+def _knocks(worker: Worker) -> int:
+    return knocking.knock(worker.ctx)
+
+
 def _measure(worker: Worker) -> int:
     metrics.measure(worker.ctx)
     return 0
@@ -173,6 +178,8 @@ JOBS = (
     Job("drain", 1, _drain),
     Job("expire", 60, _expire),
     Job("measure", 15, _measure),
+    # After what has just ended for good; what it tells goes out at the next turn.
+    Job("knocks", 300, _knocks, alone=True),
     Job("rechecks", 3600, _rechecks, alone=True),
     Job("audit_chain", 30, _chain, alone=True),
     Job("purge", 3600, _purge, alone=True),

@@ -20,6 +20,7 @@ from models.areas import Area, Level
 from models.calendars import CalendarNotice
 from models.cases import Case
 from models.context import Context
+from models.errands import Errand
 from models.kinship import Kin, KinMatch
 from models.people import Person, Staff, WebSession
 from models.referrals import Referral
@@ -249,6 +250,10 @@ def _rows(world: World, case_id: int) -> dict[str, Any]:
         "change": RuleChange(
             area=DAWAN, key="deadlines.acceptance", value='{"days": 4, "unit": "working_days"}',
             basis="县定", from_=world.ctx.today(), put_by=world.staff["other"].id, put_at=now,
+        ),
+        "errand": Errand(
+            key="0" * 32, kind="survey", state="open", case_id=case_id, village=DAWAN_VILLAGE,
+            staff_id=li, words="", said=[], papers=[], created_at=now,
         ),
         "notice": CalendarNotice(
             year=2027, off="2027-01-01", worked="", basis="国办", words="元旦", state="open",

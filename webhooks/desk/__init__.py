@@ -12,6 +12,7 @@ from webhooks.desk import (
     case,
     clocks,
     departments,
+    errands,
     explaining,
     exports,
     figures,
@@ -68,12 +69,13 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     rules.add_routes(desk)
     tasks.add_routes(desk)
     items.add_routes(desk)
+    errands.add_routes(desk)
     kin.add_routes(desk)
     kinpages.add_routes(desk)
     desk.context_processor(rooms.open_rooms)
     # In this order on a case's page.
     case.SECTIONS[:] = [
-        kin.section, merging.section, taskviews.section, items.section, aftercare.section,
-        clocks.section, referring.section,
+        kin.section, merging.section, taskviews.section, items.section, errands.section,
+        aftercare.section, clocks.section, referring.section,
     ]
     app.register_blueprint(desk)

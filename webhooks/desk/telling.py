@@ -51,6 +51,8 @@ CALLS: dict[str, str] = {
     EventKind.REFERRAL_ANSWERED: mark("部门回话了"),
     EventKind.CHANGE_TOLD: mark("说家里有变化"),
     EventKind.VISIT_HARDER: mark("协理员说更难了"),
+    EventKind.ERRAND_DONE: mark("协理员办好了"),
+    EventKind.ERRAND_BACK: mark("协理员不在岗了，退回来了"),
 }
 
 # What stays among staff, and so has no sentence for the resident.
@@ -60,6 +62,9 @@ INSIDE: dict[str, str] = {
     EventKind.SPOT_CHECKED: mark("县里抽查过了。"),
     EventKind.VISITED: mark("协理员去看过了。"),
     EventKind.VISIT_HARDER: mark("协理员去看过了，说更难了。"),
+    EventKind.ERRAND_DONE: mark("请协理员帮的一样办好了，写在“请协理员帮的”里。"),
+    EventKind.ERRAND_BACK: mark("协理员不在岗了，村里没有别的协理员，请他帮的一样退回来了。"),
+    EventKind.KNOCKED: mark("通知没送到，协理员上门说过了。"),
 }
 
 

@@ -1,6 +1,7 @@
 // The page of assistants in the field: a form, what is kept on the phone, and what is sent.
 import { config, one, say, tell } from "./say.js";
 import { Form } from "./form.js";
+import { keepPage } from "./kept.js";
 import { Outbox, drawn } from "./outbox.js";
 import { Sender } from "./sending.js";
 import { Vault } from "./vault.js";
@@ -28,10 +29,10 @@ function draw(state) {
   else tell(net, state === "later" ? say("again_in", { seconds: sender.seconds }) : "");
   if (state === "enter" || state === "other" || state === "closed") tell(trouble, say(state));
   else if (state !== undefined && vault.lasting) tell(trouble, "");
-  const unsent = outbox.unsent().filter((report) => report.state !== "draft").length;
+  const unsent = outbox.unsent().filter((report) => report.state !== "draft" && !report.errand).length;
   waits.hidden = !unsent;
   waits.textContent = say("waits_now", { count: unsent });
-  const shown = outbox.reports.filter((report) => report !== form.report).reverse();
+  const shown = outbox.reports.filter((report) => report !== form.report && !report.errand).reverse();
   list.textContent = "";
   for (const report of shown) list.append(drawn(report, sender.now === report.id, act));
   if (!shown.length) {
@@ -68,7 +69,7 @@ async function drop(report) {
 
 async function handIn(event) {
   event.preventDefault();
-  await form.photos.work;
+  await form.work;
   const lacks = form.lacking();
   if (lacks) {
     const input = one("input, textarea", lacks);
@@ -107,24 +108,13 @@ async function leave(event) {
   event.target.submit();
 }
 
-async function keepPage() {
-  if (!navigator.serviceWorker) return;
-  try {
-    await navigator.serviceWorker.register(config.worker, { scope: "/m/" });
-    const ready = await navigator.serviceWorker.ready;
-    ready.active.postMessage({ keep: [location.pathname, ...config.assets] });
-  } catch (_) {
-    // Without it the page still works while it is open.
-  }
-}
-
 async function begin() {
   vault = await Vault.open(config.person);
   outbox = new Outbox(vault);
   await outbox.load();
   form = new Form(one("[data-form]"), vault, (report) => outbox.keep(report), saved);
   sender = new Sender(vault, outbox, draw);
-  const drafts = outbox.reports.filter((report) => report.state === "draft");
+  const drafts = outbox.reports.filter((report) => report.state === "draft" && !report.errand);
   await form.show(drafts.length ? drafts[drafts.length - 1] : outbox.fresh());
   one("[data-without]").hidden = true;
   one("[data-with]").hidden = false;
@@ -136,7 +126,7 @@ async function begin() {
   self.addEventListener("offline", () => draw());
   document.addEventListener("visibilitychange", () => document.hidden || sender.soon());
   document.documentElement.dataset.ready = "";
-  keepPage();
+  keepPage(location.pathname);
   sender.soon();
 }
 

@@ -146,6 +146,16 @@ export class Vault {
     return this._put(REPORTS, report.id, new TextEncoder().encode(JSON.stringify(report)));
   }
 
+  // The list of what is to be done, as it was last read: of people, so sealed like the rest.
+  keepPage(html) {
+    return this._put(PHOTOS, "page/today", new TextEncoder().encode(html));
+  }
+
+  async page() {
+    const kept = await this._get(PHOTOS, "page/today").catch(() => null);
+    return kept ? new TextDecoder().decode(kept) : "";
+  }
+
   addPhoto(id, sha, bytes) {
     return this._put(PHOTOS, id + "/" + sha, bytes);
   }
