@@ -46,9 +46,12 @@ def _wanted(ctx: Context) -> Select[int]:
     reached = exists().where(
         later.person_id == Push.person_id, later.state.in_(ARRIVED), later.id > Push.id
     )
+    # One that is asked for, or was asked for after this was lost, covers it.
     asked = exists().where(
         Errand.case_id == Push.case_id, Errand.kind == ErrandKind.KNOCK,
-        or_(Errand.state == "open", Errand.created_at >= Push.ended_at),
+        or_(
+            Errand.state == "open", Errand.created_at >= Push.ended_at, Errand.push_id == Push.id
+        ),
     )
     return (
         select(Push.id).join(Case, Case.id == Push.case_id)

@@ -210,7 +210,7 @@ def _things(world: World) -> dict[str, str]:
         "investigating": looked_into.receipt, "referred": asked.receipt,
         "paper": str(world.paper(looked_into, path=path)), "shared": str(shared),
         "department": str(place.number["教育局"]), "liaison": str(world.staff["jiao2"].id),
-        "colleague": str(world.staff["zhao"].id),
+        "colleague": str(world.staff["zhao"].id), "assistant": str(world.staff["helper"].id),
     }
     for receipt in (found["helped"], found["others"]):
         _ask(world, receipt)

@@ -147,6 +147,7 @@ DESK: dict[str, Line] = {
     "POST /desk/staff/<int:number>/hand-over": _("HC", 422, number="colleague"),
     "GET /desk/staff/<int:number>/hand-over": _("HC", 200, number="colleague"),
     "POST /desk/staff/<int:number>/leave": _("HC", 422, number="colleague"),
+    "POST /desk/staff/<int:number>/villages": _("HC", 303, number="assistant"),
     "POST /desk/staff/<int:number>/remove": _("HC", 303, number="colleague"),
     "POST /desk/staff/invite": _("HC", 422),
     "GET /desk/staff/invite": _("HC", 200),

@@ -26,6 +26,7 @@ from webhooks.desk import (
     moves,
     papers,
     payments,
+    posts,
     queue,
     rechecks,
     referring,
@@ -65,6 +66,7 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     liaison.add_routes(desk)
     departments.add_routes(desk)
     staff.add_routes(desk)
+    posts.add_routes(desk)
     villages.add_routes(desk)
     rules.add_routes(desk)
     tasks.add_routes(desk)

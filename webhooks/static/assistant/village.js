@@ -37,6 +37,7 @@ function draw(state) {
   }
   list.textContent = "";
   for (const report of mine.filter((one_) => one_.state !== "draft").reverse()) list.append(drawn(report, sender.now === report.id, act));
+  one("[data-with]").hidden = !list.children.length && !one("form", today);
   if (!list.children.length) list.append(made("li", "cell cell-note", say("errand_none")));
 }
 
@@ -109,7 +110,6 @@ async function begin() {
   if (config.kept) today.innerHTML = await vault.page();
   else await vault.keepPage(today.innerHTML);
   for (const element of today.querySelectorAll("form")) await takeOver(element);
-  one("[data-with]").hidden = false;
   if (!vault.disk && today.querySelector("form")) tell(trouble, say("memory"));
   draw();
   self.addEventListener("online", () => sender.soon());
