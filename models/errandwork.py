@@ -231,8 +231,15 @@ def where_photos_go(errand: Errand, sha256: str) -> tuple[str, int | None]:
 def pass_on(ctx: Context, session: Session, post: Staff) -> None:
     """This post ends: what is open of it goes to another assistant of the village, else back to
     the officer; what asks the one who leaves and has not gone out stays here."""
-    query = select(Errand).where(Errand.staff_id == post.id, Errand.state == "open")
-    for one in session.scalars(query.order_by(Errand.id)).all():
+    theirs = (Errand.staff_id == post.id, Errand.state == "open")
+    # As whoever hands in: the cases first. What is handed in at this moment is done, not passed on.
+    cases = select(Case).where(Case.id.in_(select(Errand.case_id).where(*theirs)))
+    session.scalars(cases.order_by(Case.id).with_for_update(of=Case)).all()
+    found = session.scalars(
+        select(Errand).where(*theirs).order_by(Errand.id)
+        .execution_options(populate_existing=True)
+    )
+    for one in found.all():
         errands.hush(session, ctx.now(), one)
         others = [next_ for next_ in errands.helpers(ctx, session, one.case)
                   if next_.id != post.id and next_.person_id != post.person_id]

@@ -25,7 +25,7 @@ from webhooks.access import Audience, context, opened_to, person_id, speech
 from webhooks.assistant.photos import PIECE_BYTES, finished
 from webhooks.assistant.reports import told
 from webhooks.assistant.written import MOST_BYTES, checked_key, done
-from webhooks.uploads import Photo, attach, up_to
+from webhooks.uploads import Photo, attach_once, up_to
 
 
 def add_routes(blueprint: Blueprint, limited: Callable[[Any], Any]) -> None:
@@ -100,7 +100,7 @@ def keep(db: Session, number: int, kept: list[Photo], sha256: str) -> None:
     ).one()
     db.refresh(found)
     bundle, item_id = errandwork.where_photos_go(found, sha256)
-    attach(ctx, db, kept, bundle=bundle, person_id=None, account=case.account, item_id=item_id)
+    attach_once(ctx, db, kept, bundle=bundle, account=case.account, item_id=item_id)
     db.flush()
     paths = [photo.path for photo in kept]
     new = db.scalars(select(Attachment.id).where(Attachment.path.in_(paths)))

@@ -8,11 +8,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.wording import status_text
-from models import discovering, supplements
+from models import discovering, supplements, villages
 from models.context import Context
 from models.people import Staff
 from models.settings import Translate, mark
-from models.statuses import OPEN
 from webhooks.access import person_id
 
 LACKING = mark("还差 {count} 样材料，能帮着收就收一下")
@@ -29,14 +28,14 @@ def part(
         for one in supplements.of_person(db, person_id())
     }
     found = discovering.reports_of(db, [post.area for post in posts])
-    open_ = [case for case in found if case.status in OPEN]
-    days = max(((ctx.now() - case.created_at).days for case in open_), default=0)
-    glance = t(GLANCE if days else GLANCE_TODAY, count=len(open_), days=days) if open_ else ""
+    count, oldest = villages.waiting(db, [post.area for post in posts])
+    days = (ctx.now() - oldest).days if oldest else 0
+    glance = t(GLANCE if days else GLANCE_TODAY, count=count, days=days) if count else ""
     return "village/reported.html", {"anchor": "reported", "glance": glance, "reports": [
         {
             "receipt": case.receipt, "name": case.name or t(mark("不知道名字")),
             "urgent": case.urgent, "stands": status_text(t, case), "at": case.created_at,
-            "lacking": t(LACKING, count=count) if (count := lacking.get(case.id)) else "",
+            "lacking": t(LACKING, count=left) if (left := lacking.get(case.id)) else "",
             # What somebody before them reported is followed here; its own page is not theirs.
             "own": case.person_id == person_id(),
         }

@@ -107,7 +107,7 @@ async function begin() {
   outbox = new Outbox(vault);
   await outbox.load();
   sender = new Sender(vault, outbox, draw);
-  if (config.kept) today.innerHTML = await vault.page();
+  if (config.kept) today.innerHTML = await vault.page() || made("p", "group-note", say("errand_nothing")).outerHTML;
   else await vault.keepPage(today.innerHTML);
   for (const element of today.querySelectorAll("form")) await takeOver(element);
   if (!vault.disk && today.querySelector("form")) tell(trouble, say("memory"));
