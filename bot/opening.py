@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot import drafting, keeping
+from bot import drafting, keeping, today
 from bot.answers import Option, read_option, read_yes_no, tidy
 from bot.asking import question
 from bot.flow import Draft, give
@@ -74,13 +74,14 @@ def village(visit: Visit) -> str:
     if not posts:
         said = t(mark("这里是村里协理员用的。看到别人家有难处，您也可以说一声："))
         return join(said, menu_lines(visit))
-    return t(
+    who = t(
         mark(
             "您是{places}的协理员。看到哪家有难处，发“报一户”。该去看看的、报过的，都在这里：{link}"
         ),
         places=t(mark("、")).join(areas.name(post.area) for post in posts),
         link=visit.page("/m/village"),
     )
+    return join(today.lines(visit, posts), who)
 
 
 def _begin(visit: Visit, wanted: dict[str, Any]) -> str:

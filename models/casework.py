@@ -150,7 +150,7 @@ def send_back_proposal(
     if staff.role not in MOVES[open_.move].roles:
         raise NotAllowed(NOT_YOUR_ROLE)
     proposals.settle(session, case.id, "sent_back", staff.id, ctx.now())
-    stopping.sent_back(session, case)
+    stopping.sent_back(ctx, session, case)
     made = _mark(ctx, session, case, EventKind.SENT_BACK, staff, MOVES[open_.move], reason)
     _tell_proposer(ctx, session, case, made, open_)
     return case

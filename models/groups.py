@@ -59,9 +59,10 @@ GROUP_OF = {
 OUTSIDE = frozenset({
     EventKind.REFERRAL_BACK, EventKind.REFERRAL_ANSWERED, EventKind.VISIT_HARDER,
     EventKind.HARM_TAKEN,
+    EventKind.ERRAND_DONE, EventKind.ERRAND_BACK,
 })
 # What somebody of another office notes and what calls nobody; it answers no resident either.
-NOTED = frozenset({EventKind.VISITED})
+NOTED = frozenset({EventKind.VISITED, EventKind.KNOCKED})
 # What a resident or another office may have done since; said in the row of the queue.
 CALLING = OUTSIDE | {
     EventKind.SUPPLIED, EventKind.ALL_SUPPLIED, EventKind.WITHDRAW_ASKED, EventKind.CHANGE_TOLD,

@@ -154,7 +154,7 @@ def answer(
         return True
     if row.state not in ASKED or (said == "declines" and case.status not in OPEN):
         return False
-    taskwork.drop(session, case.id, TaskKind.CALLBACK)
+    taskwork.drop(session, ctx.now(), case.id, TaskKind.CALLBACK)
     _said(ctx, session, case, row, said, how, None)
     return True
 

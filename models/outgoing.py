@@ -37,6 +37,9 @@ class Occasion(StrEnum):
     STAFF_HARMED = "staff_harmed"
     HOUSEHOLD_TOLD = "household_told"
     HOUSEHOLD_ERASED = "household_erased"
+    STAFF_ERRAND = "staff_errand"
+    STAFF_ERRAND_BACK = "staff_errand_back"
+    ERRAND = "errand"
     LATE_REPLY = "late_reply"
     SIGNED_IN = "signed_in"
 

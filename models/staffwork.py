@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import audit, casequeries, handing, signin, staffing
+from models import audit, casequeries, errandwork, handing, signin, staffing
 from models.areas import covers
 from models.casework import locked_case
 from models.context import Context
@@ -220,6 +220,8 @@ def remove(ctx: Context, session: Session, staff: StaffView, number: int) -> Sta
         raise CasesLeft(count)
     member.left_at = ctx.now()
     signin.shut_out(ctx, session, member.id)
+    if member.role == Role.ASSISTANT:
+        errandwork.pass_on(ctx, session, member)
     _record(ctx, session, staff, "left", member)
     return member
 

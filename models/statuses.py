@@ -165,6 +165,9 @@ class EventKind(StrEnum):
     CONTENT_ERASED = "content_erased"
     HARM_TOLD = "harm_told"
     HARM_TAKEN = "harm_taken"
+    ERRAND_DONE = "errand_done"
+    ERRAND_BACK = "errand_back"
+    KNOCKED = "knocked"
 
 
 # What time alone brings: after it, what a person did last still waits for the desk.

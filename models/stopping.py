@@ -22,16 +22,16 @@ STOP = "stop"
 
 def put_forward(ctx: Context, session: Session, case: Case, move: str) -> None:
     """Ask for the paper where this ending needs one; nobody waits for an older one any more."""
-    taskwork.drop(session, case.id, TaskKind.POSTING)
+    taskwork.drop(session, ctx.now(), case.id, TaskKind.POSTING)
     if move == STOP and path_of(case.scheme).stop_noticed:
         taskwork.open_task(
             ctx, session, case, TaskKind.POSTING, ctx.today(), length(ctx, case).basis
         )
 
 
-def sent_back(session: Session, case: Case) -> None:
+def sent_back(ctx: Context, session: Session, case: Case) -> None:
     """Help goes on: nothing is to be put up."""
-    taskwork.drop(session, case.id, TaskKind.POSTING)
+    taskwork.drop(session, ctx.now(), case.id, TaskKind.POSTING)
 
 
 def hung_until(ctx: Context, session: Session, case: Case) -> date | None:

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import audit, casequeries, findings, informwork, tasks, taskwork
+from models import audit, casequeries, errands, findings, informwork, tasks, taskwork
 from models.cases import Case
 from models.casework import NOT_YOURS, STALE, locked_case
 from models.context import Context
+from models.errands import Errand
 from models.people import Staff
 from models.policy import NotAllowed, StaffView
 from models.settings import mark
@@ -167,6 +168,7 @@ def _consented(
 
 def _finish(ctx: Context, session: Session, staff: StaffView, case: Case, task: Task) -> Task:
     task.state, task.done_at, task.done_by = "done", ctx.now(), staff.id
+    errands.drop(session, ctx.now(), Errand.task_id == task.id)
     words = ctx.speak("")(DONE_WORDS[TaskKind(task.kind)])
     _stand(ctx, session, staff, case, task, "done", words)
     return task

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from secrets import token_hex
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import clockwork, tasks
+from models import clockwork, errands, tasks
 from models.cases import Case, CaseEvent
 from models.context import Context
 from models.deadlines import Due, due
+from models.errands import Errand, ErrandKind
 from models.lengths import Length
 from models.moves import Clocks, Move
 from models.paths import path_of
@@ -38,7 +39,8 @@ def follow(ctx: Context, session: Session, case: Case, line: Move) -> None:
     if Status(line.to) in CLOSED:
         # That somebody spoke for it is owed to the household wherever the case went.
         owed = () if Status(line.to) is Status.WITHDRAWN else (TaskKind.CALLBACK,)
-        drop(session, case.id, *(kind for kind in TaskKind if kind not in owed))
+        drop(session, ctx.now(), case.id, *(kind for kind in TaskKind if kind not in owed))
+        errands.drop(session, ctx.now(), Errand.case_id == case.id, Errand.kind != ErrandKind.KNOCK)
     elif line.name == "register":
         # What had nobody's name on it is now this officer's.
         for task in tasks.of_case(session, case.id):
@@ -46,7 +48,7 @@ def follow(ctx: Context, session: Session, case: Case, line: Move) -> None:
                 task.staff_id = case.officer_id
     elif line.name == "uphold":
         # The notice is over before its time: nothing is to be put up any more.
-        drop(session, case.id, TaskKind.POSTING)
+        drop(session, ctx.now(), case.id, TaskKind.POSTING)
     for kind in OPENS.get(line.name, ()):
         if kind in OF_A_VISIT and not path_of(case.scheme).surveyed:
             continue
@@ -70,11 +72,12 @@ def open_task(
     return task
 
 
-def drop(session: Session, case_id: int, *kinds: TaskKind) -> None:
+def drop(session: Session, now: datetime, case_id: int, *kinds: TaskKind) -> None:
     """What is open of these kinds is not to be done any more."""
     for task in tasks.of_case(session, case_id):
         if task.state == "open" and task.kind in kinds:
             task.state, task.version = "dropped", task.version + 1
+            errands.drop(session, now, Errand.task_id == task.id)
 
 
 def due_of(ctx: Context, session: Session, case: Case, kind: TaskKind) -> Due | None:

@@ -6,7 +6,7 @@ For the township and the county (长春 二(二): 主动发现 is a mechanism th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
@@ -20,7 +20,7 @@ from models.cases import Case, CaseEvent
 from models.context import Context
 from models.people import Staff
 from models.policy import StaffView
-from models.statuses import DESK_ROLES, Role, Status
+from models.statuses import DESK_ROLES, OPEN, Role, Status
 from models.visits import Visit
 
 QUARTER = timedelta(days=90)
@@ -91,6 +91,16 @@ def of_area(ctx: Context, session: Session, staff: StaffView) -> list[Village]:
         for place in ctx.directory.areas.within(staff.area, Level.VILLAGE)
     ]
     return sorted(found, key=lambda one: (not one.silent, one.place.code))
+
+
+def waiting(session: Session, villages: Collection[str]) -> tuple[int, datetime | None]:
+    """How many reports from these villages are not over, and when the oldest was made."""
+    row = session.execute(
+        select(func.count(), func.min(Case.created_at)).where(
+            Case.living_area.in_(villages), Case.reporter_id.is_not(None), Case.status.in_(OPEN)
+        )
+    ).one()
+    return row[0], row[1]
 
 
 def _count(tally: _Tally, status: str, at: datetime, answered: datetime | None) -> None:

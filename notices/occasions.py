@@ -32,11 +32,12 @@ CASE_PROGRESS, STAFF_TASK = "case_progress", "staff_task"
 # What a tap on a card opens. Residents come in through web authorisation, which every account
 # that may send templates has.
 PAGES = {CASE_PROGRESS: "/m/cases/{receipt}", STAFF_TASK: "/desk/cases/{receipt}"}
-# To a liaison no case is open.
+# To a liaison and an assistant no case is open.
 OWN_PAGES = {
     Occasion.STAFF_REFERRAL: "/desk/referrals/{referral}",
     Occasion.STAFF_HARM: "/desk/alarms/{alarm}",
     Occasion.HOUSEHOLD_TOLD: "/m/told/{receipt}",
+    Occasion.ERRAND: "/m/village/",
 }
 # The platform's limit for a field of the kind `thing`.
 THING = 20
@@ -85,6 +86,9 @@ SUPPLIED_TITLE = mark("有居民补交了材料")
 SUPPLIED_BODY = mark("编号 {receipt}，请到工作台看看齐不齐。")
 ALL_TITLE = mark("有居民把材料补齐了")
 ALL_BODY = mark("编号 {receipt}，要补的都补齐了，请到工作台看看，接着办。")
+ERRAND_TITLE = mark("村里有一件事请您帮着办")
+ERRAND_DUE = mark("{day}前办好。")
+ERRAND_BODY = mark("发“今天的事”，看是哪一家、要做什么。")
 SIGNED_TITLE = mark("您的微信刚刚登录了工作台")
 SIGNED_PLACE = mark("从{place}登录的。")
 SIGNED_BODY = mark("是您本人就不用管。不是的话，请马上告诉县里管理员，把这次登录退掉。")
@@ -209,6 +213,14 @@ def _signed_in(teller: _Teller) -> tuple[str, str]:
                                      say(SIGNED_BODY))
 
 
+def _errand(teller: _Teller) -> tuple[str, str]:
+    """To an assistant: that there is something, never about whom."""
+    text = teller.get("due_on")
+    day = teller.say.day(date.fromisoformat(text)) if text else ""
+    when = teller.say(ERRAND_DUE, day=day) if day else ""
+    return teller.say(ERRAND_TITLE), _lines(when, teller.say(ERRAND_BODY), teller.call())
+
+
 def _staff_supplied(teller: _Teller) -> tuple[str, str]:
     whole = teller.get("kind") == EventKind.ALL_SUPPLIED
     title, body = (ALL_TITLE, ALL_BODY) if whole else (SUPPLIED_TITLE, SUPPLIED_BODY)
@@ -249,6 +261,7 @@ OCCASIONS: dict[str, tuple[Callable[[_Teller], tuple[str, str]], str]] = {
     # An answer to what was just said reads as nonsense on a card.
     Occasion.LATE_REPLY: (lambda teller: ("", teller.get("text")), ""),
     Occasion.SIGNED_IN: (_signed_in, STAFF_TASK),
+    Occasion.ERRAND: (_errand, STAFF_TASK),
 }
 
 
@@ -271,7 +284,7 @@ def spoken(ctx: Context, occasion: str, details: Details, township: str, locale:
 
 def _fields(teller: _Teller, title: str) -> dict[str, str]:
     """The template's fields by their types. A card cannot go without a receipt's number."""
-    receipt = teller.get("receipt")
+    receipt = teller.get("receipt") or teller.get("number")
     if not receipt:
         return {}
     today = teller.today

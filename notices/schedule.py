@@ -28,6 +28,7 @@ from models import (
     escalation,
     halfwritten,
     informwork,
+    knocking,
     leases,
     passing,
     recalendar,
@@ -139,6 +140,10 @@ def _erase(worker: Worker) -> int:
     return erasing.sweep(worker.ctx, worker.storage)
 
 
+def _knocks(worker: Worker) -> int:
+    return knocking.knock(worker.ctx)
+
+
 def _measure(worker: Worker) -> int:
     metrics.measure(worker.ctx)
     return 0
@@ -186,6 +191,8 @@ JOBS = (
     Job("drain", 1, _drain),
     Job("expire", 60, _expire),
     Job("measure", 15, _measure),
+    # After what has just ended for good; what it tells goes out at the next turn.
+    Job("knocks", 300, _knocks, alone=True),
     Job("rechecks", 3600, _rechecks, alone=True),
     Job("audit_chain", 30, _chain, alone=True),
     Job("purge", 3600, _purge, alone=True),

@@ -52,6 +52,14 @@ PLAIN: dict[str, tuple[str, str]] = {
         mark("有一家说不是他们同意的"),
         mark("编号 {receipt}：别人替他们说的，他们说不同意。先停着，请到工作台看看再定。"),
     ),
+    Occasion.STAFF_ERRAND: (
+        mark("协理员把您托的事办好了"),
+        mark("编号 {receipt}，请到工作台看看，该记的记下来。"),
+    ),
+    Occasion.STAFF_ERRAND_BACK: (
+        mark("托给协理员的事退回来了"),
+        mark("编号 {receipt}：他不在岗了，村里没有别的协理员，请到工作台另外安排。"),
+    ),
     Occasion.STAFF_SPOT_CHECK: (
         mark("县里抽查有结果了"), mark("编号 {receipt}，县里去看过了，请到工作台看看。"),
     ),

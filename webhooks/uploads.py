@@ -114,14 +114,19 @@ def attach(
 
 
 def attach_once(
-    ctx: Context, session: Session, photos: Iterable[Photo], *, bundle: str, account: str
+    ctx: Context, session: Session, photos: Iterable[Photo], *, bundle: str, account: str,
+    item_id: int | None = None,
 ) -> None:
     """The same for photos that staff took: what a second click sends again is there already."""
-    query = select(Attachment.sha256).where(Attachment.bundle == bundle)
+    query = select(Attachment.sha256).where(
+        Attachment.bundle == bundle, Attachment.item_id == item_id
+    )
     there = set(session.scalars(query))
     new = [photo for photo in photos if photo.sha256 not in there]
     forget(ctx, [photo for photo in photos if photo.sha256 in there])
-    attach(ctx, session, new, bundle=bundle, person_id=None, account=account)
+    attach(
+        ctx, session, new, bundle=bundle, person_id=None, account=account, item_id=item_id
+    )
 
 
 @contextmanager

@@ -28,6 +28,7 @@ PLAIN = {
         "answer_basis", "queue", "call",
     },
     "codes": {"purpose"},
+    "errands": {"key", "kind", "state", "village"},
     "departments": {"area", "name", "duties", "schemes", "phone", "source"},
     "exports": {"what"},
     "half_written": {"key"},

@@ -123,7 +123,8 @@ def test_a_card_carries_four_fields_of_the_right_length(house: House, occasion: 
     assert said.fields["date3"] == "2026年11月24日"
     assert said.fields["thing4"] == "大湾镇 0777-6210001"
     place = "desk" if said.template == STAFF_TASK else "m"
-    own = "/desk/referrals/7" if occasion == Occasion.STAFF_REFERRAL else ""
+    pages = {Occasion.STAFF_REFERRAL: "/desk/referrals/7", Occasion.ERRAND: "/m/village/"}
+    own = pages.get(Occasion(occasion), "")
     assert said.page == (own or f"/{place}/cases/{RECEIPT}")
     # No card without the number that it is about.
     assert spoken(house.ctx, occasion, {"kind": "accept"}, TOWN, "").template == ""

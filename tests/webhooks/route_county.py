@@ -23,6 +23,7 @@ from models.areas import Area, Level
 from models.calendars import CalendarNotice
 from models.cases import Case
 from models.context import Context
+from models.errands import Errand
 from models.informing import Informing
 from models.kinship import Kin, KinMatch
 from models.people import Person, Staff, WebSession
@@ -212,7 +213,7 @@ def _things(world: World) -> dict[str, str]:
         "investigating": looked_into.receipt, "referred": asked.receipt,
         "paper": str(world.paper(looked_into, path=path)), "shared": str(shared),
         "department": str(place.number["教育局"]), "liaison": str(world.staff["jiao2"].id),
-        "colleague": str(world.staff["zhao"].id),
+        "colleague": str(world.staff["zhao"].id), "assistant": str(world.staff["helper"].id),
     }
     for receipt in (found["helped"], found["others"]):
         _ask(world, receipt)
@@ -269,6 +270,10 @@ def _rows(world: World, case_id: int) -> dict[str, Any]:
         "change": RuleChange(
             area=DAWAN, key="deadlines.acceptance", value='{"days": 4, "unit": "working_days"}',
             basis="县定", from_=world.ctx.today(), put_by=world.staff["other"].id, put_at=now,
+        ),
+        "errand": Errand(
+            key="0" * 32, kind="survey", state="open", case_id=case_id, village=DAWAN_VILLAGE,
+            staff_id=li, words="", said=[], papers=[], created_at=now,
         ),
         "notice": CalendarNotice(
             year=2027, off="2027-01-01", worked="", basis="国办", words="元旦", state="open",

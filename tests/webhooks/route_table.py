@@ -13,8 +13,8 @@ from tests.webhooks.desk.world import DAWAN
 # What an address names, of `route_county`'s things, unless a line says otherwise.
 NAMED = {
     "receipt": "investigating", "other": "registered", "number": "referral", "item_id": "item",
-    "attachment_id": "paper", "task_id": "task", "match_id": "match", "member_id": "colleague",
-    "kin_id": "kin", "draw_id": "draw", "liaison": "liaison",
+    "attachment_id": "paper", "task_id": "task", "errand_id": "errand", "match_id": "match",
+    "member_id": "colleague", "kin_id": "kin", "draw_id": "draw", "liaison": "liaison",
 }
 # What it says by itself.
 SAID = {"move": "return", "kind": "survey", "key": "deadlines.acceptance"}
@@ -85,6 +85,8 @@ DESK: dict[str, Line] = {
     "POST /desk/cases/<receipt>/paperwork": _("OH", 409, receipt="urgent"),
     "GET /desk/cases/<receipt>/paperwork": _("OH", 200, receipt="urgent"),
     "POST /desk/cases/<receipt>/proposal/back": _("HC", 303),
+    "POST /desk/cases/<receipt>/errands/<kind>": _("OH", 422),
+    "GET /desk/cases/<receipt>/errands/<kind>": _("OH", 200),
     "POST /desk/cases/<receipt>/recheck": _("OH", 409, receipt="helped"),
     "GET /desk/cases/<receipt>/recheck": _("OH", 200, receipt="helped"),
     "POST /desk/cases/<receipt>/referrals/<int:number>/recall": _("OH", 303, receipt="referred"),
@@ -150,11 +152,13 @@ DESK: dict[str, Line] = {
     "POST /desk/staff/<int:number>/hand-over": _("HC", 422, number="colleague"),
     "GET /desk/staff/<int:number>/hand-over": _("HC", 200, number="colleague"),
     "POST /desk/staff/<int:number>/leave": _("HC", 422, number="colleague"),
+    "POST /desk/staff/<int:number>/villages": _("HC", 303, number="assistant"),
     "POST /desk/staff/<int:number>/remove": _("HC", 303, number="colleague"),
     "POST /desk/staff/invite": _("HC", 422),
     "GET /desk/staff/invite": _("HC", 200),
     "GET /desk/tasks": _("OHC", 200),
     "GET /desk/villages": _("OHC", 200),
+    "POST /desk/errands/<int:errand_id>/take-back": _("OH", 303),
     "POST /desk/tasks/<int:task_id>": _("OH", 409),
     "GET /desk/tasks/<int:task_id>": _("OHC", {"O": 200, "H": 200, "C": 303}),
 }
@@ -194,6 +198,8 @@ OTHERS = {
     "PUT /m/discover/reports/<key>": "assistant",
     "PUT /m/discover/reports/<key>/photos/<sha256>": "assistant",
     "GET /m/discover/token": "assistant",
+    "PUT /m/errands/<key>": "assistant",
+    "PUT /m/errands/<key>/photos/<sha256>": "assistant",
     "GET /m/enter": "public",
     "GET /m/entered": "public",
     "POST /m/leave": "resident",
@@ -204,6 +210,8 @@ OTHERS = {
     "POST /m/told/<receipt>": "resident",
     "GET /m/told/<receipt>/stop": "resident",
     "GET /m/village/": "assistant",
+    "POST /m/village/errands/<key>": "assistant",
+    "GET /m/village/kept": "assistant",
     "GET /m/village/visits/<receipt>": "assistant",
     "POST /m/village/visits/<receipt>": "assistant",
     "GET /metrics": "operation",

@@ -20,8 +20,8 @@ from webhooks.assistant.words import WORDS
 # Small enough for a weak signal, and for a proxy that refuses long bodies.
 PIECE_BYTES = 128 * 1024
 SCRIPTS = (
-    "api", "discover", "drafts", "form", "known", "outbox", "photos", "place", "say", "sending",
-    "sha256", "vault",
+    "api", "discover", "drafts", "form", "kept", "known", "outbox", "photos", "place", "say",
+    "sending", "sha256", "vault", "village",
 )
 # What the page is drawn with; the service worker keeps these beside it.
 LOOKS = ("yimen.css", "resident.css", "assistant/field.css", "mark.svg")
@@ -44,9 +44,19 @@ def discover() -> ResponseReturnValue:
     """The page: nothing in it is personal but the assistant's villages."""
     asking = scene()
     draft, steps = drawn(villages(), asking)
-    t, set_ = speech(), context().settings.discovery
+    asked = [forms.asked(step, draft, asking) for step in steps]
+    set_ = context().settings.discovery
+    return render_template(
+        "assistant/discover.html", asked=asked, config=config(),
+        draft_days=set_.draft_days, link_minutes=set_.link_minutes,
+    )
+
+
+def config() -> dict[str, Any]:
+    """What the scripts of a page in the field are given; nothing in it is personal."""
+    t = speech()
     names = [*LOOKS, *(f"assistant/{name}.js" for name in SCRIPTS)]
-    config = {
+    return {
         "person": person_mark(), "token": url_for("assistant.token"),
         "reports": url_for("assistant.discover") + "/reports/",
         "drafts": url_for("assistant.drafts"), "known": url_for("assistant.known"),
@@ -55,11 +65,6 @@ def discover() -> ResponseReturnValue:
         "piece": PIECE_BYTES, "most": MOST_PHOTOS, "largest": MAX_BYTES,
         "words": {key: t(words) for key, words in WORDS.items()},
     }
-    asked = [forms.asked(step, draft, asking) for step in steps]
-    return render_template(
-        "assistant/discover.html", asked=asked, config=config,
-        draft_days=set_.draft_days, link_minutes=set_.link_minutes,
-    )
 
 
 @opened_to(Audience.ASSISTANT)

@@ -42,7 +42,7 @@ def piece(key: str, sha256: str) -> ResponseReturnValue:
     except Misplaced as gap:
         return jsonify(have=gap.have), 409
     if photo.state == PhotoState.COMING and photo.have == photo.size:
-        photo = _finished(case, photo)
+        photo = finished(key, photo, lambda session, kept: _attach(session, case, kept))
     code = 422 if photo.state == PhotoState.REFUSED else 200
     return jsonify(told(photo)), code
 
@@ -55,8 +55,19 @@ def _photo(session: Session, key: str, sha256: str) -> SentPhoto:
     return arriving.locked_photo(session, key, sha256) or abort(404)
 
 
-def _finished(case: Case, photo: SentPhoto) -> SentPhoto:
-    """All bytes are here: check them, clean and store them with nothing locked, and attach."""
+def _attach(session: Session, case: Case, kept: list[Photo]) -> None:
+    attach(
+        context(), session, kept, bundle=case.bundle, person_id=person_id(), account=case.account
+    )
+
+
+def finished(
+    bundle: str, photo: SentPhoto, keep: Callable[[Session, list[Photo]], None]
+) -> SentPhoto:
+    """All bytes are here: check them, clean and store them with nothing locked, and `keep` them.
+
+    `bundle` is what the photo was announced under.
+    """
     ctx = context()
     with ctx.db.read() as session:
         data = arriving.whole(session, photo)
@@ -67,7 +78,7 @@ def _finished(case: Case, photo: SentPhoto) -> SentPhoto:
     except NotAPicture as error:
         why = error.reason
     with or_forgotten(ctx, kept), ctx.db.begin() as session:
-        photo = _photo(session, case.bundle, photo.sha256)
+        photo = _photo(session, bundle, photo.sha256)
         if photo.state != PhotoState.COMING:
             # The same last piece, sent twice, was quicker.
             forget(ctx, kept)
@@ -76,9 +87,6 @@ def _finished(case: Case, photo: SentPhoto) -> SentPhoto:
         elif not kept:
             arriving.restart(session, photo)
         else:
-            attach(
-                ctx, session, kept, bundle=case.bundle, person_id=person_id(),
-                account=case.account,
-            )
+            keep(session, kept)
             arriving.settle(session, photo)
         return photo

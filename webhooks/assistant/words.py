@@ -6,6 +6,9 @@ from bot.confirming import BEFORE, JOINED, KNOWN
 from models.settings import mark
 
 WORDS = {
+    "errand_done": mark("做好了，排在下面等着送；送到没有，下面看得到。"),
+    "errand_nothing": mark("手机里没有存着要做的事。有网的时候再打开这一页。"),
+    "errand_none": mark("这里会写着：做好的哪几件等着送，哪几件送到了。"),
     "kept": mark("写的都存在这部手机里了"),
     "saving": mark("正在存……"),
     "memory": mark("这部手机存不了东西，写的只在这一页里：别关这一页，等交上去再走。"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from flask import abort, request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -20,6 +20,7 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Short = Annotated[str, StringConstraints(max_length=40)]
 # A phone that was off the net for longer than this is not asked about its clock.
 LONGEST_OFF = timedelta(days=60)
+Form = TypeVar("Form", bound=BaseModel)
 STRICT = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -62,10 +63,31 @@ class Written(BaseModel):
         return {"noted": {"at": self.noted_at}}
 
 
+class OfItem(Photo):
+    """A photo that will come, and the missing paper that it shows, where it shows one."""
+
+    item: int | None = Field(default=None, ge=1, le=LARGEST)
+
+
+class Done(Written):
+    """What was done for something asked of them; `said` by the fields of `models/errandasks.py`."""
+
+    photos: tuple[OfItem, ...] = Field(default=(), max_length=MOST_PHOTOS)
+
+
 def written() -> Written:
     """The request's report; 400 where it is none."""
+    return _read(Written)
+
+
+def done() -> Done:
+    """The request's errand; 400 where it is none."""
+    return _read(Done)
+
+
+def _read(form: type[Form]) -> Form:
     try:
-        return Written.model_validate_json(request.get_data())
+        return form.model_validate_json(request.get_data())
     except ValidationError:
         # What it says would repeat what someone wrote.
         abort(400)

@@ -13,6 +13,7 @@ from webhooks.desk import (
     case,
     clocks,
     departments,
+    errands,
     explaining,
     exports,
     figures,
@@ -27,6 +28,7 @@ from webhooks.desk import (
     moves,
     papers,
     payments,
+    posts,
     queue,
     rechecks,
     referring,
@@ -66,18 +68,20 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     liaison.add_routes(desk)
     departments.add_routes(desk)
     staff.add_routes(desk)
+    posts.add_routes(desk)
     villages.add_routes(desk)
     rules.add_routes(desk)
     tasks.add_routes(desk)
     items.add_routes(desk)
     alarms.add_routes(desk)
     household.add_routes(desk)
+    errands.add_routes(desk)
     kin.add_routes(desk)
     kinpages.add_routes(desk)
     desk.context_processor(rooms.open_rooms)
     # In this order on a case's page.
     case.SECTIONS[:] = [
         alarms.section, household.section, kin.section, merging.section, taskviews.section,
-        items.section, aftercare.section, clocks.section, referring.section,
+        items.section, errands.section, aftercare.section, clocks.section, referring.section,
     ]
     app.register_blueprint(desk)

@@ -26,7 +26,7 @@ from models.statuses import CASE_ROLES, ROLE_NAMES, STATUS_NAMES, Role, Status
 from models.steps import MoveRefused
 from webhooks import access
 from webhooks.access import Audience, opened_to
-from webhooks.desk import telling
+from webhooks.desk import posts, telling
 from webhooks.platform import PlatformTrouble, scene_qr
 
 log = structlog.get_logger()
@@ -161,10 +161,12 @@ def _page(number: int, refused: MoveRefused | None = None) -> ResponseReturnValu
         with ctx.db.read() as db:
             found = staffing.find(db, staff, number)
             cases = staffing.count_cases(db, staff, found)
+            beside = posts.part(ctx, db, t, staff, found)
     except LookupError:
         abort(404)
     page = render_template(
         "desk/staff_member.html", one=_told(ctx, t, found), cases=cases, typed=request.form,
+        posts=beside,
         own=is_same_person(staff, found), may_code=found.role in staffing.INVITES[staff.role],
         has_cases=found.role in CASE_ROLES, today=ctx.today(),
         problem=t(refused.reason) if refused else "",

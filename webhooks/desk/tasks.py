@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from models import audit, taskdoing
+from models import audit, errands, errandwork, taskdoing
 from models import tasks as records
 from models.cases import Case
 from models.context import Context
@@ -208,4 +208,6 @@ def _screen(
         takes_photos=not stage and kind is not TaskKind.CALLBACK,
         lines=taskviews.lines(t, case, task),
         photos=records.photos(db, [task.bundle]), problem=problem, field=field,
+        errand=kind.value if kind in errandwork.TASKS.values() else "",
+        code=errands.posting_code(ctx, task) if kind is TaskKind.POSTING else "",
     )

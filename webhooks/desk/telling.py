@@ -55,6 +55,8 @@ CALLS: dict[str, str] = {
     EventKind.REPORT_JOINED: mark("又有人报了这家"),
     EventKind.HOUSEHOLD_DECLINED: mark("这家说不同意"),
     EventKind.HARM_TAKEN: mark("部门接下了"),
+    EventKind.ERRAND_DONE: mark("协理员办好了"),
+    EventKind.ERRAND_BACK: mark("协理员不在岗了，退回来了"),
 }
 
 # What stays among staff, and so has no sentence for the resident.
@@ -73,6 +75,9 @@ INSIDE: dict[str, str] = {
     EventKind.CONTENT_ERASED: mark("照这家人的意思，写下来的都删了。"),
     EventKind.HARM_TOLD: mark("可能有人受伤害：县里定的部门、县里民政都告诉了。"),
     EventKind.HARM_TAKEN: mark("{unit}接到了。"),
+    EventKind.ERRAND_DONE: mark("请协理员帮的一样办好了，写在“请协理员帮的”里。"),
+    EventKind.ERRAND_BACK: mark("协理员不在岗了，村里没有别的协理员，请他帮的一样退回来了。"),
+    EventKind.KNOCKED: mark("通知没送到，协理员上门说过了。"),
 }
 
 

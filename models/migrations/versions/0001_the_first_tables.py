@@ -856,6 +856,38 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_pushes_person_id_state'), ['person_id', 'state'], unique=False)
         batch_op.create_index(batch_op.f('ix_pushes_state_next_try_at'), ['state', 'next_try_at'], unique=False)
 
+    op.create_table('errands',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=32), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('task_id', sa.Integer(), nullable=True),
+    sa.Column('push_id', sa.Integer(), nullable=True),
+    sa.Column('village', sa.String(length=12), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=False),
+    sa.Column('asked_by', sa.Integer(), nullable=True),
+    sa.Column('words', sa.LargeBinary(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('said', sa.LargeBinary(), nullable=False),
+    sa.Column('papers', sa.LargeBinary(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['asked_by'], ['staff.id'], name=op.f('fk_errands_asked_by')),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_errands_case_id')),
+    sa.ForeignKeyConstraint(['push_id'], ['pushes.id'], name=op.f('fk_errands_push_id')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_errands_staff_id')),
+    sa.ForeignKeyConstraint(['task_id'], ['tasks.id'], name=op.f('fk_errands_task_id')),
+    sa.ForeignKeyConstraint(['village'], ['areas.code'], name=op.f('fk_errands_village')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_errands')),
+    sa.UniqueConstraint('key', name=op.f('uq_errands_key')),
+    sa.UniqueConstraint('push_id', name=op.f('uq_errands_push_id'))
+    )
+    with op.batch_alter_table('errands', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_errands_case_id_state'), ['case_id', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_errands_staff_id_state'), ['staff_id', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_errands_task_id'), ['task_id'], unique=False)
+
     op.create_table('push_attempts',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('push_id', sa.Integer(), nullable=False),
@@ -882,6 +914,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_push_attempts_identity_id_channel_at'))
 
     op.drop_table('push_attempts')
+    with op.batch_alter_table('errands', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_errands_task_id'))
+        batch_op.drop_index(batch_op.f('ix_errands_staff_id_state'))
+        batch_op.drop_index(batch_op.f('ix_errands_case_id_state'))
+
+    op.drop_table('errands')
     with op.batch_alter_table('pushes', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_pushes_state_next_try_at'))
         batch_op.drop_index(batch_op.f('ix_pushes_person_id_state'))

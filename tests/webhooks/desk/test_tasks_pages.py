@@ -34,7 +34,7 @@ def test_a_survey_is_done_on_a_phone_and_every_screen_is_reachable(
     assert of(world, case, "survey").state == "done"
     paths = (
         "/desk/tasks", f"/desk/tasks/{survey.id}", f"/desk/tasks/{check.id}",
-        f"/desk/cases/{back.receipt}",
+        f"/desk/cases/{back.receipt}", f"/desk/cases/{back.receipt}/errands/papers",
     )
     all_look_well(page, address, paths)
     context.close()

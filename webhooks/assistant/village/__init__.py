@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 from flask_limiter import Limiter
 
-from webhooks.assistant.village import glance, visiting
+from webhooks.assistant.village import glance, lookins, reported, today, visiting
 
 
 def init_app(app: Flask, limiter: Limiter) -> None:
@@ -13,6 +13,10 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     blueprint = Blueprint(
         "village", __name__, url_prefix="/m/village", template_folder="templates"
     )
+    limited = limiter.limit(app.extensions["yimen"].settings.limits.upload)
     glance.add_routes(blueprint)
-    visiting.add_routes(blueprint, limiter.limit(app.extensions["yimen"].settings.limits.upload))
+    visiting.add_routes(blueprint, limited)
+    today.add_routes(blueprint, limited)
+    # In this order on the page.
+    glance.PARTS[:] = [today.part, lookins.part, reported.part]
     app.register_blueprint(blueprint)

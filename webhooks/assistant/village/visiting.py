@@ -18,7 +18,7 @@ from models.settings import mark
 from models.steps import MoveRefused
 from models.visits import FOUND
 from webhooks.access import Audience, context, opened_to, person_id, speech
-from webhooks.assistant.village.glance import why_text
+from webhooks.assistant.village.lookins import why_text
 from webhooks.uploads import attach_once, chosen_files, or_forgotten, store_all, with_photos
 
 # Made with the page: what is sent twice is one look in.

@@ -70,16 +70,17 @@ export function currentToken() {
   return token;
 }
 
-function put(path, body, type) {
-  return again(config.reports + path, { method: "PUT", body, headers: { "Content-Type": type, "X-CSRFToken": token } });
+// Where it goes: reports to one address, what was done for an errand to its own.
+function put(place, path, body, type) {
+  return again((place || config.reports) + path, { method: "PUT", body, headers: { "Content-Type": type, "X-CSRFToken": token } });
 }
 
-export function putReport(id, report) {
-  return put(id, JSON.stringify(report), "application/json");
+export function putReport(place, id, report) {
+  return put(place, id, JSON.stringify(report), "application/json");
 }
 
-export function putPiece(id, sha, from, bytes) {
-  return put(id + "/photos/" + sha + "?from=" + from, bytes, "application/octet-stream");
+export function putPiece(place, id, sha, from, bytes) {
+  return put(place, id + "/photos/" + sha + "?from=" + from, bytes, "application/octet-stream");
 }
 
 // What is asked by the way is asked once, and only by whom it belongs to.

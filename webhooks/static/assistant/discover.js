@@ -4,6 +4,7 @@ import { config, one, say, tell } from "./say.js";
 import { Drafts } from "./drafts.js";
 import { Form } from "./form.js";
 import { Known } from "./known.js";
+import { keepPage } from "./kept.js";
 import { Outbox, drawn } from "./outbox.js";
 import { Sender } from "./sending.js";
 import { Vault } from "./vault.js";
@@ -32,10 +33,10 @@ function draw(state) {
   else tell(net, state === "later" ? say("again_in", { seconds: sender.seconds }) : "");
   if (state === "enter" || state === "other" || state === "closed") tell(trouble, say(state));
   else if (state !== undefined && vault.lasting) tell(trouble, "");
-  const unsent = outbox.unsent().filter((report) => report.state !== "draft").length;
+  const unsent = outbox.unsent().filter((report) => report.state !== "draft" && !report.errand).length;
   waits.hidden = !unsent;
   waits.textContent = say("waits_now", { count: unsent });
-  const shown = outbox.reports.filter((report) => report !== form.report).reverse();
+  const shown = outbox.reports.filter((report) => report !== form.report && !report.errand).reverse();
   list.textContent = "";
   for (const report of shown) list.append(drawn(report, sender.now === report.id, act));
   if (!shown.length) {
@@ -89,7 +90,7 @@ async function drop(report) {
 
 async function handIn(event) {
   event.preventDefault();
-  await form.photos.work;
+  await form.work;
   const lacks = form.lacking();
   if (lacks) {
     const input = one("input, textarea", lacks);
@@ -141,17 +142,6 @@ async function openElsewhere(event) {
   }
 }
 
-async function keepPage() {
-  if (!navigator.serviceWorker) return;
-  try {
-    await navigator.serviceWorker.register(config.worker, { scope: "/m/" });
-    const ready = await navigator.serviceWorker.ready;
-    ready.active.postMessage({ keep: [location.pathname, ...config.assets] });
-  } catch (_) {
-    // Without it the page still works while it is open.
-  }
-}
-
 async function begin() {
   vault = await Vault.open(config.person);
   outbox = new Outbox(vault);
@@ -160,7 +150,7 @@ async function begin() {
   form = new Form(one("[data-form]"), vault, keep, saved);
   new Known(form, vault);
   sender = new Sender(vault, outbox, draw);
-  const open = outbox.reports.filter((report) => report.state === "draft");
+  const open = outbox.reports.filter((report) => report.state === "draft" && !report.errand);
   await form.show(open.length ? open[open.length - 1] : outbox.fresh());
   one("[data-without]").hidden = true;
   one("[data-with]").hidden = false;
@@ -178,7 +168,7 @@ async function begin() {
   self.addEventListener("offline", () => draw());
   document.addEventListener("visibilitychange", () => document.hidden || sender.soon());
   document.documentElement.dataset.ready = "";
-  keepPage();
+  keepPage(location.pathname);
   sender.soon();
   drafts.again();
   drafts.offer();

@@ -5,6 +5,13 @@ import { Place } from "./place.js";
 
 const SOON_MS = 150;
 
+// The phone's day; of a phone whose clock was never set, none.
+function today() {
+  const now = new Date();
+  const two = (number) => String(number).padStart(2, "0");
+  return now.getFullYear() < 2026 ? "" : [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate())].join("-");
+}
+
 function stepsOf(form) {
   return Array.from(form.querySelectorAll("[data-step]"));
 }
@@ -19,8 +26,8 @@ export class Form {
     this.timer = 0;
     this.writing = Promise.resolve();
     this.place = one("[data-place]", element) ? new Place(one("[data-place]", element), () => this._changed()) : null;
-    const box = one("[data-photos]", element).closest("[data-step]");
-    this.photos = new Photos(box, vault, (report, lasting) => this._write(report, lasting));
+    const boxes = stepsOf(element).filter((step) => one("[data-photos]", step));
+    this.photos = boxes.map((box) => new Photos(box, vault, (report, lasting) => this._write(report, lasting)));
     element.addEventListener("input", () => this._changed());
     element.addEventListener("change", () => this._changed());
     document.addEventListener("visibilitychange", () => document.hidden && this.flush());
@@ -33,7 +40,13 @@ export class Form {
     return !said.length && !this.report.photos.length && !this.report.at;
   }
 
+  // When every photo that was chosen is kept.
+  get work() {
+    return Promise.all(this.photos.map((photos) => photos.work));
+  }
+
   _given(key) {
+    if (one('[name="words-' + key + '"][data-today]', this.element)) return true;
     const inputs = this.element.querySelectorAll('[name="choice-' + key + '"]');
     return inputs.length === 1;
   }
@@ -42,7 +55,7 @@ export class Form {
     this.report = report;
     for (const step of stepsOf(this.element)) {
       const said = report.said[step.dataset.step] || { words: "", choice: [] };
-      for (const input of step.querySelectorAll("[name^=words-]")) input.value = said.words;
+      for (const input of step.querySelectorAll("[name^=words-]")) input.value = said.words || ("today" in input.dataset ? today() : "");
       const options = Array.from(step.querySelectorAll("[name^=choice-]"));
       for (const input of options) input.checked = said.choice.includes(input.value) || (options.length === 1 && step.matches("fieldset"));
       this._wrong(step, report.step === step.dataset.step ? report.why : "");
@@ -50,7 +63,7 @@ export class Form {
     tell(one("[data-known]", this.element), "");
     this._mark();
     if (this.place) this.place.show(report.at);
-    return this.photos.show(report);
+    return Promise.all(this.photos.map((photos) => photos.show(report)));
   }
 
   _mark() {
@@ -83,7 +96,7 @@ export class Form {
     const report = this.report;
     report.said = this.said();
     report.at = this.place ? this.place.at : null;
-    report.name = (report.said.name || { words: "" }).words;
+    report.name = this.element.dataset.name || (report.said.name || { words: "" }).words;
     report.urgent = ((report.said.urgent || { choice: [] }).choice[0] || "").startsWith("now");
   }
 
@@ -112,7 +125,8 @@ export class Form {
     this._take();
     let first = null;
     for (const step of stepsOf(this.element)) {
-      const lacks = "needed" in step.dataset && !this.report.said[step.dataset.step];
+      const there = one("[data-photos]", step) ? this.report.photos.length : this.report.said[step.dataset.step];
+      const lacks = "needed" in step.dataset && !there;
       this._wrong(step, lacks ? say("needed") : "");
       if (lacks && !first) first = step;
     }

@@ -19,6 +19,7 @@ export function sizeOf(bytes) {
 export class Photos {
   // `saved(lasting)` after every photo.
   constructor(box, vault, saved) {
+    this.item = Number(box.dataset.item) || 0; // Of which paper they are, where each has its own box.
     this.vault = vault;
     this.saved = saved;
     this.told = box.querySelector("[data-photos-told]");
@@ -59,7 +60,7 @@ export class Photos {
         continue;
       }
       const lasting = await this.vault.addPhoto(report.id, name, bytes);
-      report.photos.push({ sha256: name, size: bytes.byteLength });
+      report.photos.push(Object.assign({ sha256: name, size: bytes.byteLength }, this.item ? { item: this.item } : {}));
       await this.saved(report, lasting);
     }
     if (files.length > room) problems.push(say("too_many", { most: config.most, taken: Math.max(0, room), left: files.length - Math.max(0, room) }));
@@ -72,7 +73,8 @@ export class Photos {
     this.report = report;
     for (const image of this.list.querySelectorAll("img")) URL.revokeObjectURL(image.src);
     this.list.textContent = "";
-    for (let i = 0; i < report.photos.length; i++) this.list.append(await this._thumb(report, report.photos[i], i + 1));
+    const own = report.photos.filter((photo) => (photo.item || 0) === this.item);
+    for (let i = 0; i < own.length; i++) this.list.append(await this._thumb(report, own[i], i + 1));
   }
 
   async _thumb(report, photo, number) {

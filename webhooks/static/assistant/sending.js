@@ -91,9 +91,9 @@ export class Sender {
     this._at(report);
     report.tried = true; // From now on it may have arrived: it is not changed any more.
     await this.outbox.keep(report);
-    const photos = report.photos.map((photo) => ({ sha256: photo.sha256, size: photo.size }));
+    const photos = report.photos.map((photo) => Object.assign({ sha256: photo.sha256, size: photo.size }, photo.item ? { item: photo.item } : {}));
     try {
-      const answer = await putReport(report.id, { said: report.said, at: report.at, noted_at: report.noted_at, photos });
+      const answer = await putReport(report.to, report.id, { said: report.said, at: report.at, noted_at: report.noted_at, photos });
       report.receipt = answer.receipt;
       report.known = answer.known;
       report.notes = answer.notes;
@@ -133,7 +133,7 @@ export class Sender {
     while (photo.state !== "arrived" && photo.state !== "refused") {
       const from = photo.have || 0;
       try {
-        Object.assign(photo, await putPiece(report.id, photo.sha256, from, bytes.slice(from, from + config.piece)));
+        Object.assign(photo, await putPiece(report.to, report.id, photo.sha256, from, bytes.slice(from, from + config.piece)));
       } catch (error) {
         if (!(error instanceof Refused) || ![409, 422].includes(error.status)) throw error;
         Object.assign(photo, error.answer);

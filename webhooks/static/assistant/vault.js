@@ -5,6 +5,7 @@ const NAME = "yimen-assistant";
 const REPORTS = "reports";
 const PHOTOS = "photos";
 const KEYS = "keys";
+const KEPT_MS = 14 * 24 * 3600 * 1000;
 
 function asked(request) {
   return new Promise((done, failed) => {
@@ -144,6 +145,18 @@ export class Vault {
 
   write(report) {
     return this._put(REPORTS, report.id, new TextEncoder().encode(JSON.stringify(report)));
+  }
+
+  // The list of what is to be done, as it was last read: of people, so sealed like the rest, and
+  // not shown for longer than one can be without a network.
+  keepPage(html) {
+    return this._put(PHOTOS, "page/today", new TextEncoder().encode(JSON.stringify({ html, at: Date.now() })));
+  }
+
+  async page() {
+    const kept = await this._get(PHOTOS, "page/today").catch(() => null);
+    const page = kept ? JSON.parse(new TextDecoder().decode(kept)) : { html: "", at: 0 };
+    return Math.abs(Date.now() - page.at) < KEPT_MS ? page.html : "";
   }
 
   addPhoto(id, sha, bytes) {

@@ -2,12 +2,16 @@
 // what was written lies sealed in the page's own store, and what is sent is never touched here.
 const NAME = "yimen-assistant-1";
 const PAGE = "/m/discover";
+// A page with people on it is never kept: without a network another one stands in, with nobody
+// on it, and opens what the phone has sealed.
+const STANDS_IN = { "/m/village": "/m/village/kept", "/m/village/": "/m/village/kept" };
 const PATIENCE_MS = 4000;
 
 function isOurs(request) {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return false;
-  return url.pathname === PAGE ? request.mode === "navigate" : url.pathname.startsWith("/static/");
+  const page = url.pathname === PAGE || url.pathname in STANDS_IN;
+  return page ? request.mode === "navigate" : url.pathname.startsWith("/static/");
 }
 
 // A page that leads elsewhere (to sign in) or says that something is wrong is no page to keep.
@@ -31,9 +35,10 @@ async function fromNetwork(request, path) {
 }
 
 async function answer(request) {
-  const path = new URL(request.url).pathname;
+  const asked = new URL(request.url).pathname;
+  const path = STANDS_IN[asked] || asked;
   const kept = await caches.match(path, { cacheName: NAME });
-  const network = fromNetwork(request, path);
+  const network = path === asked ? fromNetwork(request, path) : fetch(request);
   if (!kept) return network;
   const late = new Promise((done) => setTimeout(() => done(kept), PATIENCE_MS));
   // A server in trouble is no better than none.

@@ -1,0 +1,102 @@
+"""A notice that reaches nobody becomes a knock at the door, and its outcome stands on the desk."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from models import knocking
+from models.errands import Errand
+from models.pushes import Push, PushState
+from tests.service import Service
+from tests.webhooks.assistant.field import DAWAN, QIAOTOU, Field
+from tests.webhooks.assistant.village.errandhouse import case_of, errand, investigated, send
+from tests.webhooks.pages import Browser, moved
+
+
+@pytest.fixture
+def service(service_on_either: Service) -> Service:
+    return service_on_either
+
+
+def undelivered(service: Service, receipt: str, state: PushState = PushState.UNFOLLOWED) -> None:
+    """Everything that was to be told of the case ended so."""
+    case = case_of(service, receipt)
+    with service.ctx.db.begin() as db:
+        for push in db.scalars(select(Push).where(Push.case_id == case.id)):
+            if push.person_id == case.person_id and push.ended_at is None:
+                push.state, push.ended_at = state, service.ctx.now()
+                push.reason = "本人没有关注公众号了。"
+
+
+def knocks(service: Service) -> list[Errand]:
+    with service.ctx.db.read() as db:
+        return list(db.scalars(select(Errand).where(Errand.kind == "knock").order_by(Errand.id)))
+
+
+def test_the_assistant_knocks_and_the_desk_reads_what_came_of_it(service: Service) -> None:
+    """One knock for a household however many notices were lost; three taps; nothing of the case."""
+    field = Field(service)
+    receipt = investigated(service)
+    undelivered(service, receipt)
+    assert knocking.knock(service.ctx) == 1
+    assert knocking.knock(service.ctx) == 0
+    [one] = knocks(service)
+    page = Browser(service, field.phone).open("/m/village")
+    for words in ("上门说一声 · 覃水根", "大湾镇大湾村", "请他回镇上电话 0777-000 0101（大湾镇）"):
+        assert words in page, words
+    for words in (receipt, "调查", "受理", "低保"):
+        assert words not in page, words
+    assert "请点一下说到了没有" in send(field, one.key).json()["why"]
+    assert send(field, one.key, found="told").status_code == 200
+    done = errand(service, one.key)
+    assert (done.state, done.said[0]["found"]) == ("done", {"found": "told"})
+    # What was said at the door answers what the resident wrote no more than a visit does.
+    assert case_of(service, receipt).call == ""
+    service.clock.advance(timedelta(hours=1))
+    assert knocking.knock(service.ctx) == 0
+
+
+def test_what_is_lost_later_is_one_more_knock(service: Service) -> None:
+    field = Field(service)
+    receipt = investigated(service)
+    undelivered(service, receipt)
+    knocking.knock(service.ctx)
+    assert send(field, knocks(service)[0].key, found="absent").status_code == 200
+    service.clock.advance(timedelta(days=1))
+    assert knocking.knock(service.ctx) == 0
+    moved(service, receipt, "return", missing=("诊断书",))
+    undelivered(service, receipt, PushState.EXPIRED)
+    assert knocking.knock(service.ctx) == 1
+
+
+def test_who_was_reached_since_is_left_in_peace(service: Service) -> None:
+    Field(service)
+    receipt = investigated(service)
+    undelivered(service, receipt)
+    case = case_of(service, receipt)
+    with service.ctx.db.begin() as db:
+        last = db.scalars(
+            select(Push).where(Push.person_id == case.person_id).order_by(Push.id.desc())
+        ).first()
+        assert last is not None
+        last.state = PushState.DELIVERED
+    assert knocking.knock(service.ctx) == 0
+
+
+@pytest.mark.parametrize("state", [PushState.PENDING, PushState.HELD, PushState.SENT])
+def test_what_may_still_arrive_is_waited_for(service: Service, state: PushState) -> None:
+    Field(service)
+    undelivered(service, investigated(service), state)
+    assert knocking.knock(service.ctx) == 0
+
+
+def test_nobody_of_another_village_knocks(service: Service) -> None:
+    far = Field(service, QIAOTOU)
+    undelivered(service, investigated(service))
+    assert knocking.knock(service.ctx) == 0
+    Field(service, DAWAN)
+    assert knocking.knock(service.ctx) == 1
+    assert "覃水根" not in Browser(service, far.phone).open("/m/village")
