@@ -18,6 +18,7 @@ from models.cases import Case
 from models.context import Context
 from models.duplicates import Why, in_common
 from models.merges import Merge
+from models.pushes import Push
 from models.statuses import OPEN, Status
 from models.steps import MoveRefused
 
@@ -54,8 +55,16 @@ def join_in(ctx: Context, session: Session, report: Case) -> None:
     try:
         with session.begin_nested():
             casework.join_by_itself(ctx, session, case, into)
+            _ring_at(session, case, into)
     except MoveRefused:
         session.refresh(case)
+
+
+def _ring_at(session: Session, case: Case, into: Case) -> None:
+    """What rings for the report leads to where it is worked at."""
+    query = select(Push).where(Push.case_id == case.id, Push.person_id.is_(None))
+    for push in session.scalars(query):
+        push.case_id, push.details = into.id, {**push.details, "receipt": into.receipt}
 
 
 def _was_merged(session: Session, case: Case) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from bot.wording import next_text, status_text, timeline
 from models import casequeries, discovering, kindeclaring
 from models.cases import Case, CaseEvent
 from models.clocks import CaseClock
@@ -107,6 +108,14 @@ def test_the_same_village_name_and_telephone_join(ctx: Context) -> None:
         assert casequeries.own(session, own.person_id or 0, report.receipt) is None
         told = session.scalars(select(Push).where(Push.person_id.is_not(None))).all()
         assert len(told) == before
+        t = ctx.speak("")
+        lines = [line.text for line in timeline(t, own, casequeries.timeline(session, own))]
+        assert len(lines) == 1, lines
+        theirs = " ".join(
+            [status_text(t, report), next_text(ctx, t, report)]
+            + [one.text for one in timeline(t, report, casequeries.timeline(session, report))]
+        )
+        assert own.receipt not in theirs
         (merge,) = session.scalars(select(Merge))
         assert merge.staff_id is None
 
@@ -156,8 +165,9 @@ def test_an_urgent_one_rings_and_runs_at_the_case_that_it_joins(
     before = shape(ctx, own)
     report = reported(ctx, urgent=True)
     with ctx.db.read() as session:
-        (rung,) = session.scalars(select(Push).where(Push.case_id == report.id))
-        assert rung.details["urgent"] is True
+        rung = session.scalars(select(Push).where(Push.key == f"new:{report.receipt}")).one()
+    # What rings leads to where it is worked at.
+    assert (rung.case_id, rung.details) == (own.id, {"receipt": own.receipt, "urgent": True})
     own = case_of(ctx, own.receipt)
     assert own.urgent
     assert own.clock == Clocks.URGENT_REGISTRATION
