@@ -26,6 +26,7 @@ from models import (
     clockwork,
     escalation,
     leases,
+    noticesigning,
     passing,
     recalendar,
     rechecks,
@@ -129,6 +130,10 @@ def _rechecks(worker: Worker) -> int:
         return rechecks.tell_due(worker.ctx, session)
 
 
+def _notices(worker: Worker) -> int:
+    return noticesigning.turn(worker.ctx)
+
+
 def _measure(worker: Worker) -> int:
     metrics.measure(worker.ctx)
     return 0
@@ -173,6 +178,7 @@ JOBS = (
     Job("drain", 1, _drain),
     Job("expire", 60, _expire),
     Job("measure", 15, _measure),
+    Job("notices", 5, _notices, alone=True),
     Job("rechecks", 3600, _rechecks, alone=True),
     Job("audit_chain", 30, _chain, alone=True),
     Job("purge", 3600, _purge, alone=True),
