@@ -15,6 +15,7 @@ from bot import (
     drafting,
     freely,
     helped,
+    noticing,
     opening,
     photos,
     steering,
@@ -112,6 +113,7 @@ _CLICKS: dict[str, Callable[[Visit], str]] = {
     Key.TRACK: tracking.track,
     Key.CHATS: doors.offer_join,
     Key.VILLAGE: opening.village,
+    Key.NOTICES: noticing.notices,
 }
 
 

@@ -64,7 +64,8 @@ def versions(session: Session, notice_id: int) -> Sequence[Version]:
 
 
 def live_in(session: Session, area: str) -> Sequence[Version]:
-    """What is live at or below a place, and above it in the township's own lists; newest first."""
+    """What is live at or below a place, newest first; for a village also the township's lists
+    that have rows of it."""
     township = area[:9] + "000"
     at = Notice.area.startswith(prefix(area))
     if prefix(area) == area:
@@ -73,7 +74,11 @@ def live_in(session: Session, area: str) -> Sequence[Version]:
         select(Version).join(Notice).where(at, Version.state == State.LIVE)
         .order_by(Version.published_at.desc(), Version.id.desc()).limit(MOST_LISTED)
     )
-    return session.scalars(query).all()
+    there = (area, township)
+    return [
+        one for one in session.scalars(query)
+        if one.notice.area.startswith(prefix(area)) or any(code in one.figures for code in there)
+    ]
 
 
 def of_desk(session: Session, staff: StaffView) -> Sequence[Version]:

@@ -257,6 +257,7 @@ class Limits:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
     track: str = "10 per minute; 60 per hour"
+    search: str = "30 per minute; 300 per hour"
     sign_in: str = "20 per minute"
     upload: str = "60 per minute"
     field: str = "900 per minute"

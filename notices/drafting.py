@@ -86,7 +86,8 @@ def may_be_said(text: str) -> bool:
 def usual_title(areas: Gazetteer, wanted: Wanted) -> str:
     """大湾镇大湾村最低生活保障长期公示."""
     scheme = PATHS[wanted.scheme].name if wanted.scheme else "社会救助"
-    return f"{areas.name(wanted.area)}{scheme}{KIND_NAMES[wanted.kind]}"
+    kind = KIND_NAMES[wanted.kind].removesuffix("公示")
+    return f"{areas.name(wanted.area)}{scheme}{kind}公示"
 
 
 def drafted(ctx: Context, found: Gated, t: Translate, title: str, reason: str) -> Drafted:

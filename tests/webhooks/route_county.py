@@ -21,6 +21,7 @@ from models.calendars import CalendarNotice
 from models.cases import Case
 from models.context import Context
 from models.kinship import Kin, KinMatch
+from models.noticedrafts import Drafted, draft
 from models.people import Person, Staff, WebSession
 from models.referrals import Referral
 from models.rulechanges import RuleChange
@@ -211,6 +212,7 @@ def _things(world: World) -> dict[str, str]:
         "department": str(place.number["教育局"]), "liaison": str(world.staff["jiao2"].id),
         "colleague": str(world.staff["zhao"].id),
     }
+    found["list"] = _list(world)
     for receipt in (found["helped"], found["others"]):
         _ask(world, receipt)
     with world.ctx.db.begin() as db:
@@ -231,6 +233,17 @@ def _things(world: World) -> dict[str, str]:
         db.flush()
         found["match"] = str(db.query(KinMatch.id).scalar())
     return found
+
+
+def _list(world: World) -> str:
+    """A public list that is being drafted."""
+    said = Drafted(
+        area=DAWAN_VILLAGE, kind="standing", scheme="dibao", title="大湾村长期公示",
+        fields=("name",), basis="县定", rows=[(DAWAN_VILLAGE, {"name": "韦金凤"})],
+        figures={DAWAN_VILLAGE: ["1", "1", "0"]}, reading=None,
+    )
+    with world.ctx.db.begin() as db:
+        return str(draft(world.ctx, db, world.staff["li"], said).id)
 
 
 def _rows(world: World, case_id: int) -> dict[str, Any]:

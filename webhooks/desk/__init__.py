@@ -23,6 +23,8 @@ from webhooks.desk import (
     liaison,
     merging,
     moves,
+    noticepages,
+    notices,
     papers,
     payments,
     queue,
@@ -66,6 +68,8 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     staff.add_routes(desk)
     villages.add_routes(desk)
     rules.add_routes(desk)
+    notices.add_routes(desk)
+    noticepages.add_routes(desk)
     tasks.add_routes(desk)
     items.add_routes(desk)
     kin.add_routes(desk)
