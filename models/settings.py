@@ -210,8 +210,7 @@ class Rechecks:
 
 @dataclass(frozen=True)
 class Visits:
-    """Looking in on the frail: after how many days a household that nobody saw rises on the list,
-    and how long after help ended or was refused it still does. The county's own."""
+    """After how many days unseen a frail household rises on the list; how long after help ended."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
     after_days: int = 30

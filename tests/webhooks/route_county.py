@@ -21,7 +21,6 @@ from models.calendars import CalendarNotice
 from models.cases import Case
 from models.context import Context
 from models.kinship import Kin, KinMatch
-from models.noticedrafts import Drafted, draft
 from models.people import Person, Staff, WebSession
 from models.referrals import Referral
 from models.rulechanges import RuleChange
@@ -31,6 +30,7 @@ from models.spotchecks import SpotCheck, SpotDraw
 from models.statuses import Role
 from models.supplements import SupplementItem
 from models.tasks import Task
+from tests.webhooks.desk.lists import drafted_list
 from tests.webhooks.desk.referral_world import with_departments
 from tests.webhooks.desk.test_papers import photo
 from tests.webhooks.desk.ways import ACCEPTED, ASSISTED, INVESTIGATING, URGENT, Steps, take
@@ -212,7 +212,7 @@ def _things(world: World) -> dict[str, str]:
         "department": str(place.number["教育局"]), "liaison": str(world.staff["jiao2"].id),
         "colleague": str(world.staff["zhao"].id),
     }
-    found["list"] = _list(world)
+    found["list"] = str(drafted_list(world))
     for receipt in (found["helped"], found["others"]):
         _ask(world, receipt)
     with world.ctx.db.begin() as db:
@@ -233,17 +233,6 @@ def _things(world: World) -> dict[str, str]:
         db.flush()
         found["match"] = str(db.query(KinMatch.id).scalar())
     return found
-
-
-def _list(world: World) -> str:
-    """A public list that is being drafted."""
-    said = Drafted(
-        area=DAWAN_VILLAGE, kind="standing", scheme="dibao", title="大湾村长期公示",
-        fields=("name",), basis="县定", rows=[(DAWAN_VILLAGE, {"name": "韦金凤"})],
-        figures={DAWAN_VILLAGE: ["1", "1", "0"]}, reading=None,
-    )
-    with world.ctx.db.begin() as db:
-        return str(draft(world.ctx, db, world.staff["li"], said).id)
 
 
 def _rows(world: World, case_id: int) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from models.policy import NotAllowed, StaffView
 from models.publishing import PUBLIC, State, Version
 from models.sealing import grouped
 from models.settings import mark
+from models.statuses import DESK_ROLES
 from models.steps import MoveRefused
 from notices.drafting import may_be_said
 from webhooks import access, noticesheets
@@ -47,7 +48,7 @@ def add_routes(desk: Blueprint) -> None:
         )
 
 
-@opened_to(Audience.DESK)
+@opened_to(Audience.DESK, *DESK_ROLES)
 def look(number: int) -> ResponseReturnValue:
     """What was understood with its cells, what to look at, and what may be done next."""
     return _look(number)
@@ -97,7 +98,7 @@ def _villages(version: Version) -> list[tuple[str, str]]:
     return [(code, areas.name(code)) for code in version.figures]
 
 
-@opened_to(Audience.DESK)
+@opened_to(Audience.DESK, *DESK_ROLES)
 def preview(number: int) -> ResponseReturnValue:
     """What the village will see: on a phone, on a PC, on paper; before it is signed and after."""
     ctx, staff, t = access.context(), access.staff(), access.speech()
@@ -139,7 +140,7 @@ def _paper(version: Version, sheet: Any, lines: Any, village: str) -> ResponseRe
     )
 
 
-@opened_to(Audience.DESK)
+@opened_to(Audience.DESK, *DESK_ROLES)
 def ask(number: int) -> ResponseReturnValue:
     """It was looked over; another person signs, for at once or for a time."""
     ctx, t, form = access.context(), access.speech(), request.form
@@ -154,7 +155,7 @@ def ask(number: int) -> ResponseReturnValue:
     return _act(number, ASKED, lambda db, who: noticedrafts.ask(ctx, db, who, number, at))
 
 
-@opened_to(Audience.DESK)
+@opened_to(Audience.DESK, *DESK_ROLES)
 def sign(number: int) -> ResponseReturnValue:
     """The second person agrees."""
     ctx = access.context()
@@ -165,7 +166,7 @@ def sign(number: int) -> ResponseReturnValue:
     )
 
 
-@opened_to(Audience.DESK)
+@opened_to(Audience.DESK, *DESK_ROLES)
 def drop(number: int) -> ResponseReturnValue:
     """Not right: it is deleted, rows and all."""
     ctx = access.context()
@@ -175,7 +176,7 @@ def drop(number: int) -> ResponseReturnValue:
     )
 
 
-@opened_to(Audience.DESK)
+@opened_to(Audience.DESK, *DESK_ROLES)
 def take_down(number: int) -> ResponseReturnValue:
     """Shown no more, with a reason that everyone reads."""
     ctx, reason = access.context(), request.form.get("reason", "")
@@ -186,7 +187,7 @@ def take_down(number: int) -> ResponseReturnValue:
     )
 
 
-@opened_to(Audience.DESK)
+@opened_to(Audience.DESK, *DESK_ROLES)
 def erase(number: int) -> ResponseReturnValue:
     """One row is gone for good."""
     ctx, line = access.context(), request.form.get("line", "").strip()

@@ -15,6 +15,7 @@ from models.paths import PATHS
 from models.policy import StaffView
 from models.publishing import KIND_NAMES, STATE_NAMES, Notice, State, Version
 from models.settings import Translate, mark
+from models.statuses import DESK_ROLES
 from models.steps import MoveRefused
 from notices.drafting import Gated, Wanted, drafted, gate, may_be_said
 from notices.findings import Finding, letter, message
@@ -42,7 +43,7 @@ def add_routes(desk: Blueprint) -> None:
     desk.add_url_rule("/notices/new", "notice_upload", upload, methods=["POST"])
 
 
-@opened_to(Audience.DESK)
+@opened_to(Audience.DESK, *DESK_ROLES)
 def look() -> ResponseReturnValue:
     """Every list of the area by place, what waits for a signature first."""
     ctx, staff, t = access.context(), access.staff(), access.speech()
@@ -67,7 +68,7 @@ def _row(ctx: Context, t: Translate, version: Version) -> dict[str, Any]:
     }
 
 
-@opened_to(Audience.DESK)
+@opened_to(Audience.DESK, *DESK_ROLES)
 def new() -> ResponseReturnValue:
     """The form: which kind, which scheme, where, and the file."""
     return _form(_list(request.args.get("list", "")))
@@ -122,7 +123,7 @@ def _said(t: Translate, one: Finding) -> tuple[str, str]:
     return " ".join(part for part in (one.sheet, cell) if part), message(one, t)
 
 
-@opened_to(Audience.DESK)
+@opened_to(Audience.DESK, *DESK_ROLES)
 @uploads.up_to(MOST_UPLOAD)
 def upload() -> ResponseReturnValue:
     """Gate the file; what may not be published is told, and nothing of it is stored."""

@@ -61,7 +61,8 @@ def test_from_the_spreadsheet_to_the_village(world: World) -> None:
     li, chen = world.browser("li"), world.browser("chen")
     at = drafted(li)
     page = li.text(at)
-    for said in ("大湾镇大湾村最低生活保障长期公示", "3 户，8 人，共 3,280 元", "王秀英", "B2", "A 姓名"):
+    title = "大湾镇大湾村最低生活保障长期公示"
+    for said in (title, "3 户，8 人，共 3,280 元", "王秀英", "B2", "A 姓名"):
         assert said in page
     assert "从头看过了，签字" not in chen.text(at)
     assert li.post(f"{at}/ask", when="now").status_code == 303
