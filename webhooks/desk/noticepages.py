@@ -144,7 +144,9 @@ def _paper(version: Version, sheet: Any, lines: Any, village: str) -> ResponseRe
 def ask(number: int) -> ResponseReturnValue:
     """It was looked over; another person signs, for at once or for a time."""
     ctx, t, form = access.context(), access.speech(), request.form
-    if form.get("warned") and not form.get("looked"):
+    with ctx.db.read() as db:
+        reading = _version(db, access.staff(), number).reading or {}
+    if reading.get("warnings") and not form.get("looked"):
         return _look(number, t(LOOK_FIRST), "looked", 422)
     at = None
     if form.get("when") == "later":

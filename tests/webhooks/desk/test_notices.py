@@ -97,11 +97,11 @@ def test_what_is_odd_has_to_be_looked_at_first(world: World) -> None:
     li = world.browser("li")
     at = drafted(li, spreadsheet([*PEOPLE, PEOPLE[0]]))
     assert "重复了" in li.text(at)
-    answer = li.post(f"{at}/ask", when="now", warned="1")
+    answer = li.post(f"{at}/ask", when="now")
     assert answer.status_code == 422
     assert "请先把提醒看一遍" in answer.text
     assert one(world).state == State.DRAFT
-    assert li.post(f"{at}/ask", when="now", warned="1", looked="1").status_code == 303
+    assert li.post(f"{at}/ask", when="now", looked="1").status_code == 303
     assert one(world).state == State.SIGNING
 
 
