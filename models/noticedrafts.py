@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from models import audit, sealing
@@ -25,6 +25,7 @@ from models.settings import Account, Settings, mark
 from models.steps import MoveRefused
 
 TITLE_LIMIT, REASON_LIMIT = 80, 200
+BATCH = 1000
 NO_TITLE = mark("请写一个标题，80个字以内。")
 NO_REASON = mark("请写上为什么，200个字以内，大家都看得到。")
 NOT_HERE = mark("公示要写明是哪个村（社区）或哪个乡镇的。")
@@ -84,10 +85,11 @@ def draft(
     )
     session.add(version)
     session.flush()
-    session.add_all(
-        _row(ctx, version.id, line, village, values)
-        for line, (village, values) in enumerate(said.rows, start=1)
-    )
+    for first in range(0, len(said.rows), BATCH):
+        session.execute(insert(Row), [
+            _row(ctx, version.id, line, village, values)
+            for line, (village, values) in enumerate(said.rows[first : first + BATCH], first + 1)
+        ])
     record(ctx, session, staff, "draft", version)
     return version
 
@@ -121,12 +123,13 @@ def _notice(ctx: Context, session: Session, said: Drafted, notice_id: int | None
 
 def _row(
     ctx: Context, version: int, line: int, village: str, values: Mapping[str, str]
-) -> Row:
+) -> dict[str, Any]:
     salt = secrets.token_bytes(sealing.SALT)
-    return Row(
-        version_id=version, line=line, village=village, shown=dict(values), salt=salt,
-        leaf=sealing.leaf(salt, line, village, values), begin=begin_key(ctx, values.get("name")),
-    )
+    return {
+        "version_id": version, "line": line, "village": village, "shown": dict(values),
+        "salt": salt, "leaf": sealing.leaf(salt, line, village, values),
+        "begin": begin_key(ctx, values.get("name")),
+    }
 
 
 def begin_key(ctx: Context, name: str | None) -> bytes | None:

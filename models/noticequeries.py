@@ -7,8 +7,9 @@ import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from models import assistants
@@ -41,20 +42,31 @@ def audience(ctx: Context, area: str) -> Audience:
     return Audience(value == "open", rule.basis if rule else "")
 
 
-def shown(session: Session, notice_id: int) -> Version | None:
-    """The version of a list that the public sees: the live one, else the last that was."""
-    query = (
-        select(Version).where(Version.notice_id == notice_id, Version.state.in_(PUBLIC))
-        .order_by(Version.state != State.LIVE, Version.number.desc()).limit(1)
-    )
-    return session.scalars(query).one_or_none()
+class Head(NamedTuple):
+    """What a page that is kept depends on of its version; nothing of it is sealed."""
+
+    id: int
+    list: int
+    area: str
+    state: str
+    later_hash: bytes | None
 
 
-def numbered(session: Session, notice_id: int, number: int) -> Version | None:
-    """One version of a list that was made public."""
-    return session.scalars(select(Version).where(
-        Version.notice_id == notice_id, Version.number == number, Version.state.in_(PUBLIC)
-    )).one_or_none()
+# Made once: every request of a public list asks this and no more.
+_HEADS = (
+    select(Version.id, Version.notice_id, Notice.area, Version.state, Version.later_hash)
+    .join(Notice).where(Version.notice_id == bindparam("list"), Version.state.in_(PUBLIC))
+)
+_SHOWN = _HEADS.order_by(Version.state != State.LIVE, Version.number.desc()).limit(1)
+_NUMBERED = _HEADS.where(Version.number == bindparam("number"))
+
+
+def head(session: Session, notice_id: int, number: int | None = None) -> Head | None:
+    """The version of a list that the public sees (the live one, else the last that was), or the
+    one of this number; None where it was never made public."""
+    query, asked = (_SHOWN, {}) if number is None else (_NUMBERED, {"number": number})
+    row = session.execute(query, {"list": notice_id, **asked}).first()
+    return Head(*row) if row else None
 
 
 def versions(session: Session, notice_id: int) -> Sequence[Version]:
@@ -79,6 +91,16 @@ def live_in(session: Session, area: str) -> Sequence[Version]:
         one for one in session.scalars(query)
         if one.notice.area.startswith(prefix(area)) or any(code in one.figures for code in there)
     ]
+
+
+def counts(session: Session, area: str) -> dict[str, int]:
+    """How many lists are live at each place at or below this one."""
+    query = (
+        select(Notice.area, func.count()).select_from(Version).join(Notice)
+        .where(Notice.area.startswith(prefix(area)), Version.state == State.LIVE)
+        .group_by(Notice.area)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def of_desk(session: Session, staff: StaffView) -> Sequence[Version]:
@@ -158,13 +180,13 @@ def followed(ctx: Context, session: Session, person_id: int, account: str) -> fr
 
 
 def may_see(
-    ctx: Context, session: Session, version: Version, village: str, *, person_id: int | None,
+    ctx: Context, session: Session, notice_id: int, village: str, *, person_id: int | None,
     account: str, staff: StaffView | None, key: str,
 ) -> bool:
     """Whether this visitor may see the rows of one village."""
     if audience(ctx, village).is_open:
         return True
-    if key and is_board_key(ctx, version.notice_id, village, key):
+    if key and is_board_key(ctx, notice_id, village, key):
         return True
     if staff is not None and covers(staff.area, village):
         return True

@@ -90,7 +90,7 @@ def test_the_next_version_supersedes_and_the_chain_holds(service_on_either: Serv
     found = verified(ctx)
     assert (found.versions, found.rows, found.wrong) == (2, 7, ())
     with ctx.db.read() as session:
-        shown = noticequeries.shown(session, listed)
+        shown = noticequeries.head(session, listed)
         assert shown is not None
         assert shown.id == second
 

@@ -57,9 +57,11 @@ def test_without_scripts_one_comes_from_the_county_to_a_name(
     page.goto(f"{service.address}/notices/{made.notice_id}?b={key}")
     page.get_by_label("找一个名字").fill("王")
     page.get_by_role("button", name="找").click()
+    page.get_by_label("找到的").wait_for()
     assert [one.inner_text() for one in page.locator(".person-name").all()] == ["王秀英", "王建国"]
     assert page.url.endswith(f"/notices/{made.notice_id}")
     page.get_by_role("link", name="看全部").click()
+    page.get_by_label("名单", exact=True).wait_for()
     assert page.locator(".person").count() == 4
     # At arm's length: the name is half as large again as a newspaper's print.
     size = page.locator(".person-name").first.evaluate("one => getComputedStyle(one).fontSize")

@@ -130,6 +130,8 @@ def test_by_place_one_comes_from_the_county_to_the_list(house: Service) -> None:
     assert "大湾镇最低生活保障长期公示" in text(house, f"/notices/?area={DAWAN}")
     page = text(house, f"/notices/?area={XIAOWAN}")
     assert f"village={XIAOWAN}" in page
+    assert "3 户，8 人" not in text(house, f"/notices/?area={QIAOTOU}")
+    assert "户数太少" in text(house, f"/notices/?area={QIAOTOU}")
     assert "现在没有公示" in text(house, "/notices/?area=450799101203")
     assert get(house, "/notices/?area=999999999999").status_code == 404
 

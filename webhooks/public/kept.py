@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from flask import Response, request
 
 MOST_PAGES = 300
+MOST_VERSIONS = 10_000
 MOST_BYTES = 32 * 1024 * 1024
 
 
@@ -35,6 +36,16 @@ class Pages:
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, Page] = OrderedDict()
         self._bytes = 0
+        self._places: dict[int, tuple[str, ...]] = {}
+
+    def places(self, version: int, read: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
+        """The places that a signed version has rows of: they never change."""
+        found = self._places.get(version)
+        if found is None:
+            if len(self._places) >= MOST_VERSIONS:
+                self._places.clear()
+            found = self._places[version] = read()
+        return found
 
     def get(self, key: Hashable, render: Callable[[], str]) -> Page:
         """The page of this key, rendered now if it is not kept."""

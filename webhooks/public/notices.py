@@ -6,7 +6,7 @@ something is wrong. Its rows are for whom the rule `notices.audience` says.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, current_app, render_template, request, url_for
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from models import noticequeries
 from models.areas import Level, Place, covers
 from models.context import Context
+from models.noticequeries import Head
 from models.publishing import State, Version
 from models.sealing import grouped, read_short
 from models.settings import mark
@@ -65,31 +66,38 @@ def home() -> ResponseReturnValue:
     if here is None:
         abort(404)
     with ctx.db.read() as session:
-        live = noticequeries.live_in(session, here.code)
+        # A county has too many to list: they are counted.
+        live = noticequeries.live_in(session, here.code) if here.level != Level.COUNTY else ()
         return render_template(
             "notices/home.html", here=here, above=areas.get(here.parent),
-            below=_below(ctx, here, live), visitor=None,
-            lists=[_listed(ctx, version) for version in live] if here.level != Level.COUNTY else [],
+            below=_below(ctx, here, noticequeries.counts(session, here.code), live),
+            visitor=None, lists=[_listed(ctx, version, here.code) for version in live],
             complain=noticesheets.complain(t, areas, here.code),
         )
 
 
-def _below(ctx: Context, here: Place, live: Any) -> list[tuple[Place, int]]:
-    """The places below, each with how many lists hang there."""
-    counts: dict[str, int] = defaultdict(int)
+def _below(
+    ctx: Context, here: Place, counts: Mapping[str, int], live: Sequence[Version]
+) -> list[tuple[Place, int]]:
+    """The places below, each with how many lists hang there: its own, and those of the township
+    that have rows of it."""
+    found = []
     for place in ctx.directory.areas.children(here.code):
-        for version in live:
-            own = covers(place.code, version.notice.area)
-            counts[place.code] += own or place.code in version.figures
-    return [(place, counts[place.code]) for place in ctx.directory.areas.children(here.code)]
+        own = sum(count for code, count in counts.items() if covers(place.code, code))
+        shared = sum(
+            place.code in one.figures and one.notice.area == here.code for one in live
+        )
+        found.append((place, own + shared))
+    return found
 
 
-def _listed(ctx: Context, version: Version) -> dict[str, Any]:
+def _listed(ctx: Context, version: Version, here: str) -> dict[str, Any]:
+    """A list in a line; of a township's, a village is told its own figures."""
     t = access.speech()
-    total, _ = figures(version.figures)
+    total, own = figures(version.figures)
     return {
         "id": version.notice_id, "title": version.title, "number": version.number,
-        "figures": noticesheets.figures_said(t, total),
+        "figures": noticesheets.figures_said(t, own.get(here, total)),
         "period": noticesheets.period(ctx, t, version),
         "place": ctx.directory.areas.name(version.notice.area),
     }
@@ -100,53 +108,58 @@ def notice(number: int, version: int | None = None) -> ResponseReturnValue:
     """A list as it hangs now, or one of its versions."""
     ctx = access.context()
     with ctx.db.read() as session:
-        found = _found(session, number, version)
-        village = _village(found)
-        may = village is not None and _may(ctx, session, found, village)
-        return _send(ctx, session, found, village, may=may)
+        head = _head(session, number, version)
+        village = _village(session, head)
+        may = village is not None and _may(ctx, session, head, village)
+        return _send(ctx, session, head, village, may=may)
 
 
-def _found(session: Session, number: int, version: int | None) -> Version:
-    found = (
-        noticequeries.shown(session, number) if version is None
-        else noticequeries.numbered(session, number, version)
-    )
+def _head(session: Session, number: int, version: int | None = None) -> Head:
+    found = noticequeries.head(session, number, version)
     if found is None:
         abort(404)
     return found
 
 
-def _village(version: Version) -> str | None:
+def _pages() -> kept.Pages:
+    pages: kept.Pages = current_app.extensions["yimen_pages"]
+    return pages
+
+
+def _village(session: Session, head: Head) -> str | None:
     """Whose rows are asked for; None where a list of several villages lets one choose."""
-    there = list(version.figures) or [version.notice.area]
+    there = _pages().places(
+        head.id, lambda: tuple(session.get_one(Version, head.id).figures) or (head.area,)
+    )
     asked = request.values.get("village", "")
     if asked and asked not in there:
         abort(404)
     return asked or (there[0] if len(there) == 1 else None)
 
 
-def _may(ctx: Context, session: Session, version: Version, village: str) -> bool:
+def _may(ctx: Context, session: Session, head: Head, village: str) -> bool:
     seen = access.visitor()
-    return version.state == State.LIVE and noticequeries.may_see(
-        ctx, session, version, village,
+    return head.state == State.LIVE and noticequeries.may_see(
+        ctx, session, head.list, village,
         person_id=seen.person_id if seen else None, account=seen.account if seen else "",
         staff=seen.staff if seen else None, key=request.values.get("b", "")[:40],
     )
 
 
 def _send(
-    ctx: Context, session: Session, version: Version, village: str | None, *, may: bool
+    ctx: Context, session: Session, head: Head, village: str | None, *, may: bool
 ) -> Response:
     t, key = access.speech(), request.args.get("b", "")[:40] if may else ""
-    sheet = noticesheets.sheet(ctx, t, version, village or version.notice.area)
+    rule = noticequeries.audience(ctx, village or head.area)
+    complain = noticesheets.complain(t, ctx.directory.areas, head.area)
     big = bool((seen := access.visitor()) and seen.big_type)
-    pages: kept.Pages = current_app.extensions["yimen_pages"]
-    page = pages.get(
-        (version.id, version.later_hash, village, may, key, t.locale, big, ctx.today(),
-         sheet.audience, sheet.complain),
-        lambda: _page(ctx, session, version, village, may=may, key=key, big=big),
+    page = _pages().get(
+        (head.id, head.later_hash, village, may, key, t.locale, big, ctx.today(), rule, complain),
+        lambda: _page(
+            ctx, session, session.get_one(Version, head.id), village, may=may, key=key, big=big
+        ),
     )
-    return kept.send(page, shared=may and sheet.audience.is_open)
+    return kept.send(page, shared=may and rule.is_open)
 
 
 def _page(
@@ -179,10 +192,11 @@ def find(number: int) -> ResponseReturnValue:
     ctx, t = access.context(), access.speech()
     beginning = request.form.get("q", "").strip()[:LONGEST_NAME]
     with ctx.db.read() as session:
-        version = _found(session, number, None)
-        village = _village(version)
-        if village is None or not _may(ctx, session, version, village):
+        head = _head(session, number)
+        village = _village(session, head)
+        if village is None or not _may(ctx, session, head, village):
             abort(404)
+        version = session.get_one(Version, head.id)
         rows = (
             noticequeries.search(ctx, session, version.id, village, beginning) if beginning else []
         )
