@@ -16,6 +16,7 @@ from bot import (
     freely,
     helped,
     informed,
+    noticing,
     opening,
     photos,
     steering,
@@ -113,6 +114,7 @@ _CLICKS: dict[str, Callable[[Visit], str]] = {
     Key.TRACK: tracking.track,
     Key.CHATS: doors.offer_join,
     Key.VILLAGE: opening.village,
+    Key.NOTICES: noticing.notices,
 }
 
 

@@ -19,6 +19,7 @@ class Key(StrEnum):
     TRACK = "TRACK"
     CHATS = "CHATS"
     VILLAGE = "VILLAGE"
+    NOTICES = "NOTICES"
 
 
 def menu(t: Translate, public_url: str, slug: str, *, pages: bool) -> dict[str, Any]:
@@ -30,7 +31,10 @@ def menu(t: Translate, public_url: str, slug: str, *, pages: bool) -> dict[str, 
     def click(name: str, key: Key) -> dict[str, Any]:
         return {"type": "click", "name": t(name), "key": str(key)}
 
-    mine = [click(mark("换号绑定"), Key.CHATS), click(mark("村里的事"), Key.VILLAGE)]
+    mine = [
+        click(mark("看公示"), Key.NOTICES), click(mark("换号绑定"), Key.CHATS),
+        click(mark("村里的事"), Key.VILLAGE),
+    ]
     if pages:
         url = f"{public_url.rstrip('/')}/m/?account={slug}"
         mine.insert(0, {"type": "view", "name": t(mark("我的事项")), "url": url})

@@ -39,7 +39,7 @@ KIND_NAMES = {
     Kind.TOWNSHIP: mark("镇里能定哪些、定多少"),
     Kind.MONTHS: mark("多久复查一次"),
     Kind.SHARE: mark("抽查多少"),
-    Kind.CHOICE: mark("公示写到多细"),
+    Kind.CHOICE: mark("公示写到多细、给谁看"),
 }
 MORE_CLOCKS = {
     "decision_tekun": mark("从受理到给结果：特困"),
@@ -49,8 +49,15 @@ MORE_CLOCKS = {
     "stopping": mark("特困拟终止，公示多久"),
 }
 NAMES = {"full": mark("写全名"), "masked": mark("名字遮住中间")}
+AUDIENCES = {"village": mark("本村的人和扫公示栏的码看得到"), "open": mark("谁都看得到")}
 REACHES = {
     "township": mark("写到乡镇"), "village": mark("写到村"), "group": mark("写到村民小组"),
+}
+
+
+# Where no area says otherwise. Rows go to the village alone: no national clause opens them wider.
+CHOICES = {
+    "notices.names": "full", "notices.reach": "village", "notices.audience": "village",
 }
 
 
@@ -122,6 +129,7 @@ KNOWN: dict[str, Known] = {
         ),
         Known("notices.names", Kind.CHOICE, mark("公示上名字怎么写"), options=NAMES),
         Known("notices.reach", Kind.CHOICE, mark("公示上住处写到哪里"), options=REACHES),
+        Known("notices.audience", Kind.CHOICE, mark("公示上的人谁看得到"), options=AUDIENCES),
     )
 }
 
@@ -239,7 +247,7 @@ def default(settings: Settings, known: Known) -> Default | None:
     if known.kind is Kind.SHARE:
         spots = settings.spot_checks
         return _kept(spots.shares.get(known.scheme, spots.share), spots.basis)
-    return _kept({"notices.names": "full", "notices.reach": "village"}[known.key], "")
+    return _kept(CHOICES[known.key], "")
 
 
 def _kept(value: Any, basis: str) -> Default:

@@ -120,8 +120,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class Visits:
-    """Looking in on the frail: after how many days a household that nobody saw rises on the list,
-    and how long after help ended or was refused it still does. The county's own."""
+    """After how many days unseen a frail household rises on the list; how long after help ended."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
     after_days: int = 30
@@ -196,6 +195,7 @@ class Limits:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
     track: str = "10 per minute; 60 per hour"
+    search: str = "30 per minute; 300 per hour"
     sign_in: str = "20 per minute"
     upload: str = "60 per minute"
     field: str = "900 per minute"

@@ -30,6 +30,7 @@ from models import (
     informwork,
     knocking,
     leases,
+    noticesigning,
     passing,
     recalendar,
     rechecks,
@@ -144,6 +145,10 @@ def _knocks(worker: Worker) -> int:
     return knocking.knock(worker.ctx)
 
 
+def _notices(worker: Worker) -> int:
+    return noticesigning.turn(worker.ctx)
+
+
 def _measure(worker: Worker) -> int:
     metrics.measure(worker.ctx)
     return 0
@@ -193,6 +198,7 @@ JOBS = (
     Job("measure", 15, _measure),
     # After what has just ended for good; what it tells goes out at the next turn.
     Job("knocks", 300, _knocks, alone=True),
+    Job("notices", 5, _notices, alone=True),
     Job("rechecks", 3600, _rechecks, alone=True),
     Job("audit_chain", 30, _chain, alone=True),
     Job("purge", 3600, _purge, alone=True),

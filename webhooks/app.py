@@ -82,7 +82,7 @@ def create_app(ctx: Context) -> Flask:
     _speak(app, ctx)
     wechat.init_app(app, csrf)
     operation.init_app(app)
-    public.init_app(app, limiter)
+    public.init_app(app, limiter, csrf)
     resident.init_app(app, limiter)
     assistant.init_app(app, limiter)
     desk.init_app(app, limiter)

@@ -39,14 +39,20 @@ def open_book(path: Path) -> Book:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise Unreadable("large")
-        data = path.read_bytes()
+        return read_book(path.read_bytes(), path.name)
     except OSError:
         raise Unreadable("missing") from None
+
+
+def read_book(data: bytes, name: str) -> Book:
+    """The same of a file's bytes; its name only tells that it is text."""
+    if len(data) > MOST_BYTES:
+        raise Unreadable("large")
     if data.startswith(_ZIP):
         return _zipped(data)
     if data.startswith(_OLE):
         return _book(data, xls.parts(data))
-    if path.suffix.lower() not in (".csv", ".txt"):
+    if not name.lower().endswith((".csv", ".txt")):
         raise Unreadable("format")
     return csvs.read(data)
 

@@ -47,7 +47,7 @@ PURE = (
     "models/groups.py", "models/idnumbers.py", "models/lengths.py", "models/money.py",
     "models/moves.py", "models/numbers.py", "models/paths.py", "models/policy.py",
     "models/positions.py", "models/receipts.py", "models/settings.py", "models/statuses.py",
-    "models/telling.py",
+    "models/sealing.py", "models/telling.py", "notices/suppressing.py",
     "notices/channel.py", "notices/findings.py",
     "notices/gate.py", "notices/kinds.py", "notices/ladder.py", "notices/leaks.py",
     "notices/masking.py", "notices/pieces.py", "notices/roster/caches.py",

@@ -34,6 +34,7 @@ from models.spotchecks import SpotCheck, SpotDraw
 from models.statuses import Role
 from models.supplements import SupplementItem
 from models.tasks import Task
+from tests.webhooks.desk.lists import drafted_list
 from tests.webhooks.desk.referral_world import with_departments
 from tests.webhooks.desk.test_papers import photo
 from tests.webhooks.desk.ways import ACCEPTED, ASSISTED, INVESTIGATING, URGENT, Steps, take
@@ -215,6 +216,7 @@ def _things(world: World) -> dict[str, str]:
         "department": str(place.number["教育局"]), "liaison": str(world.staff["jiao2"].id),
         "colleague": str(world.staff["zhao"].id), "assistant": str(world.staff["helper"].id),
     }
+    found["list"] = str(drafted_list(world))
     for receipt in (found["helped"], found["others"]):
         _ask(world, receipt)
     with world.ctx.db.begin() as db:

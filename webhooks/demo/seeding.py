@@ -21,7 +21,7 @@ from models.people import Identity, Staff
 from models.pushes import Push
 from models.speaking import known_person
 from models.statuses import Status
-from webhooks.demo import county, histories, kin, referrals
+from webhooks.demo import county, histories, kin, lists, referrals
 from webhooks.demo.clock import FixedClock
 
 SEED = 20261122
@@ -73,6 +73,7 @@ def seed(ctx: Context, slug: str) -> None:
         _case(ctx, slug, random, number, status)
     referrals.seed(ctx, slug)
     kin.declare(ctx)
+    lists.publish(ctx)
     with ctx.db.begin() as session:
         # What was said in the past was said then: nobody's phone rings at the start.
         session.execute(delete(Push))

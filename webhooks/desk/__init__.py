@@ -26,6 +26,8 @@ from webhooks.desk import (
     liaison,
     merging,
     moves,
+    noticepages,
+    notices,
     papers,
     payments,
     posts,
@@ -71,6 +73,8 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     posts.add_routes(desk)
     villages.add_routes(desk)
     rules.add_routes(desk)
+    notices.add_routes(desk)
+    noticepages.add_routes(desk)
     tasks.add_routes(desk)
     items.add_routes(desk)
     alarms.add_routes(desk)

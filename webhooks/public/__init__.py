@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 from flask_limiter import Limiter
+from flask_wtf import CSRFProtect
 
-from webhooks.public import pages
+from webhooks.public import notices, pages
 
 
-def init_app(app: Flask, limiter: Limiter) -> None:
-    """Mount them; looking up a receipt is limited in rate."""
+def init_app(app: Flask, limiter: Limiter, csrf: CSRFProtect) -> None:
+    """Mount them; looking up a receipt or a name is limited in rate."""
     pages.limit(app, limiter)
     app.register_blueprint(pages.blueprint)
+    notices.init_app(app, limiter, csrf)

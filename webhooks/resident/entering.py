@@ -34,6 +34,7 @@ def add_routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/entered", "entered", entered)
     blueprint.add_url_rule("/link/<token>", "link", link)
     blueprint.add_url_rule("/link/<token>", "use_link", use_link, methods=["POST"])
+    blueprint.add_url_rule("/notices/<int:number>/<village>", "notice", notice)
     blueprint.add_url_rule("/leave", "leave", leave, methods=["POST"])
 
 
@@ -121,6 +122,12 @@ def use_link(token: str) -> ResponseReturnValue:
             way=found.way,
         )
     return redirect(safe_next(found.next, url_for("resident.mine")))
+
+
+@opened_to(Audience.RESIDENT)
+def notice(number: int, village: str) -> ResponseReturnValue:
+    """The way from chat to a public list, signed in: whose village it is sees the rows."""
+    return redirect(url_for("notices.notice", number=number, village=village))
 
 
 @opened_to(Audience.RESIDENT)

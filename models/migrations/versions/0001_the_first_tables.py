@@ -125,6 +125,18 @@ def upgrade() -> None:
     with op.batch_alter_table('inquiries', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_inquiries_person_id_day_household_key'), ['person_id', 'day', 'household_key'], unique=True)
 
+    op.create_table('notices',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('account', sa.String(length=40), nullable=False),
+    sa.Column('area', sa.String(length=12), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('scheme', sa.String(length=20), nullable=False),
+    sa.ForeignKeyConstraint(['area'], ['areas.code'], name=op.f('fk_notices_area')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notices'))
+    )
+    with op.batch_alter_table('notices', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_notices_area_kind'), ['area', 'kind'], unique=False)
+
     op.create_table('photo_pieces',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('photo_id', sa.Integer(), nullable=False),
@@ -367,6 +379,50 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_kin_id_key'), ['id_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_kin_name_key'), ['name_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_kin_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('notice_versions',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('notice_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=80), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('fields', sa.String(length=300), nullable=False),
+    sa.Column('basis', sa.String(length=200), nullable=False),
+    sa.Column('period_basis', sa.String(length=200), nullable=False),
+    sa.Column('figures', sa.LargeBinary(), nullable=False),
+    sa.Column('first_day', sa.Date(), nullable=True),
+    sa.Column('last_day', sa.Date(), nullable=True),
+    sa.Column('drafted_by', sa.Integer(), nullable=False),
+    sa.Column('drafted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('asked_by', sa.Integer(), nullable=True),
+    sa.Column('publish_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('signed_by', sa.Integer(), nullable=True),
+    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('account', sa.String(length=40), nullable=True),
+    sa.Column('place', sa.Integer(), nullable=True),
+    sa.Column('before', sa.LargeBinary(length=32), nullable=True),
+    sa.Column('hash', sa.LargeBinary(length=32), nullable=True),
+    sa.Column('short', sa.String(length=10), nullable=True),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('over_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('over_by', sa.Integer(), nullable=True),
+    sa.Column('over_reason', sa.String(length=200), nullable=False),
+    sa.Column('erased', sa.Integer(), nullable=False),
+    sa.Column('later_hash', sa.LargeBinary(length=32), nullable=True),
+    sa.Column('reading', sa.LargeBinary(), nullable=True),
+    sa.ForeignKeyConstraint(['asked_by'], ['staff.id'], name=op.f('fk_notice_versions_asked_by')),
+    sa.ForeignKeyConstraint(['drafted_by'], ['staff.id'], name=op.f('fk_notice_versions_drafted_by')),
+    sa.ForeignKeyConstraint(['notice_id'], ['notices.id'], name=op.f('fk_notice_versions_notice_id')),
+    sa.ForeignKeyConstraint(['over_by'], ['staff.id'], name=op.f('fk_notice_versions_over_by')),
+    sa.ForeignKeyConstraint(['signed_by'], ['staff.id'], name=op.f('fk_notice_versions_signed_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notice_versions')),
+    sa.UniqueConstraint('account', 'place', name=op.f('uq_notice_versions_account_place')),
+    sa.UniqueConstraint('notice_id', 'number', name=op.f('uq_notice_versions_notice_id_number'))
+    )
+    with op.batch_alter_table('notice_versions', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_notice_versions_short'), ['short'], unique=False)
+        batch_op.create_index(batch_op.f('ix_notice_versions_state_publish_at'), ['state', 'publish_at'], unique=False)
 
     op.create_table('rule_changes',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -627,6 +683,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('kin_visits', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_kin_visits_case_id'), ['case_id'], unique=False)
+
+    op.create_table('notice_rows',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version_id', sa.Integer(), nullable=False),
+    sa.Column('line', sa.Integer(), nullable=False),
+    sa.Column('village', sa.String(length=12), nullable=True),
+    sa.Column('shown', sa.LargeBinary(), nullable=True),
+    sa.Column('salt', sa.LargeBinary(), nullable=True),
+    sa.Column('leaf', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('begin', sa.LargeBinary(length=16), nullable=True),
+    sa.ForeignKeyConstraint(['version_id'], ['notice_versions.id'], name=op.f('fk_notice_rows_version_id')),
+    sa.ForeignKeyConstraint(['village'], ['areas.code'], name=op.f('fk_notice_rows_village')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notice_rows'))
+    )
+    with op.batch_alter_table('notice_rows', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_notice_rows_version_id_village_begin'), ['version_id', 'village', 'begin'], unique=False)
 
     op.create_table('proposals',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -969,6 +1041,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_proposals_case_id_state'))
 
     op.drop_table('proposals')
+    with op.batch_alter_table('notice_rows', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_notice_rows_version_id_village_begin'))
+
+    op.drop_table('notice_rows')
     with op.batch_alter_table('kin_visits', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_kin_visits_case_id'))
 
@@ -1023,6 +1099,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_rule_changes_area_key'))
 
     op.drop_table('rule_changes')
+    with op.batch_alter_table('notice_versions', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_notice_versions_state_publish_at'))
+        batch_op.drop_index(batch_op.f('ix_notice_versions_short'))
+
+    op.drop_table('notice_versions')
     with op.batch_alter_table('kin', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_kin_staff_id'))
         batch_op.drop_index(batch_op.f('ix_kin_name_key'))
@@ -1087,6 +1168,10 @@ def downgrade() -> None:
 
     op.drop_table('rules')
     op.drop_table('photo_pieces')
+    with op.batch_alter_table('notices', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_notices_area_kind'))
+
+    op.drop_table('notices')
     with op.batch_alter_table('inquiries', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_inquiries_person_id_day_household_key'))
 

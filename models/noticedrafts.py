@@ -1,0 +1,195 @@
+"""What staff do with a public notice until it is signed: draft it, ask for the second signature.
+
+A version is drafted from what the gate has passed, and is never changed afterwards: what is wrong
+is dropped, or corrected by the next version with its reason.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from models import audit, sealing
+from models.areas import Area, Level, covers
+from models.context import Context
+from models.numbers import LARGEST
+from models.policy import StaffView
+from models.publishing import OPEN, Notice, Row, State, Version
+from models.settings import Account, Settings, mark
+from models.steps import MoveRefused
+
+TITLE_LIMIT, REASON_LIMIT = 80, 200
+BATCH = 1000
+NO_TITLE = mark("请写一个标题，80个字以内。")
+NO_REASON = mark("请写上为什么，200个字以内，大家都看得到。")
+NOT_HERE = mark("公示要写明是哪个村（社区）或哪个乡镇的。")
+ALREADY = mark("这份公示已经有一版没发完。先把那一版发了，或者不要了。")
+EXISTS = mark("这里已经有一份长期公示。请打开那一份，发新的一版。")
+GONE = mark("刚才有人动过了。下面是最新的情况。")
+TOO_LATE = mark("定的时间已经过了。请选以后的时间，或者签了就发。")
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """What passed the gate: `rows` are (village, shown values by field) in their order."""
+
+    area: str
+    kind: str
+    scheme: str
+    title: str
+    fields: tuple[str, ...]
+    basis: str
+    rows: Sequence[tuple[str, Mapping[str, str]]]
+    figures: Mapping[str, Any]
+    reading: Any
+    reason: str = ""
+
+
+def account_of(settings: Settings, area: str) -> Account:
+    """The account that a place's lists are published by: the nearest that covers it."""
+    near = [one for one in settings.accounts if covers(one.area, area)]
+    return max(near, key=lambda one: len(one.area.rstrip("0")), default=settings.accounts[0])
+
+
+def draft(
+    ctx: Context, session: Session, staff: StaffView, said: Drafted, notice_id: int | None = None
+) -> Version:
+    """Keep a draft: of a new list, or the next version of one.
+
+    Raises LookupError outside the area, MoveRefused with what to mend.
+    """
+    place = ctx.directory.areas.get(said.area)
+    if place is None or not covers(staff.area, said.area):
+        raise LookupError(said.area)
+    if place.level == Level.COUNTY:
+        raise MoveRefused(NOT_HERE, "area")
+    if not 0 < len(said.title.strip()) <= TITLE_LIMIT:
+        raise MoveRefused(NO_TITLE, "title")
+    notice = _notice(ctx, session, said, notice_id)
+    number = 1 + (session.scalar(
+        select(func.max(Version.number)).where(Version.notice_id == notice.id)
+    ) or 0)
+    if number > 1 and not 0 < len(said.reason.strip()) <= REASON_LIMIT:
+        raise MoveRefused(NO_REASON, "reason")
+    version = Version(
+        notice_id=notice.id, number=number, title=said.title.strip(), fields=" ".join(said.fields),
+        reason=said.reason.strip() if number > 1 else "", basis=said.basis,
+        figures=said.figures, drafted_by=staff.id, drafted_at=ctx.now(),
+        state=State.DRAFT, reading=said.reading,
+    )
+    session.add(version)
+    session.flush()
+    for first in range(0, len(said.rows), BATCH):
+        session.execute(insert(Row), [
+            _row(ctx, version.id, line, village, values)
+            for line, (village, values) in enumerate(said.rows[first : first + BATCH], first + 1)
+        ])
+    record(ctx, session, staff, "draft", version)
+    return version
+
+
+def _notice(ctx: Context, session: Session, said: Drafted, notice_id: int | None) -> Notice:
+    session.get(Area, said.area, with_for_update=True)
+    if notice_id is not None:
+        notice = session.get(Notice, notice_id, with_for_update=True)
+        asked = (said.area, said.kind, said.scheme)
+        if notice is None or (notice.area, notice.kind, notice.scheme) != asked:
+            raise LookupError(notice_id)
+        half = select(Version.id).where(Version.notice_id == notice_id, Version.state.in_(OPEN))
+        if session.scalar(half.limit(1)):
+            raise MoveRefused(ALREADY)
+        return notice
+    if said.kind == "standing":
+        there = select(Version.id).join(Notice).where(
+            Notice.area == said.area, Notice.kind == said.kind, Notice.scheme == said.scheme,
+            Version.state.in_((*OPEN, State.LIVE)),
+        )
+        if session.scalar(there.limit(1)):
+            raise MoveRefused(EXISTS)
+    notice = Notice(
+        account=account_of(ctx.settings, said.area).slug, area=said.area, kind=said.kind,
+        scheme=said.scheme,
+    )
+    session.add(notice)
+    session.flush()
+    return notice
+
+
+def _row(
+    ctx: Context, version: int, line: int, village: str, values: Mapping[str, str]
+) -> dict[str, Any]:
+    salt = secrets.token_bytes(sealing.SALT)
+    return {
+        "version_id": version, "line": line, "village": village, "shown": dict(values),
+        "salt": salt, "leaf": sealing.leaf(salt, line, village, values),
+        "begin": begin_key(ctx, values.get("name")),
+    }
+
+
+def begin_key(ctx: Context, name: str | None) -> bytes | None:
+    """The keyed hash of a shown name's first character."""
+    return ctx.keys.lookup("notice_begin", name[0]) if name else None
+
+
+def find(session: Session, staff: StaffView, version_id: int) -> Version:
+    """A version in the staff's area, held for a change. Raises LookupError."""
+    if not 0 < version_id <= LARGEST:
+        raise LookupError(version_id)
+    found = session.scalars(
+        select(Version).where(Version.id == version_id).with_for_update(of=Version)
+    ).one_or_none()
+    if found is None or not covers(staff.area, found.notice.area):
+        raise LookupError(version_id)
+    return found
+
+
+def ask(
+    ctx: Context, session: Session, staff: StaffView, version_id: int, at: datetime | None = None
+) -> Version:
+    """It was looked over; another person is to sign, for at once or for a moment to come."""
+    version = in_state(session, staff, version_id, State.DRAFT)
+    if at is not None and at <= ctx.now():
+        raise MoveRefused(TOO_LATE, "at")
+    version.state, version.asked_by, version.publish_at = State.SIGNING, staff.id, at
+    record(ctx, session, staff, "ask", version)
+    return version
+
+
+def drop(ctx: Context, session: Session, staff: StaffView, version_id: int) -> None:
+    """Not right, and nobody has signed it: it is gone, with its rows."""
+    version = in_state(session, staff, version_id, State.DRAFT, State.SIGNING)
+    notice = version.notice
+    record(ctx, session, staff, "drop", version)
+    session.execute(delete(Row).where(Row.version_id == version.id))
+    session.delete(version)
+    session.flush()
+    if not session.scalar(select(Version.id).where(Version.notice_id == notice.id).limit(1)):
+        session.delete(notice)
+
+
+def record(
+    ctx: Context, session: Session, staff: StaffView, what: str, version: Version
+) -> None:
+    audit.record(
+        session, ctx.now(), f"notice.{what}", "notice", version.id, staff_id=staff.id,
+        list=version.notice_id, number=version.number,
+    )
+
+
+def reason_of(reason: str) -> str:
+    if not 0 < len(reason.strip()) <= REASON_LIMIT:
+        raise MoveRefused(NO_REASON, "reason")
+    return reason.strip()
+
+
+def in_state(session: Session, staff: StaffView, version_id: int, *states: State) -> Version:
+    version = find(session, staff, version_id)
+    if version.state not in states:
+        raise MoveRefused(GONE)
+    return version

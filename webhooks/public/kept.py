@@ -1,0 +1,82 @@
+"""Public pages that are the same for many: rendered once, compressed once, sent as bytes.
+
+What a page is kept under says all that it depends on, the version's state among it, which is read
+at every request: so a takedown holds at once, in every process.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+from flask import Response, request
+
+MOST_PAGES = 300
+MOST_VERSIONS = 10_000
+MOST_BYTES = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Page:
+    """The bytes of one page, plain and compressed."""
+
+    plain: bytes
+    packed: bytes
+    tag: str
+
+
+class Pages:
+    """The pages used last, of one process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Hashable, Page] = OrderedDict()
+        self._bytes = 0
+        self._places: dict[int, tuple[str, ...]] = {}
+
+    def places(self, version: int, read: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
+        """The places that a signed version has rows of: they never change."""
+        found = self._places.get(version)
+        if found is None:
+            if len(self._places) >= MOST_VERSIONS:
+                self._places.clear()
+            found = self._places[version] = read()
+        return found
+
+    def get(self, key: Hashable, render: Callable[[], str]) -> Page:
+        """The page of this key, rendered now if it is not kept."""
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+                return found
+        plain = render().encode()
+        made = Page(plain, gzip.compress(plain, 6), hashlib.sha256(plain).hexdigest()[:20])
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = made
+                self._bytes += len(plain) + len(made.packed)
+            while len(self._kept) > MOST_PAGES or self._bytes > MOST_BYTES:
+                _, old = self._kept.popitem(last=False)
+                self._bytes -= len(old.plain) + len(old.packed)
+        return made
+
+
+def send(page: Page, *, shared: bool) -> Response:
+    """The page, or that the browser's own is still right. `shared`: the same for everyone."""
+    packs = request.accept_encodings.quality("gzip") > 0
+    answer = Response(page.packed if packs else page.plain, mimetype="text/html")
+    if packs:
+        answer.headers["Content-Encoding"] = "gzip"
+    # The compressed bytes are other bytes; a weak tag says that the page is the same.
+    answer.set_etag(page.tag, weak=True)
+    answer.headers["Cache-Control"] = (
+        "public, max-age=0, s-maxage=5, must-revalidate" if shared else "private, no-cache"
+    )
+    answer.vary.update(["Accept-Encoding", "Accept-Language", "Cookie"])
+    answer.make_conditional(request)
+    return answer
