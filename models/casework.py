@@ -101,9 +101,7 @@ def make_move(ctx: Context, session: Session, staff: StaffView, receipt: str, st
     return _carry_out(ctx, session, case, line, step, staff, open_)
 
 
-def carry_on(
-    ctx: Context, session: Session, case: Case, move: str, reason: str = ""
-) -> Case:
+def carry_on(ctx: Context, session: Session, case: Case, move: str, reason: str = "") -> Case:
     """A move that time alone makes (the worker's): the case is locked already, nobody is named."""
     line = MOVES[move]
     if Status(case.status) not in line.from_:

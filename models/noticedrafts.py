@@ -16,12 +16,13 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from models import audit, sealing
+from models.accounts import Account
 from models.areas import Area, Level, covers
 from models.context import Context
 from models.numbers import LARGEST
 from models.policy import StaffView
 from models.publishing import OPEN, Notice, Row, State, Version
-from models.settings import Account, Settings, mark
+from models.settings import Settings, mark
 from models.steps import MoveRefused
 
 TITLE_LIMIT, REASON_LIMIT = 80, 200

@@ -25,20 +25,10 @@ from models.timeline import BESIDE, REPORTED
 from notices.householdwords import TO_THEM
 from notices.pieces import pieces
 from notices.staffwords import CLOCKS, HARM, PLAIN
+from notices.taps import CASE_PROGRESS, OWN_PAGES, PAGES, STAFF_TASK
 
 Details = Mapping[str, Any]
 
-CASE_PROGRESS, STAFF_TASK = "case_progress", "staff_task"
-# What a tap on a card opens. Residents come in through web authorisation, which every account
-# that may send templates has.
-PAGES = {CASE_PROGRESS: "/m/cases/{receipt}", STAFF_TASK: "/desk/cases/{receipt}"}
-# To a liaison and an assistant no case is open.
-OWN_PAGES = {
-    Occasion.STAFF_REFERRAL: "/desk/referrals/{referral}",
-    Occasion.STAFF_HARM: "/desk/alarms/{alarm}",
-    Occasion.HOUSEHOLD_TOLD: "/m/told/{receipt}",
-    Occasion.ERRAND: "/m/village/",
-}
 # The platform's limit for a field of the kind `thing`.
 THING = 20
 

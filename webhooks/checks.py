@@ -17,7 +17,7 @@ from models.context import Context
 from models.settings import Harm
 from models.storage import Storage
 from notices.channel import PlatformTrouble
-from notices.occasions import PAGES
+from notices.taps import PAGES
 from notices.wechat_channel import platform_of
 from notices.wire import open_session
 from webhooks.wechat_xml import sign

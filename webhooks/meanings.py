@@ -23,7 +23,7 @@ from models.alarms import KIND_NAMES
 from models.departments import NAME_LIMIT
 from models.sealed import KeyProblem, KeyRing
 from models.session import database_url
-from notices.occasions import PAGES
+from notices.taps import PAGES
 from webhooks.i18n import shipped
 
 Fault = tuple[str, str]

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from models.clockwords import ASKED, STANDS_IN
 from models.moves import MOVES
 from models.outgoing import Occasion
-from notices.occasions import OCCASIONS, STAFF_TASK, spoken
+from notices.occasions import OCCASIONS, spoken
 from notices.pieces import LIMIT, pieces, size
 from notices.staffwords import CLOCKS
+from notices.taps import STAFF_TASK
 from tests.notices.ground import COUNTY, NEXT_TOWN, RECEIPT, TOWN
 from tests.notices.house import House
 

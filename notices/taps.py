@@ -1,0 +1,17 @@
+"""What a tap on the card of a template message opens."""
+
+from __future__ import annotations
+
+from models.outgoing import Occasion
+
+CASE_PROGRESS, STAFF_TASK = "case_progress", "staff_task"
+# What a tap on a card opens. Residents come in through web authorisation, which every account
+# that may send templates has.
+PAGES = {CASE_PROGRESS: "/m/cases/{receipt}", STAFF_TASK: "/desk/cases/{receipt}"}
+# To a liaison and an assistant no case is open.
+OWN_PAGES = {
+    Occasion.STAFF_REFERRAL: "/desk/referrals/{referral}",
+    Occasion.STAFF_HARM: "/desk/alarms/{alarm}",
+    Occasion.HOUSEHOLD_TOLD: "/m/told/{receipt}",
+    Occasion.ERRAND: "/m/village/",
+}
