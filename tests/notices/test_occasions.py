@@ -115,7 +115,8 @@ def test_every_occasion_has_words(house: House) -> None:
 
 @pytest.mark.parametrize("occasion", [o for o, (_, group) in OCCASIONS.items() if group])
 def test_a_card_carries_four_fields_of_the_right_length(house: House, occasion: str) -> None:
-    said = spoken(house.ctx, occasion, DETAILS | {"kind": "accept", "referral": "7"}, "", "")
+    details = DETAILS | {"kind": "accept", "referral": "7", "alarm": "3"}
+    said = spoken(house.ctx, occasion, details, "", "")
     assert list(said.fields) == ["thing1", "character_string2", "date3", "thing4"]
     assert all(said.fields.values())
     assert len(said.fields["thing1"]) <= 20
@@ -124,7 +125,10 @@ def test_a_card_carries_four_fields_of_the_right_length(house: House, occasion: 
     assert said.fields["date3"] == "2026年11月24日"
     assert said.fields["thing4"] == "大湾镇 0777-6210001"
     place = "desk" if said.template == STAFF_TASK else "m"
-    pages = {Occasion.STAFF_REFERRAL: "/desk/referrals/7", Occasion.ERRAND: "/m/village/"}
+    pages = {
+        Occasion.STAFF_REFERRAL: "/desk/referrals/7", Occasion.ERRAND: "/m/village/",
+        Occasion.STAFF_HARM: "/desk/alarms/3", Occasion.HOUSEHOLD_TOLD: f"/m/told/{RECEIPT}",
+    }
     own = pages.get(Occasion(occasion), "")
     assert said.page == (own or f"/{place}/cases/{RECEIPT}")
     # No card without the number that it is about.
