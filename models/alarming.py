@@ -30,7 +30,7 @@ TAKEN = mark("那边已经有人接了，不用再记。")
 def raise_(ctx: Context, session: Session, case_id: int, kind: str, *, recognised: bool) -> None:
     """Tell every department on the county's list at once, each liaison on their own phone; and
     the county's 民政. Those who were told of this case already are not told again."""
-    case = session.get_one(Case, case_id, with_for_update=True)
+    case = session.get_one(Case, case_id, with_for_update={"of": Case})
     rule = ctx.settings.harm.get(kind)
     known = {row.name for row in of_case(session, case.id)}
     directory = of_county(session, case.county)
@@ -110,7 +110,7 @@ def heard(ctx: Context, session: Session, person_id: int, receipt: str, danger: 
 def take(ctx: Context, session: Session, staff: StaffView, number: int) -> None:
     """接到: the department's liaison has it in hand. A second click changes nothing."""
     alarm = theirs(session, staff, number)
-    case = session.get_one(Case, alarm.case_id, with_for_update=True)
+    case = session.get_one(Case, alarm.case_id, with_for_update={"of": Case})
     session.refresh(alarm)
     if alarm.told_at is None:
         _told(ctx, session, case, alarm, staff, "chat", "")

@@ -65,7 +65,8 @@ def _each(
             break
         try:
             with ctx.db.begin() as session:
-                done += do(ctx, session, session.get_one(Case, number, with_for_update=True))
+                case = session.get_one(Case, number, with_for_update={"of": Case})
+                done += do(ctx, session, case)
         except Exception as error:
             log.error("informing_failed", case=number, error=type(error).__name__)
     return done

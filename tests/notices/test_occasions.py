@@ -115,7 +115,7 @@ def test_every_occasion_has_words(house: House) -> None:
 
 @pytest.mark.parametrize("occasion", [o for o, (_, group) in OCCASIONS.items() if group])
 def test_a_card_carries_four_fields_of_the_right_length(house: House, occasion: str) -> None:
-    details = DETAILS | {"kind": "accept", "referral": "7", "alarm": "3"}
+    details = DETAILS | {"kind": "accept", "referral": "7", "alarm": "8"}
     said = spoken(house.ctx, occasion, details, "", "")
     assert list(said.fields) == ["thing1", "character_string2", "date3", "thing4"]
     assert all(said.fields.values())
@@ -125,12 +125,14 @@ def test_a_card_carries_four_fields_of_the_right_length(house: House, occasion: 
     assert said.fields["date3"] == "2026年11月24日"
     assert said.fields["thing4"] == "大湾镇 0777-6210001"
     place = "desk" if said.template == STAFF_TASK else "m"
-    pages = {
-        Occasion.STAFF_REFERRAL: "/desk/referrals/7", Occasion.ERRAND: "/m/village/",
-        Occasion.STAFF_HARM: "/desk/alarms/3", Occasion.HOUSEHOLD_TOLD: f"/m/told/{RECEIPT}",
+    own = {
+        Occasion.STAFF_REFERRAL: "/desk/referrals/7", Occasion.STAFF_HARM: "/desk/alarms/8",
+        Occasion.ERRAND: "/m/village/",
+        # The case is another one's: the household has a page of its own.
+        Occasion.HOUSEHOLD_TOLD: f"/m/told/{RECEIPT}",
+        Occasion.HOUSEHOLD_ERASED: f"/m/told/{RECEIPT}",
     }
-    own = pages.get(Occasion(occasion), "")
-    assert said.page == (own or f"/{place}/cases/{RECEIPT}")
+    assert said.page == own.get(Occasion(occasion), f"/{place}/cases/{RECEIPT}")
     # No card without the number that it is about.
     assert spoken(house.ctx, occasion, {"kind": "accept"}, TOWN, "").template == ""
 
