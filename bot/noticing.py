@@ -38,7 +38,8 @@ def notices(visit: Visit, said: str = "") -> str:
         )]
     if len(here) > MOST_LISTS:
         lines += [visit.t(mark("全部的：")), visit.public_page(f"/notices/?area={village}")]
-    return join(*lines, visit.t(mark("觉得不对，打电话：{phone}"), phone=visit.phone))
+    phone = visit.ctx.directory.areas.phone(village)
+    return join(*lines, visit.t(mark("觉得不对，打电话：{phone}"), phone=phone))
 
 
 def _own(visit: Visit) -> frozenset[str]:

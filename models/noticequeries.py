@@ -7,9 +7,9 @@ import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Table, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import assistants
@@ -52,20 +52,23 @@ class Head(NamedTuple):
     later_hash: bytes | None
 
 
-# Made once: every request of a public list asks this and no more.
+# Plain statements made once: every request of a public list asks one of them and no more.
+_V, _N = cast(Table, Version.__table__).c, cast(Table, Notice.__table__).c
 _HEADS = (
-    select(Version.id, Version.notice_id, Notice.area, Version.state, Version.later_hash)
-    .join(Notice).where(Version.notice_id == bindparam("list"), Version.state.in_(PUBLIC))
+    select(_V.id, _V.notice_id, _N.area, _V.state, _V.later_hash)
+    .where(_N.id == _V.notice_id, _V.notice_id == bindparam("list"))
+    # Not IN, which is written anew at every execution.
+    .where(or_(*(_V.state == state for state in PUBLIC)))
 )
-_SHOWN = _HEADS.order_by(Version.state != State.LIVE, Version.number.desc()).limit(1)
-_NUMBERED = _HEADS.where(Version.number == bindparam("number"))
+_SHOWN = _HEADS.order_by(_V.state != State.LIVE, _V.number.desc()).limit(1)
+_NUMBERED = _HEADS.where(_V.number == bindparam("number"))
 
 
 def head(session: Session, notice_id: int, number: int | None = None) -> Head | None:
     """The version of a list that the public sees (the live one, else the last that was), or the
     one of this number; None where it was never made public."""
     query, asked = (_SHOWN, {}) if number is None else (_NUMBERED, {"number": number})
-    row = session.execute(query, {"list": notice_id, **asked}).first()
+    row = session.connection().execute(query, {"list": notice_id, **asked}).first()
     return Head(*row) if row else None
 
 

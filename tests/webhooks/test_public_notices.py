@@ -255,6 +255,8 @@ def test_in_chat_ones_own_village_is_answered_with_a_way_in(house: Service) -> N
     phone = villager(house)
     reply = phone.say("看公示")
     assert "大湾镇大湾村最低生活保障长期公示" in reply
+    # The township's telephone, not the county's.
+    assert "0777-000 0101" in reply
     link = re.search(r"http\S+", reply)
     assert link
     assert f"/m/notices/{number}/{DAWAN_VILLAGE}" in link[0]
