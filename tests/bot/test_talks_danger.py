@@ -15,7 +15,9 @@ KEYS = [key for key, _ in STEPS] + ["readback"]
 def pushes(ctx: Context) -> int:
     with ctx.db.read() as session:
         found = session.scalar(
-            select(func.count()).select_from(Push).where(Push.occasion == "staff_alarm")
+            select(func.count()).select_from(Push).where(
+                Push.occasion.in_(("staff_alarm", "staff_harmed"))
+            )
         )
     return found or 0
 
