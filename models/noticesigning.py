@@ -12,15 +12,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import audit, clockwork, sealing
+from models import audit, clockwork, sealing, stopping
 from models.areas import Area
 from models.context import Context
 from models.deadlines import due
+from models.lengths import Length
 from models.moves import Clocks
 from models.noticedrafts import in_state, reason_of, record
 from models.people import Staff
 from models.policy import NotAllowed, StaffView, is_same_person
-from models.publishing import OVER, PERIODIC, Row, State, Version
+from models.publishing import OVER, PERIODIC, Notice, Row, State, Version
 from models.settings import mark
 from models.statuses import DECIDERS
 from models.steps import MoveRefused
@@ -67,9 +68,16 @@ def _settle_days(ctx: Context, version: Version) -> None:
     version.first_day = first.astimezone(ctx.zone).date()
     notice = version.notice
     if notice.kind in PERIODIC:
-        length = clockwork.length_of(ctx, Clocks.NOTICE, notice.area, notice.scheme or None)
+        length = _length(ctx, notice)
         until = due(version.first_day, length, ctx.is_working)
         version.last_day, version.period_basis = until.on, until.basis
+
+
+def _length(ctx: Context, notice: Notice) -> Length:
+    scheme = notice.scheme or None
+    if notice.kind == "stopping":
+        return stopping.length(ctx, notice.area, scheme)
+    return clockwork.length_of(ctx, Clocks.NOTICE, notice.area, scheme)
 
 
 def _chain(ctx: Context, session: Session, version: Version) -> None:

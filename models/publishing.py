@@ -53,7 +53,8 @@ KIND_NAMES = {
     "stopping": mark("拟停止救助"),
     "payment": mark("发放情况"),
 }
-# These hang for the days of the rule `deadlines.notice`; the others until the next version.
+# These hang for the days of the rules `deadlines.notice` and `deadlines.stopping`; the others until
+# the next version.
 PERIODIC = frozenset({"appraisal", "proposed", "stopping"})
 
 

@@ -24,9 +24,8 @@ def put_forward(ctx: Context, session: Session, case: Case, move: str) -> None:
     """Ask for the paper where this ending needs one; nobody waits for an older one any more."""
     taskwork.drop(session, ctx.now(), case.id, TaskKind.POSTING)
     if move == STOP and path_of(case.scheme).stop_noticed:
-        taskwork.open_task(
-            ctx, session, case, TaskKind.POSTING, ctx.today(), length(ctx, case).basis
-        )
+        basis = length(ctx, case.township, case.scheme).basis
+        taskwork.open_task(ctx, session, case, TaskKind.POSTING, ctx.today(), basis)
 
 
 def sent_back(ctx: Context, session: Session, case: Case) -> None:
@@ -40,13 +39,12 @@ def hung_until(ctx: Context, session: Session, case: Case) -> date | None:
     if posting is None:
         return None
     since = posting.created_at.astimezone(ctx.zone).date()
-    return taskwork.hung_until(ctx, posting, since, length(ctx, case))
+    return taskwork.hung_until(ctx, posting, since, length(ctx, case.township, case.scheme))
 
 
-def length(ctx: Context, case: Case) -> Length:
-    """For how long it hangs, with its clause."""
+def length(ctx: Context, area: str, scheme: str | None) -> Length:
+    """For how long it hangs at this place, with its clause."""
     kept = ctx.directory
     return rules.length(
-        "stopping", case.township, ctx.today(), kept.rules, kept.areas, ctx.settings.deadlines,
-        case.scheme,
+        "stopping", area, ctx.today(), kept.rules, kept.areas, ctx.settings.deadlines, scheme
     )

@@ -39,7 +39,8 @@ class Board:
 
     `under` stands below the title on every page, `foot` at the foot of every page. `rows` have as
     many cells as `heads`; those of the columns `sums` are set to the right. `codes` are pictures
-    (SVG) with what they are for. `draft` is a warning on what nobody has signed yet.
+    (SVG) with what they are for. `notes`, `phones` (large) and `fine` follow the rows, once.
+    `draft` is a warning on what nobody has signed yet.
     """
 
     title: str
@@ -48,6 +49,8 @@ class Board:
     rows: tuple[tuple[str, ...], ...]
     sums: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    fine: tuple[str, ...] = ()
     codes: tuple[tuple[str, str], ...] = ()
     foot: str = ""
     draft: str = ""
@@ -79,6 +82,7 @@ def pdf(board: Board, font: Path) -> bytes:
 def _written(board: Board) -> set[int]:
     texts = (
         board.title, board.under, board.foot, board.draft, *board.heads, *board.notes,
+        *board.phones, *board.fine,
         *(caption for _, caption in board.codes), *(cell for row in board.rows for cell in row),
     )
     return {ord(one) for text in texts for one in text if not one.isspace()}

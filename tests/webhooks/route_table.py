@@ -130,6 +130,7 @@ DESK: dict[str, Line] = {
     "POST /desk/notices/<int:number>/ask": _("OHC", 303, number="list"),
     "POST /desk/notices/<int:number>/drop": _("OHC", 303, number="list"),
     "POST /desk/notices/<int:number>/erase": _("OHC", 422, number="list"),
+    "GET /desk/notices/<int:number>/paper.pdf": _("OHC", 200, number="list"),
     "GET /desk/notices/<int:number>/preview": _("OHC", 200, number="list"),
     "POST /desk/notices/<int:number>/sign": _("OHC", 303, number="list"),
     "POST /desk/notices/<int:number>/take-down": _("OHC", 303, number="list"),

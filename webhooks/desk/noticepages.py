@@ -14,13 +14,14 @@ from models import noticedrafts, noticequeries, noticesigning
 from models.areas import covers
 from models.policy import NotAllowed, StaffView
 from models.publishing import PUBLIC, State, Version
-from models.sealing import grouped
 from models.settings import mark
 from models.statuses import DESK_ROLES
 from models.steps import MoveRefused
+from notices.board import Lacking, NoFont
 from notices.drafting import may_be_said
 from webhooks import access, noticesheets
 from webhooks.access import Audience, opened_to
+from webhooks.desk import noticepaper
 from webhooks.desk.notices import SAID_TOO_MUCH
 
 ASKED = mark("好，等另一位签字。签了字村里才看得到。")
@@ -32,6 +33,10 @@ ERASED = mark("那一行抹掉了，找不回来了。")
 LOOK_FIRST = mark("请先把提醒看一遍，打上勾。")
 NOT_A_TIME = mark("请写一个以后的日子和几点，比如 2026-11-26 09:00。")
 NOT_A_LINE = mark("请写第几行，数字就行。")
+LACKING = mark("字体里没有这几个字：{characters}。存成 PDF 会印不出来，请用“纸上”那一页直接打印。")
+NO_FONT = mark(
+    "这台机器上没有印名单的字体，存不成 PDF。请用“纸上”那一页直接打印，再告诉管系统的人。"
+)
 VIEWS = {"phone": mark("手机上"), "web": mark("电脑上"), "paper": mark("纸上")}
 SHOWN_ROWS = 500
 
@@ -40,6 +45,7 @@ def add_routes(desk: Blueprint) -> None:
     at = "/notices/<int:number>"
     desk.add_url_rule(at, "notice", look)
     desk.add_url_rule(f"{at}/preview", "notice_preview", preview)
+    desk.add_url_rule(f"{at}/paper.pdf", "notice_paper", paper)
     for name, view in (
         ("ask", ask), ("sign", sign), ("drop", drop), ("take-down", take_down), ("erase", erase),
     ):
@@ -103,17 +109,15 @@ def preview(number: int) -> ResponseReturnValue:
     """What the village will see: on a phone, on a PC, on paper; before it is signed and after."""
     ctx, staff, t = access.context(), access.staff(), access.speech()
     how = request.args.get("as", "phone")
+    if how not in VIEWS:
+        abort(404)
     with ctx.db.read() as db:
-        version = _version(db, staff, number)
+        version, village = shown(db, staff, number)
         villages = _villages(version)
-        asked = request.args.get("village", "")
-        if how not in VIEWS or (asked and asked not in dict(villages)):
-            abort(404)
-        village = asked or (villages[0][0] if villages else version.notice.area)
         sheet = noticesheets.sheet(ctx, t, version, village)
         lines = noticesheets.lines(noticequeries.rows(db, version.id, village), sheet.columns)
         if how == "paper":
-            return _paper(version, sheet, lines, village)
+            return noticepaper.page(ctx, t, version, sheet, lines)
         return render_template(
             "notices/preview.html", how=how, version=version, sheet=sheet, lines=lines,
             scheme=noticesheets.scheme(t, version), villages=villages, village=village,
@@ -121,23 +125,30 @@ def preview(number: int) -> ResponseReturnValue:
         )
 
 
-def _paper(version: Version, sheet: Any, lines: Any, village: str) -> ResponseReturnValue:
-    """The sheet for the board; what is not signed says so, and carries no code."""
-    ctx, t = access.context(), access.speech()
-    live = check = None
-    signed = version.short is not None and version.state in (State.SIGNED, State.LIVE)
-    if signed:
-        key = noticequeries.board_key(ctx, version.notice_id, village)
-        several = village if len(version.figures) > 1 else None
-        path = url_for("notices.notice", number=version.notice_id)
-        live = noticesheets.qr(noticesheets.address(ctx, path, village=several, b=key))
-        path = url_for("notices.verify")
-        check = noticesheets.qr(noticesheets.address(ctx, path, h=grouped(version.short or "")))
-    return render_template(
-        "notices/paper.html", version=version, sheet=sheet, lines=lines, live=live, check=check,
-        scheme=noticesheets.scheme(t, version), signed=signed, visitor=None,
-        where=ctx.settings.public_url.rstrip("/") + url_for("notices.verify"),
-    )
+def shown(db: Session, staff: StaffView, number: int) -> tuple[Version, str]:
+    """A version of the staff's area, and the village of it that is asked for; else 404."""
+    version = _version(db, staff, number)
+    known, asked = [code for code, _ in _villages(version)], request.args.get("village", "")
+    if asked and asked not in known:
+        abort(404)
+    return version, asked or (known[0] if known else version.notice.area)
+
+
+@opened_to(Audience.DESK, *DESK_ROLES)
+def paper(number: int) -> ResponseReturnValue:
+    """The board's sheet as a PDF; what it cannot be made of is said on the version's page."""
+    ctx, staff, t = access.context(), access.staff(), access.speech()
+    with ctx.db.read() as db:
+        version, village = shown(db, staff, number)
+        sheet = noticesheets.sheet(ctx, t, version, village)
+        lines = noticesheets.lines(noticequeries.rows(db, version.id, village), sheet.columns)
+        made = noticepaper.board(ctx, t, version, sheet, lines)
+    try:
+        return noticepaper.file(ctx, made, f"{sheet.place}-{version.title}")
+    except Lacking as wrong:
+        return _look(number, t(LACKING, characters=t(mark("、")).join(wrong.characters)), "", 422)
+    except NoFont:
+        return _look(number, t(NO_FONT), "", 503)
 
 
 @opened_to(Audience.DESK, *DESK_ROLES)

@@ -9,10 +9,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from werkzeug.test import TestResponse
 
 from models import noticesigning
 from models.publishing import Notice, Row, State, Version
+from models.settings import Paper
 from tests.webhooks.desk.world import DAWAN, DAWAN_VILLAGE, XIAOHE, Browser, World
 
 ALL, NEW = "/desk/notices", "/desk/notices/new"
@@ -218,3 +220,43 @@ def test_of_a_township_each_village_has_a_sheet_of_its_own(world: World) -> None
     paper = li.text(f"{at}/preview?as=paper&village={DAWAN_VILLAGE}")
     assert "王秀英" in paper
     assert "韦金凤" not in paper
+
+
+def pages_of(answer: TestResponse) -> str:
+    found = PdfReader(io.BytesIO(answer.data)).pages
+    return "\n".join(page.extract_text() for page in found)
+
+
+def test_the_paper_is_a_file_too_with_words_that_copy_out(world: World) -> None:
+    li = world.browser("li")
+    at = drafted(li)
+    assert "还没有签字，不要贴出去" in pages_of(li.get(f"{at}/paper.pdf"))
+    li.post(f"{at}/ask", when="now")
+    world.browser("chen").post(f"{at}/sign")
+    answer = li.get(f"{at}/paper.pdf?village={DAWAN_VILLAGE}")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    said, made = pages_of(answer), one(world)
+    assert made.short is not None
+    for words in ("王秀英", "0777-700 0001", "起，换新的一版为止", made.title, "12345",
+                  f"校验码 {made.short[:5]}-{made.short[5:]}"):
+        assert words in said, words
+    assert "还没有签字" not in said
+    assert li.get(f"{at}/paper.pdf?village=1").status_code == 404
+
+
+def test_a_name_that_cannot_be_printed_is_named(world: World) -> None:
+    people = [PEOPLE[0], ("王\U00020003", *PEOPLE[1][1:])]
+    li = world.browser("li")
+    at = drafted(li, spreadsheet(people, HEADINGS))
+    answer = li.get(f"{at}/paper.pdf")
+    assert answer.status_code == 422
+    assert "这几个字：\U00020003。" in answer.text
+
+
+def test_without_a_font_the_page_is_to_be_printed(world: World) -> None:
+    at = drafted(world.browser("li"))
+    # Settings do not change while a service runs; here another machine is meant.
+    object.__setattr__(world.ctx.settings, "paper", Paper(font="/nowhere/none.ttc"))
+    answer = world.browser("li").get(f"{at}/paper.pdf")
+    assert (answer.status_code, "没有印名单的字体" in answer.text) == (503, True)

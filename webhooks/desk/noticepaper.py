@@ -1,0 +1,101 @@
+"""The sheet for the board, on screen to be printed and as a PDF: the same words on both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from flask import make_response, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from models import noticequeries
+from models.context import Context
+from models.publishing import State, Version
+from models.sealing import grouped
+from models.settings import Translate, mark
+from notices.board import Board, pdf
+from webhooks import noticesheets
+from webhooks.noticesheets import Line, Sheet
+
+# In yuan, and set to the right.
+SUMS = ("amount", "standard", "total", "arrears")
+UNSIGNED = mark("还没有签字，不要贴出去")
+NUMBER, IN_YUAN = mark("序号"), mark("{label}（元）")
+CODE = mark("校验码 {hash}")
+TOTAL = mark("一共：{figures}")
+CALL = mark("觉得不对，或者有人向您要好处，打电话（可以不说名字）：")
+BASIS = mark("依据：{basis}")
+FROM = mark("{publisher}发布 · 第 {number} 版")
+CHECK = mark("校验码 {hash}，在 {where} 可以核对")
+LIVE_CODE, CHECK_CODE = mark("扫一扫，看现在的名单"), mark("扫一扫，核对这张纸")
+
+
+def board(
+    ctx: Context, t: Translate, version: Version, sheet: Sheet, lines: Sequence[Line]
+) -> Board:
+    """What stands on it. What is not signed says so, and carries no code."""
+    signed = version.short is not None and version.state in (State.SIGNED, State.LIVE)
+    code = t(CODE, hash=sheet.hash) if signed else ""
+    names = [name for name, _ in sheet.columns]
+    under = (sheet.place, sheet.kind, noticesheets.scheme(t, version), sheet.period, code)
+    return Board(
+        title=version.title,
+        under=" · ".join(part for part in under if part),
+        heads=(t(NUMBER), *(
+            t(IN_YUAN, label=label) if name in SUMS else label for name, label in sheet.columns
+        )),
+        rows=tuple(
+            (str(line.number), *(line.values.get(name, "") for name in names)) for line in lines
+        ),
+        sums=tuple(at for at, name in enumerate(names, 1) if name in SUMS),
+        notes=(t(TOTAL, figures=sheet.figures), t(CALL)),
+        phones=tuple(" ".join(one) for one in sheet.complain),
+        fine=_fine(ctx, t, version, sheet, signed=signed),
+        codes=_codes(ctx, t, version, sheet) if signed else (),
+        foot=code,
+        draft="" if signed else t(UNSIGNED),
+    )
+
+
+def _fine(
+    ctx: Context, t: Translate, version: Version, sheet: Sheet, *, signed: bool
+) -> tuple[str, ...]:
+    basis = "；".join(clause for clause in (version.basis, version.period_basis) if clause)
+    where = ctx.settings.public_url.rstrip("/") + url_for("notices.verify")
+    return (
+        *((t(BASIS, basis=basis),) if basis else ()),
+        t(FROM, publisher=sheet.publisher, number=version.number),
+        *((t(CHECK, hash=sheet.hash, where=where),) if signed else ()),
+    )
+
+
+def _codes(
+    ctx: Context, t: Translate, version: Version, sheet: Sheet
+) -> tuple[tuple[str, str], ...]:
+    key = noticequeries.board_key(ctx, version.notice_id, sheet.village)
+    several = sheet.village if len(version.figures) > 1 else None
+    live = noticesheets.address(
+        ctx, url_for("notices.notice", number=version.notice_id), village=several, b=key
+    )
+    check = noticesheets.address(ctx, url_for("notices.verify"), h=grouped(version.short or ""))
+    return (
+        (noticesheets.qr(live), t(LIVE_CODE)), (noticesheets.qr(check), t(CHECK_CODE)),
+    )
+
+
+def page(
+    ctx: Context, t: Translate, version: Version, sheet: Sheet, lines: Sequence[Line]
+) -> str:
+    """The page that the browser prints."""
+    made = board(ctx, t, version, sheet, lines)
+    return render_template(
+        "notices/paper.html", board=made, version=version, village=sheet.village, visitor=None
+    )
+
+
+def file(ctx: Context, made: Board, name: str) -> ResponseReturnValue:
+    """The PDF, to be kept and printed elsewhere; raises what `pdf` does."""
+    answer = make_response(pdf(made, Path(ctx.settings.paper.font)))
+    answer.headers.set("Content-Type", "application/pdf")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.pdf")
+    return answer
