@@ -6,6 +6,8 @@ import subprocess
 import sys
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# What sheets for the board are printed with (`[paper] font`).
+PAPER = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
 
@@ -19,7 +21,7 @@ def find() -> str | None:
 def has_chinese_font() -> bool:
     """Whether any font draws Chinese; without one the screenshots show boxes."""
     lister = shutil.which("fc-list")
-    if lister is None:
+    if lister is None or not os.path.exists(PAPER):
         return sys.platform == "darwin"
     return bool(subprocess.run([lister, ":lang=zh"], capture_output=True, check=False).stdout)
 

@@ -14,6 +14,7 @@ from models.settings import Paper
 from notices.board import Board, Lacking, NoFont, pdf
 
 FONT = Path(Paper().font)
+pytestmark = pytest.mark.skipif(not FONT.exists(), reason=f"no font at {FONT}")
 CODE = segno.make("https://example.org/notices/3", micro=False).svg_inline(omitsize=True)
 HEADS = ("序号", "姓名", "保障金额（元）")
 BOARD = Board(
