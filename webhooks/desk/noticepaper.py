@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from flask import make_response, render_template, url_for
+from flask import render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from models import noticequeries
@@ -95,7 +96,7 @@ def page(
 
 def file(ctx: Context, made: Board, name: str) -> ResponseReturnValue:
     """The PDF, to be kept and printed elsewhere; raises what `pdf` does."""
-    answer = make_response(pdf(made, Path(ctx.settings.paper.font)))
-    answer.headers.set("Content-Type", "application/pdf")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.pdf")
-    return answer
+    content = io.BytesIO(pdf(made, Path(ctx.settings.paper.font)))
+    return send_file(
+        content, "application/pdf", as_attachment=True, download_name=f"{name}.pdf", max_age=0
+    )

@@ -235,7 +235,9 @@ def test_the_paper_is_a_file_too_with_words_that_copy_out(world: World) -> None:
     world.browser("chen").post(f"{at}/sign")
     answer = li.get(f"{at}/paper.pdf?village={DAWAN_VILLAGE}")
     assert answer.headers["Content-Type"] == "application/pdf"
-    assert "attachment" in answer.headers["Content-Disposition"]
+    # The name is Chinese, and a header is not.
+    assert answer.headers["Content-Disposition"].isascii()
+    assert "filename*=UTF-8''" in answer.headers["Content-Disposition"]
     said, made = pages_of(answer), one(world)
     assert made.short is not None
     for words in ("王秀英", "0777-700 0001", "起，换新的一版为止", made.title, "12345",
