@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 from flask_limiter import Limiter
 
-from webhooks.assistant.village import glance, lookins, reported, today, visiting
+from webhooks.assistant.village import glance, lookins, posted, reported, today, visiting
 
 
 def init_app(app: Flask, limiter: Limiter) -> None:
@@ -18,5 +18,5 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     visiting.add_routes(blueprint, limited)
     today.add_routes(blueprint, limited)
     # In this order on the page.
-    glance.PARTS[:] = [today.part, lookins.part, reported.part]
+    glance.PARTS[:] = [today.part, lookins.part, reported.part, posted.part]
     app.register_blueprint(blueprint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from models.cases import Attachment, Case
 from models.people import Staff
 from models.statuses import Role, Status
 from models.visits import Visit
+from tests.notices.lists import of_village, published
 from tests.service import HEAD, Phone, Service
 from tests.webhooks.pages import Browser, moved, photo
 
@@ -145,6 +147,20 @@ def test_nothing_of_another_village(service: Service, assistant: Phone) -> None:
     assert "覃水根" not in browser.open("/m/village")
     browser.open(f"/m/village/visits/{receipt}")
     assert browser.status == 404
+
+
+def test_what_hangs_in_the_village_is_named(service: Service, assistant: Phone) -> None:
+    browser = Browser(service, assistant)
+    assert "正在公示" not in browser.open("/m/village")
+    published(service.ctx)
+    published(service.ctx, of_village("桥头村"), QIAOTOU)
+    page = browser.open("/m/village")
+    assert "正在公示的 1 份" in page
+    assert "大湾村最低生活保障长期公示" in page
+    assert "桥头村" not in page
+    number = re.search(r"/m/notices/(\d+)/450799101200", page)
+    assert number
+    assert "王秀英" in browser.open(number[0]), "signed in, the assistant sees its rows"
 
 
 def test_whoever_leaves_is_out_at_once(service: Service, assistant: Phone) -> None:
