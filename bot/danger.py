@@ -7,6 +7,7 @@ days everything that is said with no other question open is added to that report
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
@@ -27,6 +28,10 @@ from models.settings import mark
 OPEN_FOR = timedelta(days=2)
 # Longer than this it tells something, also where it holds a village's name.
 PLACE_LENGTH = 20
+# What is said around a village's name when only that is meant.
+_BESIDE_A_PLACE = re.compile(
+    "[，。,.、 ]|说错了|错了|不对|不是|应该|[我他她它]们?|家|就|在|是|住|那边|这边|[了的呢啊哦]"
+)
 
 FIRST = {
     "suicide": mark("谢谢您告诉我。您现在是一个人吗？请先打{heart}，有人听您说。"),
@@ -40,6 +45,8 @@ FIRST_OF_OTHERS = {
 }
 NOW = mark("马上有危险打 110 或 120。")
 TOLD = mark("镇上的人我已经通知了，编号 {receipt}。")
+# Nobody has said yet which township's it is.
+TOLD_SOMEBODY = mark("我已经报上去了，编号 {receipt}。说了在哪个村，那边镇上当时就知道。")
 TOLD_AGAIN = mark(
     "镇上已经知道了（编号 {receipt}），这句他们也会看到。镇上电话 {phone}，您也可以直接打。"
 )
@@ -81,7 +88,8 @@ def answer(visit: Visit, heard: Heard, danger: str) -> str:
         _take(visit, heard)
         return join(*lines, t(TOLD_AGAIN, receipt=receipt, phone=visit.phone))
     _report(visit, heard, danger, on_behalf=whom == "other")
-    return join(*lines, t(TOLD, receipt=state.sos["receipt"]), _ask(visit))
+    told = TOLD if state.sos["known"] else TOLD_SOMEBODY
+    return join(*lines, t(told, receipt=state.sos["receipt"]), _ask(visit))
 
 
 def _report(visit: Visit, heard: Heard, danger: str, *, on_behalf: bool) -> None:
@@ -118,6 +126,7 @@ def _report(visit: Visit, heard: Heard, danger: str, *, on_behalf: bool) -> None
         "at": visit.now.isoformat(),
         "phone": bool(case.phone),
         "place": bool(case.living_area),
+        "known": any(answers.get(key) for key in ("living", "home", "incident")),
     }
 
 
@@ -194,9 +203,21 @@ def _places(visit: Visit, heard: Heard) -> list[str]:
         reading = step.read(heard, {"whom": "self"}, visit.scene)
         code = getattr(reading, "values", {}).get("living")
         return [code] if code else []
-    if len(heard.text) <= PLACE_LENGTH or not visit.state.sos["place"]:
-        return find_villages(heard.text, visit.scene)
+    found = find_villages(heard.text, visit.scene)
+    if not visit.state.sos["place"] or (found and _is_only_place(heard.text, found, visit)):
+        return found
     return []
+
+
+def _is_only_place(text: str, codes: list[str], visit: Visit) -> bool:
+    """Whether a message says where, and nothing else: what was said once is not moved by less."""
+    if len(text) > PLACE_LENGTH:
+        return False
+    left = tidy(text)
+    for code in codes:
+        for place in visit.scene.areas.upward(code):
+            left = left.replace(place.name, "").replace(place.name[:-1], "")
+    return not _BESIDE_A_PLACE.sub("", left)
 
 
 def _keep(visit: Visit, phone: str | None, living: str | None) -> None:

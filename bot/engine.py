@@ -183,7 +183,7 @@ def _small_question(visit: Visit, heard: Heard) -> str | None:
 
 def _contact(visit: Visit, heard: Heard) -> str | None:
     """A telephone or a village for a report of danger, unless a form is being filled in."""
-    if visit.state.filling is not None or not danger.is_open(visit):
+    if visit.state.filling is not None or not danger.is_open(visit) or _wish(heard.text):
         return None
     return danger.take_contact(visit, heard)
 

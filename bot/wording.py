@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from models.alarms import harm_in
 from models.areas import Gazetteer
 from models.cases import Case, CaseEvent
 from models.context import Context
@@ -109,6 +110,8 @@ def public_status(t: Translate, case: Case) -> str:
     return t(mark("{status}。"), status=t(STATUS_SAID[Status(case.status)]))
 
 
+# The one who does the harm may be of the household.
+NEXT_OF_HARM = mark("镇上、县里和管这事的单位会去看，不会说是您讲的。有危险先打 110。")
 NEXT_OF_OTHERS = mark("镇上会直接找这家人。他们家又有什么事，您再说一声。")
 OVER_OF_OTHERS = mark("结果镇上只跟这家人说。他们家又难了，您再报。")
 
@@ -116,7 +119,8 @@ OVER_OF_OTHERS = mark("结果镇上只跟这家人说。他们家又难了，您
 def next_text(ctx: Context, t: Translate, case: Case) -> str:
     """What comes next, and by when where a clock runs."""
     if is_strangers(case):
-        said = t(NEXT_OF_OTHERS if case.status in OPEN else OVER_OF_OTHERS)
+        goes_on = NEXT_OF_HARM if harm_in(case.answers) else NEXT_OF_OTHERS
+        said = t(goes_on if case.status in OPEN else OVER_OF_OTHERS)
     else:
         said = t(STATUS_NEXT[Status(case.status)])
     if case.answer_on is None:

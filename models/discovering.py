@@ -39,7 +39,8 @@ def report(
     post = assistants.post_in(session, person_id, village)
     if post is None:
         raise NotAllowed(NOT_YOURS)
-    urgent = bool(answers.get("urgent"))
+    # What is heard in the words cannot wait; how urgent they called it stays as they said it.
+    urgent = bool(answers.get("urgent") or answers.get("danger"))
     case = submitting.submit(
         ctx,
         session,

@@ -19,6 +19,7 @@ from models.cases import Case
 from models.context import Context
 from models.kinscope import kept_out, not_kept_from
 from models.leave import away
+from models.onbehalf import is_strangers
 from models.people import Staff
 from models.policy import StaffView
 from models.pushes import Push, PushState
@@ -117,13 +118,13 @@ def of_case(session: Session, case_id: int) -> Sequence[Errand]:
 
 
 def helpers(ctx: Context, session: Session, case: Case) -> Sequence[Staff]:
-    """Who can be asked: assistants of the village where the household lives, at work, who are not
-    the person themselves and need not keep out of it."""
+    """Who can be asked: assistants of the village where the household lives, at work, who need not
+    keep out of it. It is not their own; who reported it may well be the one to ask."""
     query = select(Staff).where(
         Staff.role == Role.ASSISTANT, Staff.area == case.living_area, Staff.left_at.is_(None),
         Staff.person_id.is_not(None), ~away(ctx.today()), Staff.id.not_in(kept_out(case.id)),
     )
-    if case.person_id is not None:
+    if case.person_id is not None and not is_strangers(case):
         query = query.where(Staff.person_id != case.person_id)
     return session.scalars(query.order_by(Staff.id)).all()
 

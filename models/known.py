@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import casework
@@ -94,19 +94,15 @@ def is_certain(common: Sequence[Why]) -> bool:
 def standing(session: Session, case: Case) -> Known:
     """How a report stands to what was there before: joined, beside an open one, or new.
 
-    Beside it stands, as far as name or telephone tell, an open matter of the same household.
+    Beside it stands an open matter of this name in this village. A telephone alone tells nothing:
+    whoever reports gives their own for several households.
     """
     if Status(case.status) is Status.MERGED:
         return Known.JOINED
-    same: list[ColumnElement[bool]] = []
-    if case.name:
-        same.append((Case.name_key == case.name_key) & (Case.living_area == case.living_area))
-    if case.phone:
-        same.append(Case.phone_key == case.phone_key)
-    if not same:
+    if not case.name:
         return Known.NEW
     query = select(Case.id).where(
-        Case.id < case.id, Case.status.in_(OPEN), Case.township == case.township, or_(*same),
-        not_secret(),
+        Case.id < case.id, Case.status.in_(OPEN), Case.living_area == case.living_area,
+        Case.name_key == case.name_key, not_secret(),
     )
     return Known.NEW if session.scalar(query.limit(1)) is None else Known.BESIDE

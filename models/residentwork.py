@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models import assistants
 from models.areas import Level
 from models.casequeries import own_locked
 from models.cases import Case, CaseEvent
@@ -72,6 +73,9 @@ def add_contact(
             case.township = township.code
             county = ctx.directory.areas.at(living, Level.COUNTY)
             case.county = county.code if county else case.county
+        if case.on_behalf and case.reporter_id is None:
+            post = assistants.post_in(session, person_id, living)
+            case.reporter_id = post.id if post else None
     case.updated_at = ctx.now()
     note(ctx, session, case, EventKind.TOLD_MORE, Occasion.STAFF_NEW_CASE)
 

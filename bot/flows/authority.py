@@ -87,7 +87,7 @@ def _strangers(answers: Answers) -> bool:
 BY_POST = Step(
     "authority",
     "choice",
-    mark("他同意，您是替他申请吗？凭什么？"),
+    mark("他同意，您是替他申请吗？以什么身份？"),
     mark("请回前面的数字，比如村居代办就回“1”。"),
     _post,
     when=_agreed,

@@ -75,6 +75,23 @@ def test_telephone_and_village_follow_in_any_order(chat: Chat) -> None:
     assert case.township == "450799201000"
 
 
+def test_where_it_is_moves_only_by_who_says_so(chat: Chat) -> None:
+    """A notice asked for by a village's name is no place of danger."""
+    chat.say("大湾村有个小孩天天被他爸打，身上都是伤", "17000005678")
+    for said in ("看公示", "看小湾村的公示", "小湾村公示", "小湾村路不好走"):
+        chat.say(said)
+        assert chat.cases()[0].living_area == "450799101200", said
+    assert "公示" in chat.say("看小湾村的公示")
+    chat.say("说错了，是小湾村")
+    assert chat.cases()[0].living_area == "450799101201"
+
+
+def test_until_a_village_is_named_its_township_is_not_said_to_know(chat: Chat) -> None:
+    said = chat.say("有个小孩天天被他爸打，身上都是伤")
+    assert "我已经报上去了" in said
+    assert "镇上的人我已经通知了" not in said
+
+
 def test_without_a_telephone_somebody_comes(chat: Chat) -> None:
     chat.say("我不想活了")
     assert "在哪个村" in chat.say("没有电话")
@@ -92,6 +109,7 @@ def test_a_location_tells_where(chat: Chat) -> None:
 
 def test_telephone_and_village_of_the_same_message_are_not_asked(chat: Chat) -> None:
     reply = chat.say("大湾村有人掉水里了快来救命，我电话17000005678")
+    assert "镇上的人我已经通知了" in reply
     [case] = chat.cases()
     assert (case.phone, case.living_area) == ("17000005678", "450799101200")
     assert "留个电话" not in reply

@@ -31,7 +31,7 @@ def at_authority(chat: Chat) -> str:
     ("不代办", "report"), ("跳过", "report"),
 ])
 def test_by_what_right_is_asked_where_they_agreed(chat: Chat, said: str, authority: str) -> None:
-    assert "凭什么" in at_authority(chat)
+    assert "以什么身份" in at_authority(chat)
     chat.say(said)
     assert chat.answers["authority"] == authority
     chat.say("没有", "完成", "对")

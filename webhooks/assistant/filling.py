@@ -106,4 +106,4 @@ def _in_danger(written: Written) -> Answers:
     """A life in danger alarms the township, as it does from the chat."""
     found = (find_danger(said.words) for said in written.said.values())
     danger = next(filter(None, found), None)
-    return {"danger": danger, "urgent": True} if danger else {}
+    return {"danger": danger} if danger else {}

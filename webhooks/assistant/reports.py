@@ -79,7 +79,9 @@ def report(key: str) -> ResponseReturnValue:
 
 def _notes(session: Session, case: Case, sent: Written) -> list[str]:
     """What is odd about it and nobody's fault."""
-    notes = ["far"] if case.answers.get("spot_far") else []
+    harmed = case.answers.get("danger") or case.answers.get("harm")
+    notes = ["danger"] if harmed else []
+    notes += ["far"] if case.answers.get("spot_far") else []
     notes += ["clock"] if is_odd(sent.noted_at, context().now()) else []
     if case.answers.get("noted", {}).get("at") == sent.noted_at:
         return notes

@@ -33,6 +33,7 @@ WORDS = {
     "beside": KNOWN,
     "joined": JOINED,
     "note_twice": mark("这一户从别的手机交过了，没有再报一次。这边多写的也记上了。"),
+    "note_danger": mark("人要紧：有危险，马上打 110；受了伤打 120。该知道的人已经通知了。"),
     "note_far": mark("记下的位置离村里很远，一起交上去了，镇上会再问一声。"),
     "note_clock": mark("手机上的时间不对。不要紧，镇上按收到的时间算。"),
     "begun": mark("{day}写到一半"),

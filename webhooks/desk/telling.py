@@ -73,7 +73,9 @@ INSIDE: dict[str, str] = {
     EventKind.HOUSEHOLD_DECLINED: mark("这家人说不同意，先停着。"),
     EventKind.HOUSEHOLD_CLEARED: mark("看过了，接着办。"),
     EventKind.CONTENT_ERASED: mark("照这家人的意思，写下来的都删了。"),
-    EventKind.HARM_TOLD: mark("可能有人受伤害：县里定的部门、县里民政都告诉了。"),
+    EventKind.HARM_TOLD: mark(
+        "可能有人受伤害：县里民政、绑了微信的部门联络员，当时就发了通知。没绑的要打电话。"
+    ),
     EventKind.HARM_TAKEN: mark("{unit}接到了。"),
     EventKind.ERRAND_DONE: mark("请协理员帮的一样办好了，写在“请协理员帮的”里。"),
     EventKind.ERRAND_BACK: mark("协理员不在岗了，村里没有别的协理员，请他帮的一样退回来了。"),

@@ -189,9 +189,11 @@ def test_who_leaves_is_out_at_once(service_on_either: Service) -> None:
 def test_danger_to_a_life_alarms_the_township(service: Service) -> None:
     field = Field(service)
     said = {"what": {"words": "他说不想活了，农药都买好了"}, "urgent": {"choice": ["days_new"]}}
-    assert field.report(said=said).ok
+    answer = field.report(said=said)
+    assert "danger" in answer.json()["notes"], "the page says whom to call"
     (case,) = field.cases()
     assert case.urgent
+    assert case.answers["urgent"] is False, "what was said stays as it was said"
     with service.ctx.db.read() as session:
         assert "staff_alarm" in session.scalars(select(Push.occasion)).all()
 

@@ -99,7 +99,11 @@ def test_nobody_is_asked_about_a_relative_or_themselves(world: World) -> None:
     helper = world.staff["helper"]
     with world.ctx.db.begin() as db:
         assert [one.id for one in errands.helpers(world.ctx, db, case)] == [helper.id]
-        db.get_one(Case, own.id).person_id = helper.person_id
+        # Who reported it for them may well be asked; not who asked for themselves.
+        mine = db.get_one(Case, own.id)
+        mine.person_id, mine.on_behalf = helper.person_id, True
+        assert [one.id for one in errands.helpers(world.ctx, db, mine)] == [helper.id]
+        mine.on_behalf = False
         db.add(Kin(
             staff_id=helper.id, area=DAWAN, relation="parent", name="李远方",
             name_key=world.ctx.keys.lookup("name", "李远方"), declared_by=helper.id,
