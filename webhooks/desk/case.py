@@ -83,7 +83,7 @@ def page(ctx: Context, db: Session, staff: StaffView, file: File, **more: Any) -
         name=telling.name_of(t, case), papers=file.papers,
         rows=rows, staff=staff, following=_following(rows, case.receipt),
         said=telling.said(ctx, t, case),
-        story=telling.story(t, file.events, _hidden(db, staff, file.events)),
+        story=telling.story(t, case, file.events, _hidden(db, staff, file.events)),
         points=telling.points(t, case), due=telling.due_words(ctx, t, case),
         status=t(STATUS_NAMES[status]), next_words=t(STATUS_NEXT[status]),
         primary=_primary(moves), offered=_primary_first(moves), sections=sections,

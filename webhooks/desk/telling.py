@@ -134,17 +134,28 @@ class Told:
     status: str
 
 
-def story(t: Translate, events: list[CaseEvent], hidden: frozenset[str]) -> list[Told]:
+def story(
+    t: Translate, case: Case, events: list[CaseEvent], hidden: frozenset[str]
+) -> list[Told]:
     """The timeline for staff, the newest first; `hidden` are the numbers of other cases that are
     kept from them."""
-    return [_told(t, event, hidden) for event in reversed(events)]
+    return [_told(t, case, event, hidden) for event in reversed(events)]
 
 
-def _told(t: Translate, event: CaseEvent, hidden: frozenset[str]) -> Told:
+def _who(t: Translate, case: Case, event: CaseEvent) -> str:
+    """Who took a step: a member of the staff, the household, or who speaks for it."""
+    if event.staff:
+        return event.staff.name
+    if event.person_id is None or event.person_id != case.person_id or not case.on_behalf:
+        return t(mark("本人")) if event.person_id else ""
+    return t(mark("协理员") if case.reporter_id is not None else mark("替他说的人"))
+
+
+def _told(t: Translate, case: Case, event: CaseEvent, hidden: frozenset[str]) -> Told:
     details = event.details
     if details.get("into") in hidden:
         details = {**details, "into": "……"}
-    who = event.staff.name if event.staff else t(mark("本人")) if event.person_id else ""
+    who = _who(t, case, event)
     due = t(mark("要在{day}前办下一步。"), day=t.day(event.due_on)) if event.due_on else ""
     basis = t(mark("依据：{basis}"), basis=event.due_basis) if event.due_basis else ""
     return Told(

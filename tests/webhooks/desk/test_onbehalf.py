@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -140,3 +142,6 @@ def test_the_desk_says_which_assistant_reported(world: World) -> None:
     seen = ("大湾村协理员韦秀兰报的", "还没跟本人说", "三组，老粮站后面", "22.35, 108.46")
     for words in seen:
         assert words in page
+    # The report is a step of the assistant's, not of the household's.
+    who = re.findall(r'class="story-when">[^<]* · ([^<]*)<', page)
+    assert who == ["协理员"]
