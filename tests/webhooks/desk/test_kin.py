@@ -49,7 +49,7 @@ def test_no_address_of_the_desk_shows_the_case_to_who_declared(world: World) -> 
         if "<receipt>" in route["path"] and ",".join(route["roles"]) != "county":
             path = route["path"].replace("<receipt>", case.receipt)
             path = path.replace("<move>", "accept").replace("<int:attachment_id>", str(paper))
-            path = path.replace("<other>", other.receipt)
+            path = path.replace("<other>", other.receipt).replace("<kind>", "recheck")
             assert "<" not in path, path
             assert li.get(path).status_code == 404, path
             assert zhao.get(path).status_code != 404, path

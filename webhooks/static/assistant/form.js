@@ -60,7 +60,8 @@ export class Form {
       for (const input of options) input.checked = said.choice.includes(input.value) || (options.length === 1 && step.matches("fieldset"));
       this._wrong(step, report.step === step.dataset.step ? report.why : "");
     }
-    tell(one("[data-known]", this.element), "");
+    const known = one("[data-known]", this.element);
+    if (known) tell(known, "");
     this._mark();
     if (this.place) this.place.show(report.at);
     return Promise.all(this.photos.map((photos) => photos.show(report)));
