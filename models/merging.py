@@ -14,11 +14,12 @@ from models.cases import Case
 from models.context import Context
 from models.kinscope import kept_out
 from models.merges import Merge, live
+from models.outgoing import Occasion
 from models.policy import StaffView
 from models.settings import mark
 from models.statuses import HELPED, OPEN, EventKind, Status
 from models.steps import MoveRefused
-from models.timeline import beside
+from models.timeline import beside, tell_applicant
 
 NOT_ITSELF = mark("不能并到自己里面，请写另一件的编号。")
 NO_SUCH_CASE = mark("没有找到这个编号的事，请再核对一遍。")
@@ -62,3 +63,5 @@ def join(
     into.version, into.updated_at = into.version + 1, step.at
     session.add(step)
     session.flush()
+    if staff is None:
+        tell_applicant(ctx, session, into, step, Occasion.CASE_MOVED)

@@ -194,6 +194,10 @@ NOTE_TOLD: dict[str, str] = {
     EventKind.REFERRAL_RECALLED: mark("{unit}那边不再等了，镇上会另外安排。"),
     EventKind.HANDED_OVER: mark("这件事换成{unit}的{officer}接着办。"),
     EventKind.MERGED_IN: mark("您家另一件事并进来一起办，不用再交一遍。"),
+    # Who spoke is never said (个人信息保护法第十七条 asks that it is told that somebody did).
+    EventKind.REPORT_JOINED: mark(
+        "有人也替您家说了情况，和您说的放在一起看。想知道写了什么，或者不想要，给镇上打电话。"
+    ),
     EventKind.UNMERGED: mark("这件事又分开单独办了。"),
     EventKind.PARTED: mark("并进来的那件又分开单独办了，这件照常办。"),
     EventKind.ITEM_RECEIVED: mark("收到了：{words}"),

@@ -36,6 +36,7 @@ from tests.models.test_casework import (
     step,
     try_move,
 )
+from webhooks.desk.telling import story
 
 NAME, PHONE = "王秀英", "17000005678"
 keys = itertools.count(1)
@@ -91,7 +92,8 @@ def shape(ctx: Context, case: Case) -> tuple[Any, ...]:
 
 
 def test_the_same_village_name_and_telephone_join(ctx: Context) -> None:
-    """The desk is called to look; what was seen stands beside; the household hears nothing."""
+    """The desk is called to look; what was seen stands beside; the household
+    hears that somebody spoke for it, and not who."""
     own = case_of(ctx, new_case(ctx))
     with ctx.db.read() as session:
         before = len(session.scalars(select(Push).where(Push.person_id == own.person_id)).all())
@@ -107,10 +109,17 @@ def test_the_same_village_name_and_telephone_join(ctx: Context) -> None:
         assert casequeries.own(session, report.person_id or 0, report.receipt) is not None
         assert casequeries.own(session, own.person_id or 0, report.receipt) is None
         told = session.scalars(select(Push).where(Push.person_id.is_not(None))).all()
-        assert len(told) == before
+        assert len(told) == before + 1
+        (push,) = [one for one in told if one.details["kind"] == "report_joined"]
+        assert (push.person_id, push.details["receipt"]) == (own.person_id, own.receipt)
+        assert report.receipt not in str(push.details)
         t = ctx.speak("")
         lines = [line.text for line in timeline(t, own, casequeries.timeline(session, own))]
-        assert len(lines) == 1, lines
+        assert len(lines) == 2, lines
+        assert "有人也替您家说了情况" in lines[-1]
+        assert report.receipt not in lines[-1]
+        desk = story(t, own, list(casequeries.timeline(session, own)), frozenset())
+        assert "自动并进来了" in desk[0].words, "the desk is asked to look"
         theirs = " ".join(
             [status_text(t, report), next_text(ctx, t, report)]
             + [one.text for one in timeline(t, report, casequeries.timeline(session, report))]

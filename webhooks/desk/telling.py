@@ -59,7 +59,7 @@ CALLS: dict[str, str] = {
     EventKind.ERRAND_BACK: mark("协理员不在岗了，退回来了"),
 }
 
-# What stays among staff, and so has no sentence for the resident.
+# What is said among staff, whatever the resident reads of it.
 INSIDE: dict[str, str] = {
     EventKind.RECHECKED: mark("复核过了。"),
     EventKind.PAPERWORK: mark("急难救助的手续补完了。"),
@@ -158,10 +158,11 @@ def _told(t: Translate, case: Case, event: CaseEvent, hidden: frozenset[str]) ->
     who = _who(t, case, event)
     due = t(mark("要在{day}前办下一步。"), day=t.day(event.due_on)) if event.due_on else ""
     basis = t(mark("依据：{basis}"), basis=event.due_basis) if event.due_basis else ""
+    inside = INSIDE.get(event.kind)
+    words = t(inside, unit=str(details.get("unit", ""))) if inside else ""
     return Told(
         t.moment(event.at), who,
-        staff_told(t, event.kind, details) or told(t, event.kind, details)
-        or t(INSIDE.get(event.kind, ""), unit=str(details.get("unit", ""))),
+        staff_told(t, event.kind, details) or words or told(t, event.kind, details),
         event.internal or "",
         str(details.get("reason", "")), f"{due}{basis}",
         t(STATUS_NAMES[Status(event.to_status)]),
