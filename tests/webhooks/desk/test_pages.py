@@ -47,6 +47,17 @@ def test_every_page_is_reachable_for_everyone(
     assert faults == []
 
 
+def test_the_room_that_is_open_is_in_sight_on_a_phone(
+    world: World, chromium: Browser, address: str
+) -> None:
+    context = chromium.new_context(locale="zh-CN", viewport={"width": 390, "height": 844})
+    page = enter(context, world, address, "chen")
+    for path in ("/desk/", "/desk/villages", "/desk/rules"):
+        page.goto(f"{address}{path}")
+        expect(page.locator(".rooms [aria-current]")).to_be_in_viewport(ratio=1)
+    context.close()
+
+
 def test_the_door_is_reachable_and_opens_by_itself(
     world: World, chromium: Browser, address: str
 ) -> None:
