@@ -6,7 +6,6 @@ at once and share that memory. Each opens its own database.
 
 from __future__ import annotations
 
-import gc
 import logging
 import multiprocessing
 import os
@@ -25,7 +24,6 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from webhooks.gateway import Gateway
-from webhooks.start import EACH
 
 # What is being answered may wait for a lock for eight seconds; then it has answered.
 STOP_SECONDS = 9
@@ -76,10 +74,6 @@ def run(make: Callable[[], Gateway], host: str, port: int, processes: int) -> No
 def _start(make: Callable[[], Gateway]) -> Any:
     """What a new process does first."""
     gateway = make()
-    # What starting made stays as long as the process: it is not looked through again.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(EACH)
     _say(lambda: False)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     log.info("answering", process=os.getpid())
