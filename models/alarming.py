@@ -31,13 +31,13 @@ def raise_(ctx: Context, session: Session, case_id: int, kind: str, *, recognise
     """Tell every department on the county's list at once, each liaison on their own phone; and
     the county's 民政. Those who were told of this case already are not told again."""
     case = session.get_one(Case, case_id, with_for_update={"of": Case})
-    rule = ctx.settings.harm.get(kind)
+    rule = ctx.settings.told_of_harm(kind)
     known = {row.name for row in of_case(session, case.id)}
     directory = of_county(session, case.county)
     made = [
         _one(ctx, case, kind, name, rule.basis, directory, recognised)
         for name in dict.fromkeys(rule.departments) if name not in known
-    ] if rule else []
+    ]
     if not made:
         return
     session.add_all(made)

@@ -11,9 +11,13 @@ from typing import Protocol
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from models.alarms import Alarm
 from models.arriving import PhotoPiece, SentPhoto
 from models.cases import Attachment, Case, CaseEvent
 from models.context import Context
+from models.errands import Errand
+from models.merges import live
+from models.onbehalf import is_strangers
 from models.proposals import Proposal
 from models.referrals import Referral
 from models.supplements import SupplementItem
@@ -50,6 +54,11 @@ def erase(ctx: Context, session: Session, case: Case) -> None:
     _forget_photos(session, [case.bundle])
     _others(session, case.id)
     session.flush()
+    # What others reported of the same household goes with it; what it said itself is its own.
+    for merge in live(session, case.id):
+        beside = session.get_one(Case, merge.case_id)
+        if is_strangers(beside):
+            erase(ctx, session, beside)
 
 
 def _tasks(session: Session, case: Case) -> None:
@@ -74,6 +83,10 @@ def _forget_photos(session: Session, bundles: list[str]) -> None:
 def _others(session: Session, case_id: int) -> None:
     for item in session.scalars(select(SupplementItem).where(SupplementItem.case_id == case_id)):
         item.words, item.reply, item.note = "", None, None
+    for errand in session.scalars(select(Errand).where(Errand.case_id == case_id)):
+        errand.words, errand.papers = "", []
+        errand.said = [{**one, "found": {}, "items": {}} for one in errand.said]
+    session.execute(update(Alarm).where(Alarm.case_id == case_id).values(words=None))
     for referral in session.scalars(select(Referral).where(Referral.case_id == case_id)):
         referral.asked, referral.reason, referral.answer, referral.papers = "", None, None, []
     for proposal in session.scalars(select(Proposal).where(Proposal.case_id == case_id)):

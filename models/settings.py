@@ -182,11 +182,11 @@ class Harm:
     basis: str
 
 
-def _harm() -> dict[str, Harm]:
-    return {
-        "child": Harm(("公安局", "教育局"), "未成年人保护法第十一条"),
-        "adult": Harm(("公安局",), "反家庭暴力法第十四条"),
-    }
+# Of each kind that a county says nothing of.
+HARM = {
+    "child": Harm(("公安局", "教育局"), "未成年人保护法第十一条"),
+    "adult": Harm(("公安局",), "反家庭暴力法第十四条"),
+}
 
 
 @dataclass(frozen=True)
@@ -235,7 +235,11 @@ class Settings:
     discovery: Discovery = field(default_factory=Discovery)
     limits: Limits = field(default_factory=Limits)
     hotlines: dict[str, Hotline] = field(default_factory=dict)
-    harm: dict[str, Harm] = field(default_factory=_harm)
+    harm: dict[str, Harm] = field(default_factory=dict)
+
+    def told_of_harm(self, kind: str) -> Harm:
+        """Who is told of a kind of harm: a key of `HARM`. Somebody always is."""
+        return self.harm.get(kind) or HARM[kind]
 
     def account(self, slug: str) -> Account | None:
         """The account of this slug, or None."""

@@ -14,6 +14,7 @@ from statistics import median
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from models.alarms import not_secret
 from models.areas import Level, Place, prefix
 from models.casequeries import in_area
 from models.cases import Case, CaseEvent
@@ -94,10 +95,12 @@ def of_area(ctx: Context, session: Session, staff: StaffView) -> list[Village]:
 
 
 def waiting(session: Session, villages: Collection[str]) -> tuple[int, datetime | None]:
-    """How many reports from these villages are not over, and when the oldest was made."""
+    """How many reports from these villages are not over, and when the oldest was made; for eyes
+    in the village."""
     row = session.execute(
         select(func.count(), func.min(Case.created_at)).where(
-            Case.living_area.in_(villages), Case.reporter_id.is_not(None), Case.status.in_(OPEN)
+            Case.living_area.in_(villages), Case.reporter_id.is_not(None), Case.status.in_(OPEN),
+            not_secret(),
         )
     ).one()
     return row[0], row[1]

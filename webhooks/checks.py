@@ -14,7 +14,7 @@ from models import alarming, revision
 from models.accounts import Account
 from models.areas import Level
 from models.context import Context
-from models.settings import Harm
+from models.settings import HARM, Harm
 from models.storage import Storage
 from notices.channel import PlatformTrouble
 from notices.taps import PAGES
@@ -43,7 +43,7 @@ def run(ctx: Context) -> list[Row]:
     rows += [database, _storage(ctx)]
     if database["ok"]:
         rows.append(_areas(ctx))
-        rows += [_harm(ctx, kind, rule) for kind, rule in ctx.settings.harm.items()]
+        rows += [_harm(ctx, kind, ctx.settings.told_of_harm(kind)) for kind in HARM]
     for account in ctx.settings.accounts:
         rows += _account(ctx, account, asks=database["ok"])
     for key, line in ctx.settings.hotlines.items():

@@ -88,6 +88,8 @@ def _harm(raw: dict[str, Any]) -> Iterator[Fault]:
         if kind not in KIND_NAMES:
             yield f"harm.{kind}", f"must be {' or '.join(f'harm.{name}' for name in KIND_NAMES)}"
         names = table.get("departments") if isinstance(table, dict) else None
+        if names == []:
+            yield f"harm.{kind}.departments", "must name one at least"
         if isinstance(names, list) and not all(
             isinstance(name, str) and 0 < len(name.strip()) <= NAME_LIMIT for name in names
         ):

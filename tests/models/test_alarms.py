@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from models import alarming, alarms, discovering, escalation, known, residentwork, visits
+from models import alarming, alarms, discovering, escalation, known, residentwork, villages, visits
 from models.alarms import Alarm
 from models.cases import Case
 from models.departments import Department, fill_in
 from models.outgoing import Occasion
-from models.people import Staff
+from models.people import Staff, view_of
 from models.policy import NotAllowed
+from models.settings import Harm
 from models.speaking import known_person
 from models.statuses import EventKind, Role, Status
 from models.steps import MoveRefused
 from tests.models.clockhouse import VILLAGE, House
-from webhooks.access import view_of
 from webhooks.demo.county import COUNTY
 
 NAME = "覃小宝"
@@ -155,6 +156,14 @@ def test_what_is_recognised_is_told_too(
     assert all(row.recognised is (not answers["harm"]) for row in found)
 
 
+def test_a_kind_that_the_county_says_nothing_of_is_told_all_the_same(house: House) -> None:
+    only = {"child": Harm(("教育局",), "县定")}
+    # Settings do not change while a service runs; here another county is meant.
+    object.__setattr__(house.ctx, "settings", replace(house.ctx.settings, harm=only))
+    assert [row.name for row in rows(house, hurt(house))] == ["教育局"]
+    assert [row.name for row in rows(house, hurt(house, answers={"harm": "adult"}))] == ["公安局"]
+
+
 def test_what_is_heard_later_of_the_same_report_is_told_once(house: House) -> None:
     receipt = hurt(house, answers={"harm": "", "danger": "life"})
     person = house.of(receipt).person_id
@@ -177,6 +186,7 @@ def test_nobody_in_the_village_sees_that_it_was_said(house: House) -> None:
     with house.ctx.db.begin() as session:
         shown = {case.receipt for case in discovering.reports_of(session, [VILLAGE])}
         assert shown == {plain}
+        assert villages.waiting(session, [VILLAGE])[0] == len(shown), "nor is it counted"
         assert known.standing(session, house.of(again)) is known.Known.NEW
         for case in session.scalars(select(Case)):
             case.status = Status.ASSISTED

@@ -20,8 +20,10 @@ from models import (
     taskdoing,
     tasks,
 )
-from models.cases import Attachment, CaseEvent
+from models.cases import Attachment, Case, CaseEvent
+from models.errands import Errand
 from models.informing import Informing, Stand
+from models.merges import Merge
 from models.onbehalf import unsigned
 from models.outgoing import Occasion
 from models.people import Identity
@@ -32,7 +34,7 @@ from models.statuses import EventKind, Status
 from models.steps import MoveRefused
 from models.storage import Storage
 from models.tasks import Task, TaskKind
-from tests.models.clockhouse import House
+from tests.models.clockhouse import VILLAGE, House
 
 PHONE, NAME = "17000009999", "黄阿婆"
 SAID = "她米缸空了，我是隔壁老李，灶台是冷的"
@@ -351,3 +353,26 @@ def test_the_call_is_owed_wherever_the_case_goes_but_not_where_it_was_taken_back
 ])
 def test_words_lose_whatever_tells_who_said_them(said: str, kept: str) -> None:
     assert unsigned(said, ("韦秀兰",)) == kept
+
+
+def test_what_assistants_saw_and_others_reported_of_it_goes_too(house: House) -> None:
+    receipt, other = declined(house), reported(house)
+    case, beside = house.of(receipt), house.of(other)
+    with house.ctx.db.begin() as session:
+        session.add(Errand(
+            key="e" * 32, kind="survey", state="done", case_id=case.id, village=VILLAGE,
+            staff_id=house.staff["officer"].id, words=f"带路去{NAME}家", due_on=None,
+            said=[{"staff": 1, "name": "韦秀兰", "found": {"seen": SAID}, "items": {}}], papers=[7],
+            created_at=house.ctx.now(),
+        ))
+        session.add(Merge(
+            case_id=beside.id, into_id=case.id, top_id=case.id, was="submitted",
+            at=house.ctx.now(),
+        ))
+        session.get_one(Case, beside.id).status = Status.MERGED
+    settle(house, receipt, "stop", "本人打电话说不要")
+    with house.ctx.db.read() as session:
+        errand = session.scalars(select(Errand)).one()
+        assert (errand.words, errand.papers) == ("", [])
+        assert [one["found"] for one in errand.said] == [{}]
+    assert (house.of(other).name, house.of(other).answers) == ("", {"whom": "other"})

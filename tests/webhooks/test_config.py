@@ -316,6 +316,10 @@ REFUSED = {
         GOOD + '[harm.child]\ndepartments = [""]\nbasis = "x"\n',
         "harm.child.departments: must be names of at most 30",
     ),
+    "nobody told of harm": (
+        GOOD + '[harm.child]\ndepartments = []\nbasis = "x"\n',
+        "harm.child.departments: must name one at least",
+    ),
     "clause of harm": (
         GOOD + '[harm.child]\ndepartments = ["公安局"]\nbasis = " "\n',
         "harm.child.basis: must name the clause",
