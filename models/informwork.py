@@ -15,20 +15,13 @@ from models.clocks import CaseClock
 from models.context import Context
 from models.deadlines import Nearness, nearness
 from models.escalation import officer_person
-from models.informing import (
-    ASKED,
-    SAYINGS,
-    Informing,
-    Stand,
-    confirmed,
-    of_case,
-)
+from models.informing import ASKED, SAYINGS, Informing, Stand, confirmed, of_case
 from models.links import make_link
 from models.moves import Clocks
 from models.onbehalf import is_strangers
 from models.outgoing import Occasion, enqueue
 from models.policy import StaffView
-from models.pushes import Push, PushState
+from models.pushes import UNDELIVERED, Push
 from models.statuses import OPEN, EventKind
 from models.tasks import TaskKind
 from models.timeline import beside, tell_staff
@@ -36,11 +29,6 @@ from models.timeline import beside, tell_staff
 log = structlog.get_logger(__name__)
 
 BATCH = 200
-# Ends of a push by which nobody was reached.
-FAILED = (
-    PushState.REFUSED, PushState.UNFOLLOWED, PushState.OVER_QUOTA, PushState.NO_CHANNEL,
-    PushState.EXPIRED, PushState.FAILED,
-)
 
 
 def sweep(ctx: Context, is_over: Callable[[], bool] = lambda: False) -> int:
@@ -128,7 +116,7 @@ def _chase(ctx: Context, session: Session, case: Case) -> int:
         return 0
     state = session.scalar(select(Push.state).where(Push.key == _key(case)))
     clock = clockwork.running(session, case, Clocks.INFORM)
-    if state not in FAILED and not _is_near(ctx, clock):
+    if state not in UNDELIVERED and not _is_near(ctx, clock):
         return 0
     _ask_to_call(ctx, session, case, row)
     return 1

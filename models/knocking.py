@@ -16,13 +16,9 @@ from models.cases import Case
 from models.context import Context
 from models.errands import Errand, ErrandKind
 from models.outgoing import Occasion
-from models.pushes import Push, PushState
+from models.pushes import UNDELIVERED, Push, PushState
 from models.statuses import Status
 
-UNDELIVERED = (
-    PushState.REFUSED, PushState.UNFOLLOWED, PushState.OVER_QUOTA, PushState.NO_CHANNEL,
-    PushState.EXPIRED, PushState.FAILED,
-)
 ARRIVED = (PushState.SENT, PushState.DELIVERED)
 TOLD = (Occasion.CASE_MOVED, Occasion.PAPER_UNCLEAR)
 # What is older nobody goes to the door for: the case has gone on since.
@@ -32,13 +28,18 @@ BATCH = 100
 
 def knock(ctx: Context) -> int:
     """Ask for a knock for everyone whom nothing reached, one for a household; how many."""
-    with ctx.db.read() as session:
-        numbers = session.scalars(_wanted(ctx)).all()
-    done = 0
-    for number in numbers:
-        with ctx.db.begin() as session:
-            done += _ask(ctx, session, number)
-    return done
+    done = last = 0
+    while True:
+        with ctx.db.read() as session:
+            batch = _wanted(ctx).where(Push.id > last).order_by(Push.id).limit(BATCH)
+            numbers = session.scalars(batch).all()
+        for number in numbers:
+            with ctx.db.begin() as session:
+                done += _ask(ctx, session, number)
+        if len(numbers) < BATCH:
+            return done
+        # Where a village has no assistant they stay as they are: those behind them come too.
+        last = numbers[-1]
 
 
 def _wanted(ctx: Context) -> Select[int]:
@@ -62,7 +63,6 @@ def _wanted(ctx: Context) -> Select[int]:
             Case.on_behalf.is_(False),
             Case.status.not_in((Status.WITHDRAWN, Status.MERGED)), ~reached, ~asked,
         )
-        .order_by(Push.id).limit(BATCH)
     )
 
 

@@ -30,6 +30,13 @@ class PushState(StrEnum):
     EXPANDED = "expanded"
 
 
+# Ends by which nobody was reached.
+UNDELIVERED = (
+    PushState.REFUSED, PushState.UNFOLLOWED, PushState.OVER_QUOTA, PushState.NO_CHANNEL,
+    PushState.EXPIRED, PushState.FAILED,
+)
+
+
 class Push(Base):
     """One notice to one person (or, until expanded, to the desk of a place).
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from models import knocking
+from models.cases import Case
 from models.errands import Errand
 from models.pushes import Push, PushState
 from tests.service import Service
@@ -91,6 +92,21 @@ def test_what_may_still_arrive_is_waited_for(service: Service, state: PushState)
     Field(service)
     undelivered(service, investigated(service), state)
     assert knocking.knock(service.ctx) == 0
+
+
+def test_whom_nobody_can_knock_for_keeps_nobody_else_waiting(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(knocking, "BATCH", 1)
+    first = investigated(service)
+    undelivered(service, first)
+    # Where they moved to there is no assistant.
+    with service.ctx.db.begin() as db:
+        db.get_one(Case, case_of(service, first).id).living_area = QIAOTOU
+    Field(service)
+    undelivered(service, investigated(service, "黄阿婆"))
+    assert knocking.knock(service.ctx) == 1
+    assert knocks(service)[0].village == DAWAN
 
 
 def test_nobody_of_another_village_knocks(service: Service) -> None:
