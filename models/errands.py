@@ -20,8 +20,7 @@ from models.context import Context
 from models.kinscope import kept_out, not_kept_from
 from models.leave import away
 from models.onbehalf import is_strangers
-from models.people import Staff
-from models.policy import StaffView
+from models.people import Staff, view_of
 from models.pushes import Push, PushState
 from models.sealed import SealedJSON, SealedText
 from models.settings import mark
@@ -127,11 +126,6 @@ def helpers(ctx: Context, session: Session, case: Case) -> Sequence[Staff]:
     if case.person_id is not None and not is_strangers(case):
         query = query.where(Staff.person_id != case.person_id)
     return session.scalars(query.order_by(Staff.id)).all()
-
-
-def view_of(post: Staff) -> StaffView:
-    """A post as a value."""
-    return StaffView(post.id, post.name, Role(post.role), post.area, post.unit, post.person_id)
 
 
 def drop(session: Session, now: datetime, *which: Any) -> None:

@@ -25,7 +25,8 @@ UNSIGNED = (State.DRAFT, State.SIGNING)
 
 @dataclass(frozen=True)
 class Wrong:
-    """What does not match: `what` is chain, header, row, rows or state; `line` of a row."""
+    """What does not match: `what` is chain, header, row, rows, state, or unsigned (a
+    signature on what says that it waits for one); `line` of a row."""
 
     list: int
     version: int

@@ -177,6 +177,7 @@ def drop(ctx: Context, session: Session, staff: StaffView, version_id: int) -> N
 def record(
     ctx: Context, session: Session, staff: StaffView, what: str, version: Version
 ) -> None:
+    """Put a step of a version on the audit log."""
     audit.record(
         session, ctx.now(), f"notice.{what}", "notice", version.id, staff_id=staff.id,
         list=version.notice_id, number=version.number,
@@ -184,12 +185,14 @@ def record(
 
 
 def reason_of(reason: str) -> str:
+    """A reason as it is kept; MoveRefused where there is none or it is too long."""
     if not 0 < len(reason.strip()) <= REASON_LIMIT:
         raise MoveRefused(NO_REASON, "reason")
     return reason.strip()
 
 
 def in_state(session: Session, staff: StaffView, version_id: int, *states: State) -> Version:
+    """As `find`; MoveRefused where it stands elsewhere by now."""
     version = find(session, staff, version_id)
     if version.state not in states:
         raise MoveRefused(GONE)

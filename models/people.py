@@ -8,7 +8,9 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Key
+from models.policy import StaffView
 from models.sealed import SealedText
+from models.statuses import Role
 
 
 class Person(Base):
@@ -124,3 +126,11 @@ class UsedLink(Base):
     expires_at: Mapped[datetime]
 
     __table_args__ = (Index(None, "expires_at"),)
+
+
+def view_of(member: Staff) -> StaffView:
+    """A member of staff as a value."""
+    return StaffView(
+        member.id, member.name, Role(member.role), member.area, member.unit, member.person_id,
+        member.department_id,
+    )

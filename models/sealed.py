@@ -114,8 +114,8 @@ def ring_of(dialect: Dialect) -> KeyRing:
     return ring
 
 
-class _Sealed(TypeDecorator[Any]):
-    """A column sealed at rest; `context` is its `table.column`."""
+class SealedBytes(TypeDecorator[Any]):
+    """Bytes sealed at rest; `context` is the column's `table.column`."""
 
     impl = LargeBinary
     cache_ok = True
@@ -125,10 +125,10 @@ class _Sealed(TypeDecorator[Any]):
         self.context = context
 
     def _bytes(self, value: Any) -> bytes:
-        raise NotImplementedError
+        return bytes(value)
 
     def _value(self, plain: bytes) -> Any:
-        raise NotImplementedError
+        return plain
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
         return None if value is None else ring_of(dialect).seal(self._bytes(value), self.context)
@@ -137,7 +137,7 @@ class _Sealed(TypeDecorator[Any]):
         return None if value is None else self._value(ring_of(dialect).open(value, self.context))
 
 
-class SealedText(_Sealed):
+class SealedText(SealedBytes):
     """Text sealed at rest."""
 
     cache_ok = True
@@ -149,7 +149,7 @@ class SealedText(_Sealed):
         return plain.decode()
 
 
-class SealedJSON(_Sealed):
+class SealedJSON(SealedBytes):
     """A JSON value sealed at rest."""
 
     cache_ok = True
@@ -159,15 +159,3 @@ class SealedJSON(_Sealed):
 
     def _value(self, plain: bytes) -> Any:
         return json.loads(plain)
-
-
-class SealedBytes(_Sealed):
-    """Bytes sealed at rest."""
-
-    cache_ok = True
-
-    def _bytes(self, value: bytes) -> bytes:
-        return value
-
-    def _value(self, plain: bytes) -> bytes:
-        return plain

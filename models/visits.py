@@ -22,11 +22,10 @@ from models.cases import Case
 from models.context import Context
 from models.kinscope import not_kept_from
 from models.outgoing import Occasion
-from models.people import Staff
-from models.policy import StaffView
+from models.people import Staff, view_of
 from models.sealed import SealedText
 from models.settings import mark
-from models.statuses import HELPED, EventKind, Role, Status
+from models.statuses import HELPED, EventKind, Status
 from models.steps import MoveRefused
 from models.timeline import beside, tell_staff
 from models.upsert import insert_or_skip
@@ -98,7 +97,7 @@ def _households(ctx: Context, session: Session, post: Staff) -> Iterator[Quiet]:
     now = ctx.now()
     lately = now - timedelta(days=ctx.settings.visits.lately_days)
     query = select(Case).where(
-        Case.living_area == post.area, not_kept_from(_view(post)), not_secret(),
+        Case.living_area == post.area, not_kept_from(view_of(post)), not_secret(),
         or_(Case.status.in_(HELPED), Case.status.in_(LATELY) & (Case.updated_at > lately)),
     )
     cases = session.scalars(query.order_by(Case.id.desc()).limit(READ_LIMIT)).all()
@@ -131,10 +130,6 @@ def frail(case: Case) -> tuple[Frail, ...]:
     if case.status in (*LATELY, Status.TAPERING):
         found.append(Frail.LATELY)
     return tuple(found)
-
-
-def _view(post: Staff) -> StaffView:
-    return StaffView(post.id, post.name, Role(post.role), post.area, post.unit, post.person_id)
 
 
 def find(ctx: Context, session: Session, person_id: int, receipt: str) -> tuple[Staff, Quiet]:

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from models import assistants
 from models.context import Context
-from models.people import Person, Staff, WebSession
+from models.people import Person, WebSession, view_of
 from models.policy import StaffView
 from models.settings import Translate
 from models.statuses import DESK_ROLES, Role
@@ -197,14 +197,6 @@ def _recognise() -> Visitor | None:
             view_of(member) if member is not None and member.left_at is None else None,
             row[1] or "", bool(row[2]),
         )
-
-
-def view_of(member: Staff) -> StaffView:
-    """A member of staff as a value."""
-    return StaffView(
-        member.id, member.name, Role(member.role), member.area, member.unit, member.person_id,
-        member.department_id,
-    )
 
 
 def start_session(

@@ -6,11 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
-from urllib.parse import urlencode
-
-import segno
-from markupsafe import Markup
 
 from models import noticequeries
 from models.areas import Gazetteer, Level
@@ -165,15 +160,3 @@ def scheme(t: Translate, version: Version) -> str:
     """The scheme's name; empty for a list of several."""
     code = version.notice.scheme
     return t(PATHS[code].name) if code else ""
-
-
-def address(ctx: Context, path: str, **asked: Any) -> str:
-    """A whole address of this service, for a QR."""
-    query = urlencode({name: value for name, value in asked.items() if value})
-    return f"{ctx.settings.public_url.rstrip('/')}{path}{'?' if query else ''}{query}"
-
-
-def qr(content: str) -> Markup:
-    """A QR as a picture inside the page."""
-    made = segno.make(content, micro=False, error="m")
-    return Markup(made.svg_inline(border=2, omitsize=True))  # noqa: S704  # segno's own drawing

@@ -38,13 +38,19 @@ def _post_options(_answers: Answers, scene: Scene) -> Sequence[Option]:
     )
 
 
-def _post(heard: Heard, answers: Answers, scene: Scene) -> Read | Unclear:
+def _choice(heard: Heard, options: Sequence[Option]) -> str | None:
+    """One of the options, or what words of one's own mean."""
     said = tidy(heard.text)
-    choice = read_option(said, _post_options(answers, scene))
+    choice = read_option(said, options)
     if choice is None and _LETTER.search(said):
-        choice = "letter"
-    elif choice is None and _NOT_TOLD.search(said):
-        choice = "report"
+        return "letter"
+    if choice is None and _NOT_TOLD.search(said):
+        return "report"
+    return choice
+
+
+def _post(heard: Heard, answers: Answers, scene: Scene) -> Read | Unclear:
+    choice = _choice(heard, _post_options(answers, scene))
     return Read({"authority": choice}) if choice else Unclear()
 
 
@@ -58,12 +64,7 @@ def _neighbour_options(_answers: Answers, scene: Scene) -> Sequence[Option]:
 
 
 def _neighbour(heard: Heard, answers: Answers, scene: Scene) -> Read | Unclear:
-    said = tidy(heard.text)
-    choice = read_option(said, _neighbour_options(answers, scene))
-    if choice is None and _LETTER.search(said):
-        choice = "letter"
-    elif choice is None and _NOT_TOLD.search(said):
-        choice = "report"
+    choice = _choice(heard, _neighbour_options(answers, scene))
     if choice is None:
         return Unclear()
     return Read({"authority": choice, "aware": "unaware" if choice == "report" else "agrees"})

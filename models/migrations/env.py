@@ -7,13 +7,13 @@ from sqlalchemy import LargeBinary
 from sqlalchemy.types import TypeEngine
 
 from models.base import UtcTime
-from models.sealed import SealedBytes, SealedJSON, SealedText
+from models.sealed import SealedBytes
 from models.tables import METADATA
 
 
 def render_item(kind: str, item: object, _autogen: object) -> str | Literal[False]:
     """Write our column types by what the database stores, so that old steps need no new code."""
-    if kind == "type" and isinstance(item, SealedText | SealedJSON | SealedBytes):
+    if kind == "type" and isinstance(item, SealedBytes):
         return "sa.LargeBinary()"
     if kind == "type" and isinstance(item, UtcTime):
         return "sa.DateTime(timezone=True)"
@@ -25,7 +25,7 @@ def compare_type(
     metadata_type: TypeEngine[object],
 ) -> bool | None:
     """A sealed column is right when the database stores bytes."""
-    if isinstance(metadata_type, SealedText | SealedJSON | SealedBytes):
+    if isinstance(metadata_type, SealedBytes):
         return not isinstance(inspected_type, LargeBinary)
     return None
 

@@ -26,8 +26,7 @@ from models.areas import Area
 from models.base import Base
 from models.cases import Attachment, Case
 from models.context import Context
-from models.people import Staff
-from models.policy import StaffView
+from models.people import Staff, view_of
 from models.sealed import KeyRing
 from models.session import Database
 from models.speaking import known_person
@@ -179,10 +178,7 @@ class Chat:
             case = session.scalars(select(Case).where(Case.receipt == receipt)).one()
             member = session.scalars(select(Staff).where(Staff.area == case.township)).first()
             assert member is not None
-            view = StaffView(
-                member.id, member.name, Role(member.role), member.area, member.unit,
-                member.person_id,
-            )
+            view = view_of(member)
             register = steps.Step(
                 "register", case.version, unit="民政办", officer_id=member.id
             )

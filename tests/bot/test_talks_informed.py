@@ -10,8 +10,7 @@ from sqlalchemy import update
 from models import alarms, casework, informing, informwork, steps
 from models.cases import Case
 from models.context import Context
-from models.people import Identity, Staff
-from models.policy import StaffView
+from models.people import Identity, Staff, view_of
 from models.statuses import Role
 from tests.bot.talks import Chat
 from tests.bot.test_talks_discover import STEPS, assistant
@@ -116,9 +115,7 @@ def told(chat: Chat) -> tuple[Chat, Case]:
         session.execute(update(Identity).values(followed=True))
         member = session.query(Staff).filter_by(role=Role.OFFICER).first()
         assert member is not None
-        view = StaffView(
-            member.id, member.name, Role(member.role), member.area, member.unit, None
-        )
+        view = view_of(member)
         for move in ("register", "accept"):
             version = session.query(Case.version).filter_by(receipt=receipt).scalar()
             step = steps.Step(

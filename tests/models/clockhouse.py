@@ -19,7 +19,7 @@ from models.casework import make_move
 from models.clocks import CaseClock
 from models.context import Context
 from models.departments import Department, fill_in
-from models.people import Staff
+from models.people import Staff, view_of
 from models.policy import StaffView
 from models.pushes import Push
 from models.speaking import known_person
@@ -28,7 +28,6 @@ from models.submitting import Application, submit
 from tests.models.county import county
 from tests.models.visits import visit_for
 from tests.service import Clock
-from webhooks.access import view_of
 from webhooks.demo.county import COUNTY
 
 DAWAN, VILLAGE = "450799101000", "450799101200"

@@ -20,7 +20,7 @@ from models.kinfinding import look, of_case
 from models.kinguard import ANOTHER_OFFICER, COUNTY_DECIDES, OWN_RELATIVE, SETTLE_FIRST, VISIT_FIRST
 from models.kinship import CLEARED, CONFIRMED, POSSIBLE
 from models.outgoing import Occasion
-from models.people import Staff
+from models.people import Staff, view_of
 from models.policy import NotAllowed, StaffView
 from models.pushes import Push, PushState
 from models.statuses import Role, Status
@@ -28,7 +28,6 @@ from models.steps import Grant, MoveRefused, Step
 from notices.claims import expand
 from tests.models.test_casework import DAWAN, make_context, new_case, put
 from tests.models.visits import visit_for
-from webhooks.access import view_of
 from webhooks.demo.county import COUNTY
 
 NUMBER, OTHER = "11010519491231002X", "450799194803121028"

@@ -16,14 +16,14 @@ from sqlalchemy import Connection, LargeBinary, inspect, text
 from sqlalchemy.types import TypeEngine
 
 from models import migrate, revision
-from models.sealed import KeyRing, SealedJSON, SealedText
+from models.sealed import KeyRing, SealedBytes
 from models.session import Database
 from models.tables import METADATA
 
 AT_ONCE = """\
 import sys
 from models import migrate
-from models.sealed import KeyRing
+from models.sealed import KeyRing, SealedBytes
 from models.session import Database
 db = Database(sys.argv[1], KeyRing.parse(sys.argv[2]))
 print("ready", flush=True)
@@ -43,7 +43,7 @@ def sealed_is_bytes(
     _context: object, _inspected: object, _column: object, inspected_type: TypeEngine[object],
     metadata_type: TypeEngine[object],
 ) -> bool | None:
-    if isinstance(metadata_type, SealedText | SealedJSON):
+    if isinstance(metadata_type, SealedBytes):
         return not isinstance(inspected_type, LargeBinary)
     return None
 

@@ -14,12 +14,11 @@ from models.audit import AuditEntry
 from models.clockwork import length_of
 from models.moves import Clocks
 from models.outgoing import Occasion
-from models.people import Person, Staff, WebSession
+from models.people import Person, Staff, WebSession, view_of
 from models.rulework import Put
 from models.staffwork import CasesLeft, Handed, Invited
 from models.statuses import Role
 from tests.models.clockhouse import DAWAN, House
-from webhooks.access import view_of
 from webhooks.demo.county import COUNTY
 
 

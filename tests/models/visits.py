@@ -11,8 +11,7 @@ from models import taskdoing
 from models.cases import Attachment, Case
 from models.context import Context
 from models.moves import MOVES
-from models.people import Staff
-from models.policy import StaffView
+from models.people import Staff, view_of
 from models.statuses import Role
 from models.tasks import Task, TaskKind
 
@@ -69,7 +68,7 @@ def _do(
     if task.kind == TaskKind.VERIFICATION:
         found = CHECKED[taskdoing.stage_of(case, task)] | {"answered_on": found["on"]}
     for one in officers:
-        view = StaffView(one.id, one.name, Role(one.role), one.area, "", one.person_id)
+        view = view_of(one)
         try:
             taskdoing.do(ctx, session, view, task.id, task.version, found, (one.id,))
         except LookupError:

@@ -12,13 +12,12 @@ from sqlalchemy import select
 
 from models import noticedrafts, noticesigning
 from models.context import Context
-from models.people import Staff
+from models.people import Staff, view_of
 from models.policy import StaffView
 from models.publishing import Version
 from notices.drafting import Gated, Wanted, drafted, gate
 from notices.kinds import Kind
 from notices.roster.opening import read_book
-from webhooks.access import view_of
 from webhooks.demo import county
 
 DAWAN, QINGSHI = "450799101000", "450799102000"

@@ -13,9 +13,7 @@ from sqlalchemy import select
 
 from models import casework, steps
 from models.cases import Case
-from models.people import Staff
-from models.policy import StaffView
-from models.statuses import Role
+from models.people import Staff, view_of
 from tests.service import Phone, Service
 
 FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.S)
@@ -37,9 +35,7 @@ def moved(service: Service, receipt: str, move: str, **fields: object) -> None:
         case = session.scalars(select(Case).where(Case.receipt == receipt)).one()
         member = session.scalars(select(Staff).where(Staff.area == case.township)).first()
         assert member is not None
-        view = StaffView(
-            member.id, member.name, Role(member.role), member.area, member.unit, member.person_id
-        )
+        view = view_of(member)
         if move == "register":
             fields = {"unit": "大湾镇民政办", "officer_id": member.id} | fields
         step = steps.Step(move, case.version, **fields)

@@ -26,7 +26,7 @@ from models.context import Context
 from models.errands import Errand
 from models.informing import Informing
 from models.kinship import Kin, KinMatch
-from models.people import Person, Staff, WebSession
+from models.people import Person, Staff, WebSession, view_of
 from models.referrals import Referral
 from models.rulechanges import RuleChange
 from models.sealed import KeyRing
@@ -50,7 +50,6 @@ from tests.webhooks.desk.world import (
     settle,
     staffed,
 )
-from webhooks.access import view_of
 from webhooks.app import create_app
 
 AWAY, AWAY_TOWN = "530998000000", "530998101000"

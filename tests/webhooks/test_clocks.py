@@ -10,7 +10,7 @@ from models import calendarwork
 from models.cases import Case
 from models.casework import make_move
 from models.daysoff import read_notice
-from models.people import Staff
+from models.people import Staff, view_of
 from models.speaking import known_person
 from models.statuses import Role, Status
 from models.steps import Step
@@ -18,7 +18,6 @@ from models.submitting import Application, submit
 from tests.models.test_daysoff import HEAD
 from tests.service import COUNTY_STAFF, OFFICER, Phone, Service
 from tests.service import HEAD as CHIEF
-from webhooks.access import view_of
 
 
 def handed_in(service: Service, phone: Phone) -> str:

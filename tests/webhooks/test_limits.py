@@ -21,7 +21,7 @@ from models import migrate
 from models.cases import Case
 from models.casework import make_move
 from models.context import Context, SystemClock
-from models.people import Staff
+from models.people import Staff, view_of
 from models.sealed import KeyRing
 from models.session import Database
 from models.steps import Step
@@ -29,7 +29,6 @@ from models.supplements import SupplementItem
 from tests.processes import deliver, envelope, web, write_config
 from tests.service import fill, settings_for
 from tests.webhooks.callbacks import ANSWERS, Process, following, message, photo, processes
-from webhooks.access import view_of
 from webhooks.commands.serving import PROCESSES
 from webhooks.i18n import speaker
 

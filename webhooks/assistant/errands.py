@@ -58,7 +58,7 @@ def errand(key: str) -> ResponseReturnValue:
         return jsonify(step=refused.field, why=speech()(refused.reason)), 422
     except LookupError:
         raise NotAllowed(NOT_ASKED) from None
-    return jsonify(receipt="", photos=photos, known=False)
+    return jsonify(receipt="", photos=photos)
 
 
 @opened_to(Audience.ASSISTANT)

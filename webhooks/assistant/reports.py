@@ -70,23 +70,22 @@ def report(key: str) -> ResponseReturnValue:
             if case.person_id != person_id():
                 abort(404)
         halfwritten.drop(session, person_id(), key)
-        notes = _notes(session, case, sent)
+        notes = _notes(case, sent)
+        if case.answers.get("noted", {}).get("at") != sent.noted_at:
+            _keep_other(session, case, sent)
+            notes.append("twice")
         arriving.announce(session, key, [(p.sha256, p.size) for p in sent.photos], ctx.now())
         photos = {photo.sha256: told(photo) for photo in arriving.announced(session, key)}
         stands = known.standing(session, case)
         return jsonify(receipt=case.receipt, photos=photos, known=stands, notes=notes)
 
 
-def _notes(session: Session, case: Case, sent: Written) -> list[str]:
-    """What is odd about it and nobody's fault."""
+def _notes(case: Case, sent: Written) -> list[str]:
+    """What there is to say of it besides its number, by the page's words."""
     harmed = case.answers.get("danger") or case.answers.get("harm")
     notes = ["danger"] if harmed else []
     notes += ["far"] if case.answers.get("spot_far") else []
-    notes += ["clock"] if is_odd(sent.noted_at, context().now()) else []
-    if case.answers.get("noted", {}).get("at") == sent.noted_at:
-        return notes
-    _keep_other(session, case, sent)
-    return [*notes, "twice"]
+    return notes + (["clock"] if is_odd(sent.noted_at, context().now()) else [])
 
 
 def _keep_other(session: Session, case: Case, sent: Written) -> None:

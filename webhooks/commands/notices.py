@@ -12,7 +12,7 @@ from sqlalchemy import select
 from models import noticechecking, noticedrafts
 from models.areas import covers
 from models.context import Context
-from models.people import Staff
+from models.people import Staff, view_of
 from models.policy import StaffView
 from models.settings import Translate, mark
 from models.statuses import DESK_ROLES
@@ -23,7 +23,6 @@ from notices.kinds import Kind, Shape, schemes
 from notices.masking import shown
 from notices.roster.opening import open_book
 from notices.roster.table import Table
-from webhooks.access import view_of
 from webhooks.commands import Trouble, Verbs, ready_context, show
 
 SHOWN_ENTRIES = 3

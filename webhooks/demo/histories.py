@@ -16,7 +16,7 @@ from models.cases import Case
 from models.casework import make_move, put_forward
 from models.context import Context
 from models.moves import MOVES
-from models.people import Staff
+from models.people import Staff, view_of
 from models.policy import StaffView
 from models.statuses import OPEN, Role, Status
 from models.steps import Grant, Step
@@ -198,6 +198,4 @@ def _one(session: Session, area: str, role: Role) -> StaffView:
         query = select(Staff).where(Staff.role == Role.COUNTY).order_by(Staff.id)
         found = session.scalars(query).first()
     assert found is not None
-    return StaffView(
-        found.id, found.name, Role(found.role), found.area, found.unit, found.person_id
-    )
+    return view_of(found)

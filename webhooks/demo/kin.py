@@ -11,9 +11,9 @@ from models.context import Context
 from models.identitywork import record_id_number
 from models.idnumbers import CHECKS, WEIGHTS
 from models.kindeclaring import Said
-from models.people import Staff
+from models.people import Staff, view_of
 from models.policy import StaffView
-from models.statuses import Role, Status
+from models.statuses import Status
 
 DAWAN = "450799101000"
 DECLARING, COLLEAGUE = "黄丽娟", "陈志强"
@@ -58,6 +58,4 @@ def _staff(ctx: Context, session: Session, name: str) -> StaffView:
     member = session.scalars(
         select(Staff).where(Staff.name_key == ctx.keys.lookup("name", name))
     ).one()
-    return StaffView(
-        member.id, member.name, Role(member.role), member.area, member.unit, member.person_id
-    )
+    return view_of(member)

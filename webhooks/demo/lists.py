@@ -13,14 +13,13 @@ from sqlalchemy.orm import Session
 
 from models import noticedrafts, noticesigning, rulework
 from models.context import Context
-from models.people import Staff
+from models.people import Staff, view_of
 from models.policy import StaffView
 from models.rulework import Put
 from models.statuses import Role
 from notices.drafting import Wanted, drafted, gate
 from notices.kinds import Kind
 from notices.roster.opening import read_book
-from webhooks.access import view_of
 from webhooks.demo import county
 
 VILLAGE, TOWNSHIP = "450799101200", "450799102000"

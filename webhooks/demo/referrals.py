@@ -14,12 +14,11 @@ from models import casework, departments, referralwork, submitting
 from models.cases import Case
 from models.context import Context
 from models.departments import Department
-from models.people import Identity, Staff
+from models.people import Identity, Staff, view_of
 from models.referrals import of_case
 from models.speaking import known_person
 from models.statuses import Role
 from models.steps import Step
-from webhooks.access import view_of
 from webhooks.demo import county
 from webhooks.demo.clock import FixedClock
 

@@ -19,7 +19,6 @@ from models.days import read_day
 from models.errandasks import ASKS
 from models.errands import ERRAND_NAMES, Errand, ErrandKind
 from models.errandwork import WORDS_LIMIT
-from models.findings import Ask
 from models.numbers import read_number
 from models.policy import StaffView
 from models.settings import Translate, mark
@@ -29,6 +28,7 @@ from webhooks import access
 from webhooks.access import Audience, opened_to
 from webhooks.desk import asides, telling
 from webhooks.desk.case import File
+from webhooks.desk.taskviews import answered
 
 ASKED = mark("请了。他会收到一句提醒，在“村里的事”里看得到。")
 TAKEN_BACK = mark("收回了，不用他办了。")
@@ -97,16 +97,7 @@ def _handed(
 ) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Who handed it in and when, and each field with its words."""
     at = t.moment(datetime.fromisoformat(said["at"]))
-    lines = ((t(ask.label), _said(t, ask, said["found"].get(ask.name))) for ask in ASKS[kind])
-    return t(BY, name=said["name"], moment=at), tuple(line for line in lines if line[1])
-
-
-def _said(t: Translate, ask: Ask, value: Any) -> str:
-    if not value:
-        return ""
-    if ask.kind == "choice":
-        return t(dict(ask.options).get(value, value))
-    return t.day(date.fromisoformat(value)) if ask.kind == "date" else str(value)
+    return t(BY, name=said["name"], moment=at), tuple(answered(t, ASKS[kind], said["found"]))
 
 
 @opened_to(Audience.DESK, Role.OFFICER, Role.HEAD)

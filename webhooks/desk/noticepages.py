@@ -112,7 +112,7 @@ def preview(number: int) -> ResponseReturnValue:
     if how not in VIEWS:
         abort(404)
     with ctx.db.read() as db:
-        version, village = shown(db, staff, number)
+        version, village = _asked_for(db, staff, number)
         villages = _villages(version)
         sheet = noticesheets.sheet(ctx, t, version, village)
         lines = noticesheets.lines(noticequeries.rows(db, version.id, village), sheet.columns)
@@ -125,7 +125,7 @@ def preview(number: int) -> ResponseReturnValue:
         )
 
 
-def shown(db: Session, staff: StaffView, number: int) -> tuple[Version, str]:
+def _asked_for(db: Session, staff: StaffView, number: int) -> tuple[Version, str]:
     """A version of the staff's area, and the village of it that is asked for; else 404."""
     version = _version(db, staff, number)
     known, asked = [code for code, _ in _villages(version)], request.args.get("village", "")
@@ -139,7 +139,7 @@ def paper(number: int) -> ResponseReturnValue:
     """The board's sheet as a PDF; what it cannot be made of is said on the version's page."""
     ctx, staff, t = access.context(), access.staff(), access.speech()
     with ctx.db.read() as db:
-        version, village = shown(db, staff, number)
+        version, village = _asked_for(db, staff, number)
         sheet = noticesheets.sheet(ctx, t, version, village)
         lines = noticesheets.lines(noticequeries.rows(db, version.id, village), sheet.columns)
         made = noticepaper.board(ctx, t, version, sheet, lines)

@@ -5,9 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
+import segno
 from flask import render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from models import noticequeries
 from models.context import Context
@@ -75,13 +79,25 @@ def _codes(
 ) -> tuple[tuple[str, str], ...]:
     key = noticequeries.board_key(ctx, version.notice_id, sheet.village)
     several = sheet.village if len(version.figures) > 1 else None
-    live = noticesheets.address(
+    live = _address(
         ctx, url_for("notices.notice", number=version.notice_id), village=several, b=key
     )
-    check = noticesheets.address(ctx, url_for("notices.verify"), h=grouped(version.short or ""))
+    check = _address(ctx, url_for("notices.verify"), h=grouped(version.short or ""))
     return (
-        (noticesheets.qr(live), t(LIVE_CODE)), (noticesheets.qr(check), t(CHECK_CODE)),
+        (_qr(live), t(LIVE_CODE)), (_qr(check), t(CHECK_CODE)),
     )
+
+
+def _address(ctx: Context, path: str, **asked: Any) -> str:
+    """A whole address of this service, for a QR."""
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return f"{ctx.settings.public_url.rstrip('/')}{path}{'?' if query else ''}{query}"
+
+
+def _qr(content: str) -> Markup:
+    """A QR as a picture inside the page."""
+    made = segno.make(content, micro=False, error="m")
+    return Markup(made.svg_inline(border=2, omitsize=True))  # noqa: S704  # segno's own drawing
 
 
 def page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -84,9 +85,7 @@ def lines(t: Translate, case: Case, task: Task) -> list[tuple[str, str]]:
         said.append((t(WHO_WENT), t(mark("、")).join(found["names"])))
     if task.place:
         said.append((t(WHERE), task.place))
-    for ask in _asks(TaskKind(task.kind)):
-        if ask.name in found:
-            said.append((t(ask.label), _said(t, ask, found[ask.name])))
+    said += answered(t, _asks(TaskKind(task.kind)), found)
     if "department" in found:
         how = found.get("agreed_how")
         said.append((t(UNDER), t(UNDER_LATER, how=how) if how else
@@ -98,6 +97,13 @@ def _asks(kind: TaskKind) -> tuple[Ask, ...]:
     if kind is TaskKind.VERIFICATION:
         return (*findings.CONSENT_ASKS, *findings.REQUEST_ASKS, *findings.ANSWER_ASKS)
     return findings.ASKS[kind]
+
+
+def answered(
+    t: Translate, asks: Sequence[Ask], found: Mapping[str, Any]
+) -> list[tuple[str, str]]:
+    """Each field that was answered, with its words."""
+    return [(t(ask.label), _said(t, ask, found[ask.name])) for ask in asks if ask.name in found]
 
 
 def _said(t: Translate, ask: Ask, value: Any) -> str:

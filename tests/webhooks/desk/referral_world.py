@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from models import departments
 from models.cases import Case
 from models.departments import Department
-from models.people import Person, Staff
+from models.people import Person, Staff, view_of
 from models.pushes import Push
 from models.referrals import Referral, of_case
 from models.statuses import Role
 from tests.webhooks.desk.world import COUNTY, Browser, World
-from webhooks.access import view_of
 
 
 @dataclass

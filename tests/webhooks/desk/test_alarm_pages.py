@@ -8,11 +8,9 @@ from models import informwork
 from models.alarms import Alarm
 from models.cases import Case
 from models.outgoing import Occasion
-from models.people import Staff
-from models.statuses import Role
 from notices.occasions import spoken
 from tests.webhooks.desk.referral_world import Referring, with_departments
-from tests.webhooks.desk.world import DAWAN_VILLAGE, World
+from tests.webhooks.desk.world import World
 
 SAID = "孩子手上有烟头烫的印，我是他家邻居，夜里总听见哭，韦秀兰也听见了"
 
@@ -27,17 +25,7 @@ def hurt(world: World, **answers: object) -> Case:
         on_behalf=True, name="覃小宝", phone="13900000002", what=SAID,
         more={"whom": "other", "harm": "child", "spot": "三组，桥头第二家", **answers},
     )
-    with world.ctx.db.begin() as db:
-        post = Staff(
-            name="韦秀兰", name_key=b"0" * 16, role=Role.ASSISTANT, area=DAWAN_VILLAGE,
-            created_at=world.ctx.now(),
-        )
-        db.add(post)
-        db.flush()
-        now = db.get(Case, case.id)
-        assert now is not None
-        now.reporter_id = post.id
-    return case
+    return world.by_assistant(case)
 
 
 def rows(world: World, case: Case) -> list[Alarm]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from models import informing, informwork
 from models.cases import Case
-from models.people import Staff
-from models.statuses import Role, Status
+from models.statuses import Status
 from models.tasks import Task, TaskKind
-from tests.webhooks.desk.world import DAWAN_VILLAGE, World
+from tests.webhooks.desk.world import World
 
 
 def reported(world: World, **answers: object) -> Case:
@@ -102,16 +101,7 @@ def test_or_ends_it_and_what_was_said_is_gone(world: World) -> None:
 
 def test_by_what_right_somebody_acts_is_shown(world: World) -> None:
     case = reported(world, authority="letter", aware="agrees")
-    with world.ctx.db.begin() as db:
-        post = Staff(
-            name="韦秀兰", name_key=b"0" * 16, role=Role.ASSISTANT, area=DAWAN_VILLAGE,
-            created_at=world.ctx.now(),
-        )
-        db.add(post)
-        db.flush()
-        now = db.get(Case, case.id)
-        assert now is not None
-        now.reporter_id = post.id
+    world.by_assistant(case)
     shown = page(world, case)
     assert "大湾村协理员韦秀兰替黄阿婆办：凭委托书代办" in shown
     assert "说有委托书，还没有拍来" in shown

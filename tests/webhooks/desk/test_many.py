@@ -18,12 +18,11 @@ import pytest
 from sqlalchemy import event, select
 
 from models.cases import Case
-from models.people import Person, Staff
+from models.people import Person, Staff, view_of
 from models.sealed import KeyRing
 from models.statuses import Role
 from tests import crowd
 from tests.webhooks.desk.world import Browser, StandingClock, World, context
-from webhooks.access import view_of
 from webhooks.app import create_app
 
 pytestmark = pytest.mark.load

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from bot.wording import next_text, public_status, status_text, timeline
 from models import casequeries, changes, hearingwork, supplements
 from models.cases import Case
-from models.people import Staff
 from models.policy import StaffView
 from models.pushes import Push
 from models.statuses import Role, Status
@@ -84,16 +83,8 @@ def test_what_is_lacking_is_no_neighbours_business_but_an_assistants_work(world:
     with world.ctx.db.begin() as db:
         assert not [item for one in supplements.of_person(db, case.person_id) for item in one.items]
         assert "透析" not in read(world, case)
-        post = Staff(
-            name="韦秀兰", name_key=b"0" * 16, role=Role.ASSISTANT, area=DAWAN_VILLAGE,
-            person_id=case.person_id, created_at=world.ctx.now(),
-        )
-        db.add(post)
-        db.flush()
-        now = db.get(Case, case.id)
-        assert now is not None
-        now.reporter_id = post.id
-        db.flush()
+    world.by_assistant(case, case.person_id)
+    with world.ctx.db.read() as db:
         [item] = [item for one in supplements.of_person(db, case.person_id) for item in one.items]
         assert item.words == "透析的病历"
 
@@ -128,16 +119,7 @@ def test_no_desk_is_an_assistants(world: World) -> None:
 def test_the_desk_says_which_assistant_reported(world: World) -> None:
     """And whether the household knows of it."""
     case = reported(world, "", aware="unaware", spot="三组，老粮站后面", spot_at=[22.35, 108.46])
-    with world.ctx.db.begin() as db:
-        post = Staff(
-            name="韦秀兰", name_key=b"0" * 16, role=Role.ASSISTANT, area=DAWAN_VILLAGE,
-            created_at=world.ctx.now(),
-        )
-        db.add(post)
-        db.flush()
-        now = db.get(Case, case.id)
-        assert now is not None
-        now.reporter_id = post.id
+    world.by_assistant(case)
     page = world.browser("li").text(f"/desk/cases/{case.receipt}")
     seen = ("大湾村协理员韦秀兰报的", "还没跟本人说", "三组，老粮站后面", "22.35, 108.46")
     for words in seen:

@@ -91,13 +91,7 @@ async function drop(report) {
 async function handIn(event) {
   event.preventDefault();
   await form.work;
-  const lacks = form.lacking();
-  if (lacks) {
-    const input = one("input, textarea", lacks);
-    lacks.scrollIntoView();
-    if (input) input.focus({ preventScroll: true });
-    return;
-  }
+  if (!form.complete()) return;
   const report = form.report;
   if (report.state !== "draft") return;
   report.state = "waiting";

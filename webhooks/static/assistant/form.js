@@ -121,8 +121,17 @@ export class Form {
     return this.writing;
   }
 
-  // The first answer that lacks, told where it lacks; null where none does.
-  lacking() {
+  // Whether nothing lacks; else it is told where it does, and the first is brought into sight.
+  complete() {
+    const first = this._lacking();
+    if (!first) return true;
+    const input = one("input, textarea", first);
+    first.scrollIntoView();
+    if (input) input.focus({ preventScroll: true });
+    return false;
+  }
+
+  _lacking() {
     this._take();
     let first = null;
     for (const step of stepsOf(this.element)) {

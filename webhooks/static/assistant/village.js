@@ -84,13 +84,7 @@ async function handIn(event) {
   event.preventDefault();
   const form = forms.get(event.target.dataset.errand);
   await form.work;
-  const lacks = form.lacking();
-  if (lacks) {
-    const input = one("input, textarea", lacks);
-    lacks.scrollIntoView();
-    if (input) input.focus({ preventScroll: true });
-    return;
-  }
+  if (!form.complete()) return;
   const report = form.report;
   if (!MENDED.includes(report.state)) return;
   Object.assign(report, { state: "waiting", why: "", step: "", begun: true, noted_at: new Date().toISOString() });

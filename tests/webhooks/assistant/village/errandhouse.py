@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models import errands, errandwork
+from models import errandwork
 from models.cases import Case
 from models.errands import Errand, ErrandKind
-from models.people import Staff
+from models.people import Staff, view_of
 from models.policy import StaffView
 from models.statuses import Role
 from models.tasks import Task
@@ -49,7 +49,7 @@ def officer(service: Service) -> StaffView:
             select(Staff).where(Staff.role == Role.OFFICER, Staff.area == "450799101000")
         ).first()
         assert post is not None
-        return errands.view_of(post)
+        return view_of(post)
 
 
 def post_of(service: Service, field: Field) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from models import errands, postwork, staffwork
-from models.people import Staff
+from models import postwork, staffwork
+from models.people import Staff, view_of
 from models.policy import StaffView
 from models.pushes import Push
 from models.statuses import Role
@@ -30,15 +30,10 @@ def service(service_on_either: Service) -> Service:
     return service_on_either
 
 
-@pytest.fixture
-def field(service: Service) -> Field:
-    return Field(service)
-
-
 def head(service: Service) -> StaffView:
     with service.ctx.db.read() as db:
         query = select(Staff).where(Staff.role == Role.HEAD, Staff.area == "450799101000")
-        return errands.view_of(db.scalars(query).one())
+        return view_of(db.scalars(query).one())
 
 
 def leave(service: Service, field: Field) -> None:

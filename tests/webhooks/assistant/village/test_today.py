@@ -37,11 +37,6 @@ def service(service_on_either: Service) -> Service:
     return service_on_either
 
 
-@pytest.fixture
-def field(service: Service) -> Field:
-    return Field(service)
-
-
 def test_asked_seen_and_told(service: Service, field: Field) -> None:
     """A push without a name; in chat and on the page the name, the place, the day; it is logged."""
     receipt = investigated(service)
