@@ -132,20 +132,21 @@ def try_move(ctx: Context, who: StaffView, receipt: str, made: Step) -> str:
 
 
 def test_no_role_makes_a_move_of_another_and_none_from_elsewhere(ctx: Context) -> None:
-    receipt = new_case(ctx)
-    for move, status, role in itertools.product([*MOVES, "no such"], Status, Role):
-        line = MOVES.get(move)
-        if line is not None and role in line.roles and status in line.from_:
-            continue  # whether it then may be made: tests/models/test_walk.py
+    receipt, people = new_case(ctx), {role: staff(ctx, role) for role in Role}
+    for status in Status:
         put(ctx, receipt, status)
         before = standing(ctx, receipt)
-        came = try_move(ctx, staff(ctx, role), receipt, step(ctx, move, before[1]))
-        wrong = line is None or role not in line.roles
-        if role is Role.DEPARTMENT:
-            assert came == "unknown", "for a liaison there are no cases"
-        else:
-            assert came == ("not allowed" if wrong else "out of order")
-        assert standing(ctx, receipt) == before, (move, status, role)
+        for move, role in itertools.product([*MOVES, "no such"], Role):
+            line = MOVES.get(move)
+            if line is not None and role in line.roles and status in line.from_:
+                continue  # whether it then may be made: tests/models/test_walk.py
+            came = try_move(ctx, people[role], receipt, step(ctx, move, before[1]))
+            wrong = line is None or role not in line.roles
+            if role is Role.DEPARTMENT:
+                assert came == "unknown", "for a liaison there are no cases"
+            else:
+                assert came == ("not allowed" if wrong else "out of order")
+            assert standing(ctx, receipt) == before, (move, status, role)
 
 
 @pytest.mark.parametrize(("move", "status", "missing"), [
