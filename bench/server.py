@@ -23,14 +23,15 @@ waitress.serve(app, host="127.0.0.1", port=int(sys.argv[2]), threads=int(sys.arg
 """
 # What `yimen web` runs, with whatever application.
 GRANIAN = """\
-import sys
+import gc, sys
 from functools import partial
 import bench.apps
-from webhooks import processes
+from webhooks import processes, start
 from webhooks.gateway import Gateway
 def gateway(app, threads):
     made = getattr(bench.apps, app)()
     return Gateway(made, threads=threads, max_body=1 << 20, closed=lambda: None)
+gc.set_threshold(start.EACH)
 name, port, workers, threads = sys.argv[1:]
 make = partial(gateway, name, int(threads))
 processes.run(make, "127.0.0.1", int(port), int(workers))
