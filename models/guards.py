@@ -14,7 +14,6 @@ from models.approval import may_decide
 from models.cases import Case
 from models.context import Context
 from models.moves import Clocks, Move
-from models.paths import path_of
 from models.policy import NotAllowed, StaffView, is_same_person
 from models.proposals import Proposal
 from models.referring import all_back
@@ -99,8 +98,7 @@ def _posted(asked: Asked) -> None:
 
 def _stop_posted(asked: Asked) -> None:
     """Asked of who decides: it was put forward, and hangs since."""
-    waits = asked.proposal is not None and asked.proposal.move == stopping.STOP
-    if waits and path_of(asked.case.scheme).stop_noticed:
+    if asked.proposal is not None and stopping.hangs_first(asked.case, asked.proposal.move):
         _hung(asked, stopping.hung_until(asked.ctx, asked.session, asked.case))
 
 

@@ -20,10 +20,15 @@ from models.tasks import TaskKind
 STOP = "stop"
 
 
+def hangs_first(case: Case, move: str) -> bool:
+    """Whether a paper has to hang between putting this move forward and deciding it."""
+    return move == STOP and path_of(case.scheme).stop_noticed
+
+
 def put_forward(ctx: Context, session: Session, case: Case, move: str) -> None:
     """Ask for the paper where this ending needs one; nobody waits for an older one any more."""
     taskwork.drop(session, ctx.now(), case.id, TaskKind.POSTING)
-    if move == STOP and path_of(case.scheme).stop_noticed:
+    if hangs_first(case, move):
         basis = length(ctx, case.township, case.scheme).basis
         taskwork.open_task(ctx, session, case, TaskKind.POSTING, ctx.today(), basis)
 

@@ -24,7 +24,7 @@ from models.receipts import read_receipt
 from models.statuses import BY_ITSELF, STATUS_NAMES, STATUS_NEXT, EventKind, Role, Status
 from webhooks import access
 from webhooks.access import Audience, opened_to
-from webhooks.desk import queue, telling
+from webhooks.desk import hanging, queue, telling
 
 # The moves that lead on; the first of them that is offered is the primary button.
 ONWARD = (
@@ -75,7 +75,7 @@ def page(ctx: Context, db: Session, staff: StaffView, file: File, **more: Any) -
     t, case = access.speech(), file.case
     status = Status(case.status)
     rows, _ = queue.read_rows(ctx, db, staff, queue.sight_kept(staff))
-    moves = offered(ctx, db, staff, case)
+    moves, open_ = offered(ctx, db, staff, case), proposals.open_proposal(db, case.id)
     sections = [part for section in SECTIONS if (part := section(ctx, db, staff, file))]
     return render_template(
         "desk/case.html", case=case,
@@ -88,7 +88,7 @@ def page(ctx: Context, db: Session, staff: StaffView, file: File, **more: Any) -
         status=t(STATUS_NAMES[status]), next_words=t(STATUS_NEXT[status]),
         primary=_primary(moves), offered=_primary_first(moves), sections=sections,
         scheme=t(PATHS[case.scheme].name) if case.scheme in PATHS else "",
-        proposal=telling.proposed(t, proposals.open_proposal(db, case.id)),
+        proposal=telling.proposed(t, open_), hangs=hanging.words(ctx, t, db, case, open_),
         closed=telling.is_closed(case),
         asks_withdrawal=_asks_withdrawal(file.events), county=staff.role is Role.COUNTY,
         stopped=informing.is_stopped(db, case), faults=FAULTS,
