@@ -89,7 +89,7 @@ def read_place(key: str, heard: Heard, answers: Answers, scene: Scene) -> Read |
     if not said:
         return Unclear()
     if answers.get(f"{key}_other"):
-        return as_said(key, heard, answers, scene)
+        return _listed_after_all(key, said, scene) or as_said(key, heard, answers, scene)
     among: list[str] = answers.get(f"{key}_among") or []
     if len(among) == 1 and read_yes_no(said) is not None:
         return _settle(key, among[0], scene) if read_yes_no(said) else _none(key, answers, scene)
@@ -117,6 +117,14 @@ def as_said(key: str, heard: Heard, answers: Answers, _scene: Scene) -> Read | U
         return Unclear()
     code = answers.get(f"{key}_township") or ""
     return Read({key: code, f"{key}_other": True, f"{key}_words": said[:WORDS_LIMIT]})
+
+
+def _listed_after_all(key: str, said: str, scene: Scene) -> Read | None:
+    """A village of the county that was called by its name where its list had not been open."""
+    found = [code for code in find_villages(said, scene) if _is_called(said, code, scene)]
+    if len(found) != 1:
+        return None
+    return Read({key: found[0], f"{key}_words": said[:WORDS_LIMIT], f"{key}_other": None})
 
 
 def _none(key: str, answers: Answers, scene: Scene) -> Read:
@@ -179,10 +187,17 @@ def lives_in(said: str, code: str, scene: Scene) -> bool:
     core = _core(place.name) if place else ""
     if not place or not core:
         return False
-    if squeezed(said) in {squeezed(form) for form in (place.name, scene.areas.name(code), core)}:
+    if _is_called(said, code, scene):
         return True
     town = "|".join(map(re.escape, _names(scene, Level.TOWNSHIP).values()))
     return bool(re.search(rf"{_HOME}(?:{town})?{re.escape(core)}", tidy(said)))
+
+
+def _is_called(said: str, code: str, scene: Scene) -> bool:
+    """Whether the text is this place's name, in full or as people say it, and nothing else."""
+    place = scene.areas.get(code)
+    forms = (place.name, scene.areas.name(code), _core(place.name)) if place else ()
+    return squeezed(said) in {squeezed(form) for form in forms}
 
 
 def _is_denied(said: str, name: str) -> bool:

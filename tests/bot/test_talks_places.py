@@ -77,6 +77,13 @@ def test_a_place_that_is_in_no_list_is_written(chat: Chat) -> None:
     assert chat.cases()[0].living_area is None
 
 
+def test_a_village_of_another_list_is_found_when_it_is_written(chat: Chat) -> None:
+    chat.at("living").say("都不是")
+    chat.say("大湾村")
+    assert chat.answers["living"] == DAWAN
+    assert not chat.answers.get("living_other")
+
+
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
