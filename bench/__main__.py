@@ -1,4 +1,4 @@
-"""`python -m bench [servers]`: one JSON document on stdout, progress on stderr."""
+"""`python -m bench [servers|lists]`: one JSON document on stdout, progress on stderr."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 
 from bench.compare import compare, say
 from bench.drive import CONNECTIONS, tool
+from bench.lists import measure
 from bench.place import furnish, settled
 from webhooks.commands.serving import PROCESSES, WEB_THREADS
 
@@ -23,8 +24,9 @@ def main() -> int:
     """Measure, and print what came out."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "what", nargs="?", choices=("peers", "servers"), default="peers",
-        help="peers: beside others under one server; servers: the product under several",
+        "what", nargs="?", choices=("peers", "servers", "lists"), default="peers",
+        help="peers: beside others under one server, and lists; servers: the product under "
+        "several; lists: public notices alone",
     )
     parser.add_argument("--server", choices=SERVERS, default=OWN)
     parser.add_argument("--rounds", type=int, default=5)
@@ -37,11 +39,14 @@ def main() -> int:
         if args.what == "servers":
             medians = measured({server: (server, "yimen") for server in SERVERS})
             document: dict[str, Any] = {"servers": medians}
+        elif args.what == "lists":
+            document = {"lists": measure(place, rounds=args.rounds, seconds=args.seconds)}
         else:
             medians = measured({app: (args.server, app) for app in APPS})
             document = {
                 "server": args.server, "ratios": _ratios(medians),
                 "targets": _targets(medians), "medians": medians,
+                "lists": measure(place, rounds=args.rounds, seconds=args.seconds),
             }
     document |= {
         "connections": CONNECTIONS, "rounds": args.rounds, "tool": tool(),

@@ -117,6 +117,20 @@ def yimen() -> Flask:
     return create_app(open_context(Path(os.environ["BENCH_FOLDER"]) / "config.toml"))
 
 
+def yimen_with_an_empty_page() -> Flask:
+    """The product, and beside its pages one that says nothing."""
+    from webhooks.access import Audience, opened_to
+
+    app = yimen()
+
+    @app.get("/empty")
+    @opened_to(Audience.PUBLIC)
+    def empty() -> str:
+        return ""
+
+    return app
+
+
 PATHS = {
     "echo": "/wechat", "echo_and_insert": "/wechat", "werobot": "/wechat",
     "yimen": f"/wechat/{SLUG}",

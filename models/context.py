@@ -32,6 +32,8 @@ class Directory:
         self._lock = threading.Lock()
         self._read_at = -KEEP_SECONDS
         self._kept: tuple[Gazetteer, tuple[LocalRule, ...], Calendar] | None = None
+        # How often something that others may keep too has changed here.
+        self.changes = 0
 
     def _fresh(self) -> tuple[Gazetteer, tuple[LocalRule, ...], Calendar]:
         kept = self._kept
@@ -67,6 +69,7 @@ class Directory:
     def forget(self) -> None:
         """Read anew at the next question."""
         self._read_at = -KEEP_SECONDS
+        self.changes += 1
 
 
 class SystemClock:

@@ -10,9 +10,9 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Table, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from models import audit, sealing
@@ -87,7 +87,7 @@ def draft(
     session.add(version)
     session.flush()
     for first in range(0, len(said.rows), BATCH):
-        session.execute(insert(Row), [
+        session.execute(insert(cast(Table, Row.__table__)), [
             _row(ctx, version.id, line, village, values)
             for line, (village, values) in enumerate(said.rows[first : first + BATCH], first + 1)
         ])

@@ -137,6 +137,8 @@ def hold(ctx: Context, version: Version) -> None:
     assert version.hash is not None
     key = ctx.keys.derive("notices")
     version.later_hash = sealing.state_mark(key, version.hash, later(version))
+    # What this process keeps of the page goes at once; the others ask again within seconds.
+    ctx.directory.forget()
 
 
 def go_live(ctx: Context, session: Session, version: Version) -> None:

@@ -16,14 +16,13 @@ from typing import Any
 GENESIS = bytes(32)
 SALT = 16
 SHORT = 10
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _KEEP = frozenset("0123456789abcdef")
 
 
 def canonical(value: Any) -> bytes:
     """JSON with sorted keys and no blanks, in UTF-8: equal values are equal bytes."""
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    ).encode()
+    return _encode(value).encode()
 
 
 def leaf(salt: bytes, line: int, village: str | None, values: Mapping[str, str]) -> bytes:

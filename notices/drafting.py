@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -95,11 +95,12 @@ def drafted(ctx: Context, found: Gated, t: Translate, title: str, reason: str) -
     wanted, areas = found.wanted, ctx.directory.areas
     codes, lines, cells = _codes(areas, wanted.area), [], []
     for table in found.report.tables:
+        letters = _letters(table)
         for entry in table.entries:
             values = _values(table, entry, found.shape)
             village = codes.get(short_place(values.get("village", "")), wanted.area)
             lines.append((village, values))
-            cells.append(dict(_cells(table, entry, values)))
+            cells.append(_cells(table, entry, values, letters))
     there = {name for _, values in lines for name in values}
     columns = [f.name for f in found.shape.fields if f.name in there]
     return Drafted(
@@ -134,6 +135,8 @@ def _values(table: Table, entry: Entry, rules: Shape) -> dict[str, str]:
 
 def _said(value: object) -> str:
     """A value as the village reads it."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, Decimal):
         whole = value.quantize(Decimal("0.01"))
         return str(whole.to_integral_value()) if whole == whole.to_integral_value() else str(whole)
@@ -143,12 +146,20 @@ def _said(value: object) -> str:
     return str(value)
 
 
-def _cells(table: Table, entry: Entry, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _letters(table: Table) -> dict[str, str | None]:
+    """The column of each field, as the spreadsheet calls it."""
+    names = {c.field.name for c in table.columns if c.field}
+    return {name: letter(table.letter_of(name)) for name in names}
+
+
+def _cells(
+    table: Table, entry: Entry, values: Mapping[str, str], letters: Mapping[str, str | None],
+) -> dict[str, str]:
     """The cell that each value was read from, as the spreadsheet calls it: B4."""
-    for name in values:
-        cell = table.cell_of(entry, name)
-        if cell:
-            yield name, f"{letter(cell[1])}{cell[0]}"
+    row, moved = entry.row, table.origins
+    return {
+        name: f"{letters[name]}{moved.get((row, name), row)}" for name in values if name in letters
+    }
 
 
 def _understood(table: Table, t: Translate) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from notices.roster.layout import Column
@@ -51,8 +52,13 @@ class Table:
 
     def place_of(self, name: str) -> int | None:
         """Where the values of a field stand in an entry's values."""
-        names = (c.field.name if c.field else "" for c in self.columns)
-        return next((at for at, found in enumerate(names) if found == name), None)
+        return self._places.get(name)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """By field; of two columns of one field the first counts."""
+        found = [(c.field.name, at) for at, c in enumerate(self.columns) if c.field]
+        return dict(reversed(found))
 
     def letter_of(self, name: str) -> int | None:
         """The column of a field, from 1."""

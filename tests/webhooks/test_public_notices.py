@@ -11,7 +11,10 @@ import pytest
 import requests
 
 from models import noticequeries, noticesigning
+from models.context import Context
 from models.rules import Rule
+from models.sealed import KeyRing
+from models.session import Database
 from models.settings import Limits
 from tests.notices.lists import (
     DAWAN,
@@ -25,6 +28,7 @@ from tests.notices.lists import (
     staff,
     version,
 )
+from tests.notices.turns import wait_for
 from tests.service import HEAD, OFFICER, Phone, Service, running
 from tests.webhooks.test_main_job import ANSWERS, TOLD
 
@@ -204,6 +208,22 @@ def test_a_takedown_is_seen_at_once_and_says_why(house: Service) -> None:
         assert SOMEONE not in answer.text
     assert find(house, listed_, "覃").status_code == 404
     assert "撤下了" in text(house, f"/notices/verify?h={version(house.ctx, number).short}")
+
+
+def test_a_takedown_by_another_process_is_seen_within_five_seconds(house: Service) -> None:
+    number = published(house.ctx)
+    path = f"/notices/{listed(house, number)}"
+    opened(house)
+    assert SOMEONE in text(house, path)
+    ctx = house.ctx
+    twin = Context(
+        ctx.settings, Database(ctx.settings.database_url, KeyRing.parse(ctx.settings.keys)),
+        ctx.clock, ctx.speak,
+    )
+    with twin.db.begin() as session:
+        noticesigning.take_down(twin, session, staff(twin, OFFICER), number, "有一户写错了")
+    twin.db.close()
+    wait_for(lambda: SOMEONE not in text(house, path))
 
 
 def test_an_erased_row_is_gone_from_the_page_at_once(house: Service) -> None:

@@ -1,7 +1,8 @@
 """Public pages that are the same for many: rendered once, compressed once, sent as bytes.
 
-What a page is kept under says all that it depends on, the version's state among it, which is read
-at every request: so a takedown holds at once, in every process.
+What a page is kept under says all that it depends on, the version's state among it. Strangers are
+given the same answer again for some seconds without asking the database: a takedown holds at once
+in the process that made it, and within `FRESH_SECONDS` in every other.
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ from __future__ import annotations
 import gzip
 import hashlib
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from flask import Response, request
 
+# A takedown has to reach everyone within five.
+FRESH_SECONDS = 3.0
 MOST_PAGES = 300
 MOST_VERSIONS = 10_000
 MOST_BYTES = 32 * 1024 * 1024
@@ -29,6 +33,16 @@ class Page:
     tag: str
 
 
+@dataclass(frozen=True)
+class Recent:
+    """An answer that strangers were given: until when it holds, and after how many `changes`."""
+
+    page: Page
+    shared: bool
+    until: float
+    changes: int
+
+
 class Pages:
     """The pages used last, of one process."""
 
@@ -37,6 +51,20 @@ class Pages:
         self._kept: OrderedDict[Hashable, Page] = OrderedDict()
         self._bytes = 0
         self._places: dict[int, tuple[str, ...]] = {}
+        self._recent: dict[Hashable, Recent] = {}
+
+    def recent(self, asked: Hashable, changes: int) -> Recent | None:
+        """What was answered to this a moment ago, if nothing has changed in this process since."""
+        found = self._recent.get(asked)
+        if found is None or found.changes != changes or time.monotonic() >= found.until:
+            return None
+        return found
+
+    def again(self, asked: Hashable, page: Page, changes: int, *, shared: bool) -> None:
+        """Answer this with the same for some seconds."""
+        if len(self._recent) >= MOST_PAGES:
+            self._recent.clear()
+        self._recent[asked] = Recent(page, shared, time.monotonic() + FRESH_SECONDS, changes)
 
     def places(self, version: int, read: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
         """The places that a signed version has rows of: they never change."""

@@ -28,6 +28,7 @@ from webhooks.access import Audience, opened_to
 from webhooks.public import kept
 
 LONGEST_NAME = 20
+LONGEST_ASKED = 200
 NOT_A_HASH = mark("校验码是 10 位，数字和字母 a 到 f，比如 3f2a9-1bc07。请对着纸再看一遍。")
 WRITE_A_NAME = mark("请写名字开头的一两个字，照名单上的写法。")
 
@@ -106,12 +107,28 @@ def _listed(ctx: Context, version: Version, here: str) -> dict[str, Any]:
 @opened_to(Audience.PUBLIC)
 def notice(number: int, version: int | None = None) -> ResponseReturnValue:
     """A list as it hangs now, or one of its versions."""
-    ctx = access.context()
+    ctx, pages = access.context(), _pages()
+    changes, asked = ctx.directory.changes, _asked()
+    found = pages.recent(asked, changes) if asked else None
+    if found is not None:
+        return kept.send(found.page, shared=found.shared)
     with ctx.db.read() as session:
         head = _head(session, number, version)
         village = _village(session, head)
         may = village is not None and _may(ctx, session, head, village)
-        return _send(ctx, session, head, village, may=may)
+        page, shared = _kept(ctx, session, head, village, may=may)
+    if asked:
+        pages.again(asked, page, changes, shared=shared)
+    return kept.send(page, shared=shared)
+
+
+def _asked() -> tuple[str, str, str] | None:
+    """All that an answer to a stranger depends on, besides what is published; None for others."""
+    if access.visitor() is not None:
+        return None
+    said = request.environ
+    asked = request.path, said.get("QUERY_STRING", ""), said.get("HTTP_ACCEPT_LANGUAGE", "")
+    return asked if max(map(len, asked)) <= LONGEST_ASKED else None
 
 
 def _head(session: Session, number: int, version: int | None = None) -> Head:
@@ -146,9 +163,10 @@ def _may(ctx: Context, session: Session, head: Head, village: str) -> bool:
     )
 
 
-def _send(
+def _kept(
     ctx: Context, session: Session, head: Head, village: str | None, *, may: bool
-) -> Response:
+) -> tuple[kept.Page, bool]:
+    """The page, and whether it is the same for everyone."""
     t, key = access.speech(), request.args.get("b", "")[:40] if may else ""
     rule = noticequeries.audience(ctx, village or head.area)
     complain = noticesheets.complain(t, ctx.directory.areas, head.area)
@@ -159,7 +177,7 @@ def _send(
             ctx, session, session.get_one(Version, head.id), village, may=may, key=key, big=big
         ),
     )
-    return kept.send(page, shared=may and rule.is_open)
+    return page, may and rule.is_open
 
 
 def _page(
