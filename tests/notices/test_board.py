@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 import segno
@@ -56,7 +57,8 @@ def test_nothing_that_is_said_is_read_as_markup() -> None:
 def test_the_font_is_inside_and_the_page_is_a4() -> None:
     page = PdfReader(io.BytesIO(pdf(BOARD, FONT))).pages[0]
     assert (round(page.mediabox.width), round(page.mediabox.height)) == (595, 842)
-    for font in page["/Resources"]["/Font"].values():  # type: ignore[index]
+    resources = cast("dict[str, Any]", page["/Resources"])
+    for font in resources["/Font"].values():
         below = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"]
         assert "/FontFile3" in below.get_object()
 
