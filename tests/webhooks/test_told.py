@@ -59,6 +59,7 @@ def test_the_household_is_told_reads_and_stops_it(service_on_either: Service) ->
     for words in ("米缸", "老李", "李建国", "邻居"):
         assert words not in told
     browser = Browser(service, phone)
+    assert f"/m/told/{case.receipt}" in browser.open("/m/")
     page = browser.open(f"/m/told/{case.receipt}")
     assert "她家米缸空了，灶台是冷的" in page
     old = browser.form(f"/m/told/{case.receipt}")
@@ -67,6 +68,7 @@ def test_the_household_is_told_reads_and_stops_it(service_on_either: Service) ->
     assert "删掉" in browser.open(f"/m/told/{case.receipt}/stop")
     browser.post(f"/m/told/{case.receipt}", said="declines")
     assert "先停着" in browser.title
+    assert f"/m/told/{case.receipt}" not in browser.open("/m/")
     assert state(service, case) == "declined"
     # Again it is said once, and cannot be turned into a yes by an old page.
     browser.post("", form=old, said="agrees")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.state import State
 from bot.wording import next_text, status_text, timeline
-from models import casequeries, residentwork, supplementing, supplements
+from models import casequeries, informing, residentwork, supplementing, supplements
 from models.cases import Attachment, Case
 from models.numbers import read_number
 from models.onbehalf import is_strangers, may_bring
@@ -38,14 +38,15 @@ def add_routes(blueprint: Blueprint, limited: Callable[[Any], Any]) -> None:
 
 @opened_to(Audience.RESIDENT)
 def mine() -> ResponseReturnValue:
-    """Everything that this person handed in, and what is half filled in."""
+    """Everything that this person handed in, what is half filled in, and what others said."""
     ctx, t = context(), speech()
     with ctx.db.begin() as session:
         half = State.of(locked_talk(session, person_id()).state).half is not None
         cases = [
             (found, status_text(t, found)) for found in casequeries.of_person(session, person_id())
         ]
-    return render_template("resident/mine.html", cases=cases, half=half)
+        told = [found.receipt for found, _ in informing.waiting(session, person_id())]
+    return render_template("resident/mine.html", cases=cases, half=half, told=told)
 
 
 @opened_to(Audience.RESIDENT)
