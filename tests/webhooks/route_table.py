@@ -134,6 +134,7 @@ DESK: dict[str, Line] = {
     "GET /desk/notices/<int:number>/preview": _("OHC", 200, number="list"),
     "POST /desk/notices/<int:number>/sign": _("OHC", 303, number="list"),
     "POST /desk/notices/<int:number>/take-down": _("OHC", 303, number="list"),
+    "POST /desk/notices/renewals/<int:number>": _("OHC", 303, number="renewal"),
     "POST /desk/notices/new": _("OHC", 422),
     "GET /desk/notices/new": _("OHC", 200),
     "GET /desk/register": _("OHC", 200),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from models import noticedrafts, noticequeries, noticesigning
 from models.areas import covers
 from models.policy import NotAllowed, StaffView
 from models.publishing import PUBLIC, State, Version
-from models.settings import mark
+from models.settings import Translate, mark
 from models.statuses import DESK_ROLES
 from models.steps import MoveRefused
 from notices.board import Lacking, NoFont
@@ -23,6 +23,7 @@ from webhooks import access, noticesheets
 from webhooks.access import Audience, opened_to
 from webhooks.desk import noticepaper
 from webhooks.desk.notices import SAID_TOO_MUCH
+from webhooks.noticesheets import Line, Sheet
 
 ASKED = mark("好，等另一位签字。签了字村里才看得到。")
 SIGNED = mark("签好了，已经公示。请打印一份贴到公示栏。")
@@ -39,6 +40,7 @@ NO_FONT = mark(
 )
 VIEWS = {"phone": mark("手机上"), "web": mark("电脑上"), "paper": mark("纸上")}
 SHOWN_ROWS = 500
+SHOWN_CHANGES = 200
 
 
 def add_routes(desk: Blueprint) -> None:
@@ -80,7 +82,24 @@ def _look(
             why_not=t(why) if (why := _why_not(db, staff, version)) else "", typed=request.form,
             villages=_villages(version), public=state in PUBLIC,
             others=noticequeries.versions(db, version.notice_id),
+            changes=_changes(t, sheet, version, noticesheets.lines(rows, sheet.columns)),
+            renew_basis=ctx.settings.notices.renew_basis,
         ), status
+
+
+def _changes(
+    t: Translate, sheet: Sheet, version: Version, lines: Sequence[Line]
+) -> dict[str, Any] | None:
+    """What is new on it, household by household, for who looks it over and signs."""
+    if version.changes is None:
+        return None
+    ended = (version.reading or {}).get("ended", [])
+    return {
+        "said": sheet.changes or t(noticesheets.NOTHING_NEW),
+        "new": [line for line in lines if line.was == ""][:SHOWN_CHANGES],
+        "changed": [line for line in lines if line.was][:SHOWN_CHANGES],
+        "ended": ended[:SHOWN_CHANGES],
+    }
 
 
 def _version(db: Session, staff: StaffView, number: int) -> Version:

@@ -28,6 +28,7 @@ UNSIGNED = mark("还没有签字，不要贴出去")
 NUMBER, IN_YUAN = mark("序号"), mark("{label}（元）")
 CODE = mark("校验码 {hash}")
 TOTAL = mark("一共：{figures}")
+CHANGES = mark("和上一版比：{changes}")
 CALL = mark("觉得不对，或者有人向您要好处，打电话（可以不说名字）：")
 BASIS = mark("依据：{basis}")
 FROM = mark("{publisher}发布 · 第 {number} 版")
@@ -53,7 +54,10 @@ def board(
             (str(line.number), *(line.values.get(name, "") for name in names)) for line in lines
         ),
         sums=tuple(at for at, name in enumerate(names, 1) if name in SUMS),
-        notes=(t(TOTAL, figures=sheet.figures), t(CALL)),
+        notes=(
+            t(TOTAL, figures=sheet.figures),
+            *((t(CHANGES, changes=sheet.changes),) if sheet.changes else ()), t(CALL),
+        ),
         phones=tuple(" ".join(one) for one in sheet.complain),
         fine=_fine(ctx, t, version, sheet, signed=signed),
         codes=_codes(ctx, t, version, sheet) if signed else (),

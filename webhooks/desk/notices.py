@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from models import noticedrafts, noticequeries
+from models import noticedrafts, noticequeries, renewals
 from models.areas import Level, covers
 from models.context import Context
 from models.paths import PATHS
@@ -24,6 +24,7 @@ from notices.roster.opening import read_book
 from notices.suppressing import figures
 from webhooks import access, noticesheets, uploads
 from webhooks.access import Audience, opened_to
+from webhooks.desk import renewing
 
 DRAFTED = mark("草稿存好了。请从头看一遍，再请另一位签字。")
 NO_FILE = mark("请选一份表格，.xlsx、.xls、.ods、.csv 都行。")
@@ -55,7 +56,11 @@ def look() -> ResponseReturnValue:
             (ctx.directory.areas.name(code), [_row(ctx, t, one) for one in group])
             for code, group in groupby(rest, key=lambda one: one.notice.area)
         ]
-    return render_template("desk/notices.html", waiting=waiting, places=places)
+        due = [renewing.row(ctx, t, db, one) for one in renewals.of_desk(db, staff)]
+    return render_template(
+        "desk/notices.html", waiting=waiting, places=places, due=due,
+        due_basis=ctx.settings.notices.renew_basis,
+    )
 
 
 def _row(ctx: Context, t: Translate, version: Version) -> dict[str, Any]:
