@@ -128,6 +128,9 @@ DESK: dict[str, Line] = {
     "GET /desk/notices": _("OHC", 200),
     "GET /desk/notices/<int:number>": _("OHC", 200, number="list"),
     "POST /desk/notices/<int:number>/ask": _("OHC", 303, number="list"),
+    # A draft has hung nowhere yet.
+    "GET /desk/notices/<int:number>/certificate": _("OHC", 404, number="list"),
+    "GET /desk/notices/<int:number>/certificate.pdf": _("OHC", 404, number="list"),
     "POST /desk/notices/<int:number>/drop": _("OHC", 303, number="list"),
     "POST /desk/notices/<int:number>/erase": _("OHC", 422, number="list"),
     "GET /desk/notices/<int:number>/paper.pdf": _("OHC", 200, number="list"),

@@ -21,7 +21,7 @@ from notices.board import Lacking, NoFont
 from notices.drafting import may_be_said
 from webhooks import access, noticesheets
 from webhooks.access import Audience, opened_to
-from webhooks.desk import noticepaper
+from webhooks.desk import certificates, noticepaper
 from webhooks.desk.notices import SAID_TOO_MUCH
 from webhooks.noticesheets import Line, Sheet
 
@@ -34,10 +34,6 @@ ERASED = mark("那一行抹掉了，找不回来了。")
 LOOK_FIRST = mark("请先把提醒看一遍，打上勾。")
 NOT_A_TIME = mark("请写一个以后的日子和几点，比如 2026-11-26 09:00。")
 NOT_A_LINE = mark("请写第几行，数字就行。")
-LACKING = mark("字体里没有这几个字：{characters}。存成 PDF 会印不出来，请用“纸上”那一页直接打印。")
-NO_FONT = mark(
-    "这台机器上没有印名单的字体，存不成 PDF。请用“纸上”那一页直接打印，再告诉管系统的人。"
-)
 VIEWS = {"phone": mark("手机上"), "web": mark("电脑上"), "paper": mark("纸上")}
 SHOWN_ROWS = 500
 SHOWN_CHANGES = 200
@@ -48,6 +44,7 @@ def add_routes(desk: Blueprint) -> None:
     desk.add_url_rule(at, "notice", look)
     desk.add_url_rule(f"{at}/preview", "notice_preview", preview)
     desk.add_url_rule(f"{at}/paper.pdf", "notice_paper", paper)
+    certificates.add_routes(desk, at)
     for name, view in (
         ("ask", ask), ("sign", sign), ("drop", drop), ("take-down", take_down), ("erase", erase),
     ):
@@ -63,7 +60,7 @@ def look(number: int) -> ResponseReturnValue:
 
 
 def _look(
-    number: int, problem: str = "", field: str = "", status: int = 200
+    number: int, problem: str = "", field: str = "", status: int = 200,
 ) -> ResponseReturnValue:
     ctx, staff, t = access.context(), access.staff(), access.speech()
     with ctx.db.read() as db:
@@ -83,7 +80,7 @@ def _look(
             villages=_villages(version), public=state in PUBLIC,
             others=noticequeries.versions(db, version.notice_id),
             changes=_changes(t, sheet, version, noticesheets.lines(rows, sheet.columns)),
-            renew_basis=ctx.settings.notices.renew_basis,
+            certificate=certificates.is_due(version), renew_basis=ctx.settings.notices.renew_basis,
         ), status
 
 
@@ -164,10 +161,8 @@ def paper(number: int) -> ResponseReturnValue:
         made = noticepaper.board(ctx, t, version, sheet, lines)
     try:
         return noticepaper.file(ctx, made, f"{sheet.place}-{version.title}")
-    except Lacking as wrong:
-        return _look(number, t(LACKING, characters=t(mark("、")).join(wrong.characters)), "", 422)
-    except NoFont:
-        return _look(number, t(NO_FONT), "", 503)
+    except (Lacking, NoFont) as wrong:
+        return _look(number, *noticepaper.why_not(t, wrong))
 
 
 @opened_to(Audience.DESK, *DESK_ROLES)
