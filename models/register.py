@@ -110,6 +110,14 @@ def standing(session: Session, area: str, scheme: str, on: date) -> tuple[Entry,
     return tuple(_entry(*row) for row in session.execute(query))
 
 
+def is_given(session: Session, area: str, scheme: str, on: date) -> bool:
+    """Whether `standing` has anybody; opens no name."""
+    query = select(Assistance.id).where(
+        _within(area), Assistance.scheme == scheme, _monthly(on)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def given_places(
     session: Session, schemes: Collection[str], on: date
 ) -> tuple[tuple[str, str, str], ...]:

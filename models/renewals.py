@@ -65,9 +65,11 @@ def begin_month(ctx: Context) -> int:
     """Write down what is to be renewed this month, each once; how many are new."""
     month, made = month_of(ctx), 0
     with ctx.db.begin() as session:
+        query = select(Renewal.area, Renewal.scheme).where(Renewal.month == month)
+        there = {(row[0], row[1]) for row in session.execute(query)}
         for area, scheme in _targets(ctx, session):
-            # Who draws it by hand counts as well: a list that was signed this month is renewed.
-            made += _want(ctx, session, area, scheme, month)
+            if (area, scheme) not in there:
+                made += _want(ctx, session, area, scheme, month)
     return made
 
 
@@ -144,7 +146,7 @@ def settle(ctx: Context) -> int:
 
 
 def _given(ctx: Context, session: Session, area: str, scheme: str) -> bool:
-    return bool(register.standing(session, area, scheme, ctx.today()))
+    return register.is_given(session, area, scheme, ctx.today())
 
 
 def _drawn_and_live() -> Any:
@@ -156,6 +158,7 @@ def _drawn_and_live() -> Any:
 
 
 def _signed(session: Session, renewal: Renewal) -> bool:
+    """Whether a version was signed this month; one that was made by hand renews it as well."""
     query = select(Version.id).join(Notice, Notice.id == Version.notice_id).where(
         Notice.kind == "standing", Notice.area == renewal.area, Notice.scheme == renewal.scheme,
         Version.signed_at.is_not(None), Version.first_day >= renewal.month,

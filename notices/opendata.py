@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from models.areas import Gazetteer, covers
+from models.areas import Gazetteer, Level, covers
 from models.paths import PATHS
 from models.publishing import Version
 from models.settings import Translate, mark
@@ -54,7 +54,7 @@ def records(areas: Gazetteer, t: Translate, kinds: Mapping[str, str], found: Seq
     lines: list[dict[str, object]] = []
     for cell in found:
         version, place = cell.version, areas.get(cell.area)
-        above = areas.at(cell.area, "township")
+        above = areas.at(cell.area, Level.TOWNSHIP)
         day, one, code = version.first_day, cell.figures, version.notice.scheme
         lines.append({
             "month": f"{day:%Y-%m}" if day else "",

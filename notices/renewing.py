@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 
 from models import noticedrafts, register, renewals
 from models.context import Context
-from models.noticechanges import CASE
+from models.noticechanges import CASE, counted
 from models.noticedrafts import Drafted
 from models.policy import StaffView
-from models.publishing import Renewal, RenewalState
+from models.publishing import Renewal, RenewalState, Version
 from models.register import Entry
 from models.settings import Translate, mark
 from models.steps import MoveRefused
@@ -40,6 +40,7 @@ HEADINGS = {
 TITLE = mark("{title}（{year}年{month}月）")
 REASON = mark("{year}年{month}月照救助名册换新")
 IN_HAND = mark("这份名单有一版还没有签字，先办完那一版。")
+MANY_GONE = mark("少了 {ended} 户，只留下 {stay} 户。名册没录全的话，不要这一版，先放表格。")
 LINE = mark("第 {number} 户：{problem}")
 
 
@@ -101,9 +102,21 @@ def draw(ctx: Context, session: Session, renewal: Renewal) -> None:
     said = _drafted(ctx, t, found, entries, renewal.month)
     number = renewals.list_of(session, renewal)
     version = noticedrafts.draft(ctx, session, None, said, number)
+    _warn_of_many(t, version, len(said.rows))
     renewal.state, renewal.version_id, renewal.problems = (
         RenewalState.DRAFTED, version.id, None
     )
+
+
+def _warn_of_many(t: Translate, version: Version, lines: int) -> None:
+    """Where more goes than stays, the register may not be filled in yet: somebody looks."""
+    new, _, ended = counted(version.changes or {}, version.changes or ())
+    if ended <= lines - new:
+        return
+    words = t(MANY_GONE, ended=ended, stay=lines - new)
+    warning = {"sheet": "", "row": None, "column": "", "message": words}
+    warnings = [*version.reading["warnings"], warning]
+    version.reading = {**version.reading, "warnings": warnings}
 
 
 def fields(ctx: Context, wanted: Wanted) -> tuple[str, ...]:

@@ -154,6 +154,19 @@ def test_a_list_from_a_spreadsheet_is_not_taken_down_by_the_register(here: Groun
     assert [(one.id, one.state) for one in versions(here)] == [(number, State.LIVE)]
 
 
+def test_where_more_goes_than_stays_somebody_looks_first(here: Ground) -> None:
+    here.listed("王秀英")
+    on(here, 12, 31, 2026)
+    published(here.ctx, of_village())
+    on(here, 1, 10)
+    renewed(here)
+    # Four stood there; one of them is on the register, with another case behind it or none.
+    drawn = versions(here)[-1]
+    assert drawn.changes == {DAWAN_VILLAGE: [0, 1, 3]}
+    said = [one["message"] for one in drawn.reading["warnings"]]
+    assert ["少了 3 户，只留下 1 户" in one for one in said] == [True]
+
+
 def test_a_scheme_that_may_not_be_published_is_never_drawn(here: Ground) -> None:
     here.helped()
     on(here, 1, 12)

@@ -81,7 +81,7 @@ def _sheet(ctx: Context, t: Translate, version: Version) -> Board:
         (mark("什么时候挂出"), _moment(ctx, version.published_at)),
         (mark("什么时候结束"), _moment(ctx, version.over_at)),
         (mark("编号"), t(NUMBER, number=version.notice_id, version=version.number)),
-        (mark("校验码"), sheet.hash), (mark("完整校验码"), (version.hash or b"").hex()),
+        (mark("校验码"), sheet.hash), (mark("完整校验码"), (version.hash or b"").hex(" ", 4)),
         (mark("一共"), sheet.figures), (mark("天数的依据"), version.period_basis),
         (mark("公示的依据"), version.basis), (mark("谁发布的"), sheet.publisher),
     )

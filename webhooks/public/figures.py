@@ -20,7 +20,7 @@ from models.paths import PATHS
 from models.publishing import KIND_NAMES
 from models.settings import mark
 from notices import opendata
-from notices.suppressing import LEAST
+from notices.suppressing import LEAST, Figures
 from webhooks import access, noticesheets
 from webhooks.access import Audience, opened_to
 from webhooks.charts import Chart, chart
@@ -112,7 +112,7 @@ def _page(ctx: Context, session: Session, here: Place) -> str:
     )
 
 
-def _chart(code: str, name: str, rows: list[tuple[Place | None, opendata.Figures | None]]) -> Chart:
+def _chart(code: str, name: str, rows: list[tuple[Place | None, Figures | None]]) -> Chart:
     t = access.speech()
     return chart(code, name, [
         (
