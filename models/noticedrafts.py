@@ -12,16 +12,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, func, insert, select
+from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from models import audit, sealing
 from models.accounts import Account
 from models.areas import Area, Level, covers
 from models.context import Context
+from models.noticechanges import WAS, compare, counts, line_of, marks
 from models.numbers import LARGEST
 from models.policy import StaffView
-from models.publishing import OPEN, Notice, Row, State, Version
+from models.publishing import OPEN, Notice, Renewal, RenewalState, Row, State, Version
 from models.settings import Settings, mark
 from models.steps import MoveRefused
 
@@ -59,14 +60,15 @@ def account_of(settings: Settings, area: str) -> Account:
 
 
 def draft(
-    ctx: Context, session: Session, staff: StaffView, said: Drafted, notice_id: int | None = None
+    ctx: Context, session: Session, staff: StaffView | None, said: Drafted,
+    notice_id: int | None = None,
 ) -> Version:
-    """Keep a draft: of a new list, or the next version of one.
+    """Keep a draft: of a new list, or the next version of one. No `staff`: the worker drew it.
 
     Raises LookupError outside the area, MoveRefused with what to mend.
     """
     place = ctx.directory.areas.get(said.area)
-    if place is None or not covers(staff.area, said.area):
+    if place is None or (staff is not None and not covers(staff.area, said.area)):
         raise LookupError(said.area)
     if place.level == Level.COUNTY:
         raise MoveRefused(NOT_HERE, "area")
@@ -78,21 +80,57 @@ def draft(
     ) or 0)
     if number > 1 and not 0 < len(said.reason.strip()) <= REASON_LIMIT:
         raise MoveRefused(NO_REASON, "reason")
+    compared = _against_before(session, notice, said)
     version = Version(
         notice_id=notice.id, number=number, title=said.title.strip(), fields=" ".join(said.fields),
         reason=said.reason.strip() if number > 1 else "", basis=said.basis,
-        figures=said.figures, drafted_by=staff.id, drafted_at=ctx.now(),
-        state=State.DRAFT, reading=said.reading,
+        figures=said.figures, drafted_by=staff.id if staff else None, drafted_at=ctx.now(),
+        state=State.DRAFT, reading=compared.reading, changes=compared.counts,
     )
     session.add(version)
     session.flush()
     for first in range(0, len(said.rows), BATCH):
         session.execute(insert(cast(Table, Row.__table__)), [
             _row(ctx, version.id, line, village, values)
-            for line, (village, values) in enumerate(said.rows[first : first + BATCH], first + 1)
+            for line, (village, values) in enumerate(
+                compared.rows[first : first + BATCH], first + 1
+            )
         ])
     record(ctx, session, staff, "draft", version)
     return version
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """A draft beside what hangs now: its rows marked, the counts, and what whoever signs sees."""
+
+    rows: list[tuple[str, Mapping[str, str]]]
+    counts: dict[str, list[int]] | None
+    reading: Any
+
+
+def _against_before(session: Session, notice: Notice, said: Drafted) -> _Compared:
+    """Only a standing list goes on from the one before; every other kind stands by itself."""
+    rows = list(said.rows)
+    live = select(Version.id).where(
+        Version.notice_id == notice.id, Version.state == State.LIVE
+    )
+    number = session.scalar(live) if notice.kind == "standing" else None
+    if number is None:
+        return _Compared(rows, None, said.reading)
+    query = select(Row).where(Row.version_id == number, Row.shown.is_not(None)).order_by(Row.line)
+    before = [line_of(row.village, row.shown) for row in session.scalars(query)]
+    after = [(at, line_of(*row)) for at, row in enumerate(rows)]
+    named = [(at, line) for at, line in after if line is not None]
+    found = compare([line for line in before if line], [line for _, line in named])
+    for at, was in marks(found).items():
+        place = named[at][0]
+        village, values = rows[place]
+        rows[place] = (village, {**values, WAS: was})
+    ended = [(line.village, line.name, line.amount) for line in found.ended]
+    return _Compared(
+        rows, counts(found, [line for _, line in named]), {**(said.reading or {}), "ended": ended}
+    )
 
 
 def _notice(ctx: Context, session: Session, said: Drafted, notice_id: int | None) -> Notice:
@@ -165,9 +203,18 @@ def ask(
 def drop(ctx: Context, session: Session, staff: StaffView, version_id: int) -> None:
     """Not right, and nobody has signed it: it is gone, with its rows."""
     version = in_state(session, staff, version_id, State.DRAFT, State.SIGNING)
-    notice = version.notice
     record(ctx, session, staff, "drop", version)
+    delete_draft(session, version, RenewalState.DROPPED)
+
+
+def delete_draft(session: Session, version: Version, renewal_is: RenewalState) -> None:
+    """What nobody has signed is gone, rows and all; the renewal that it was of stands so."""
+    notice = version.notice
     session.execute(delete(Row).where(Row.version_id == version.id))
+    session.execute(
+        update(Renewal).where(Renewal.version_id == version.id)
+        .values(version_id=None, state=renewal_is)
+    )
     session.delete(version)
     session.flush()
     if not session.scalar(select(Version.id).where(Version.notice_id == notice.id).limit(1)):
@@ -175,12 +222,12 @@ def drop(ctx: Context, session: Session, staff: StaffView, version_id: int) -> N
 
 
 def record(
-    ctx: Context, session: Session, staff: StaffView, what: str, version: Version
+    ctx: Context, session: Session, staff: StaffView | None, what: str, version: Version
 ) -> None:
     """Put a step of a version on the audit log."""
     audit.record(
-        session, ctx.now(), f"notice.{what}", "notice", version.id, staff_id=staff.id,
-        list=version.notice_id, number=version.number,
+        session, ctx.now(), f"notice.{what}", "notice", version.id,
+        staff_id=staff.id if staff else None, list=version.notice_id, number=version.number,
     )
 
 

@@ -111,8 +111,8 @@ def header(version: Version) -> dict[str, Any]:
         "scheme": notice.scheme, "number": version.number, "title": version.title,
         "reason": version.reason, "fields": version.fields, "basis": version.basis,
         "period_basis": version.period_basis, "figures": version.figures,
-        "drafted_by": version.drafted_by, "asked_by": version.asked_by,
-        "signed_by": version.signed_by,
+        "changes": version.changes, "drafted_by": version.drafted_by,
+        "asked_by": version.asked_by, "signed_by": version.signed_by,
         **{name: _written(getattr(version, name)) for name in (
             "first_day", "last_day", "drafted_at", "publish_at", "signed_at",
         )},
@@ -147,14 +147,15 @@ def go_live(ctx: Context, session: Session, version: Version) -> None:
         Version.notice_id == version.notice_id, Version.state == State.LIVE
     )
     for before in session.scalars(query.with_for_update(of=Version)):
-        _end(ctx, before, State.SUPERSEDED, version.reason)
+        end(ctx, before, State.SUPERSEDED, version.reason)
     version.state, version.published_at = State.LIVE, ctx.now()
     hold(ctx, version)
 
 
-def _end(
+def end(
     ctx: Context, version: Version, state: State, reason: str, by: int | None = None
 ) -> None:
+    """It hangs no more, from this moment on."""
     version.state, version.over_at = state, ctx.now()
     version.over_reason, version.over_by = reason, by
     hold(ctx, version)
@@ -166,7 +167,7 @@ def take_down(
     """Shown no more, at once and by one person: what should not be seen waits for nobody."""
     version = in_state(session, staff, version_id, State.SIGNED, State.LIVE, State.ENDED)
     reason = reason_of(reason)
-    _end(ctx, version, State.TAKEN_DOWN, reason, staff.id)
+    end(ctx, version, State.TAKEN_DOWN, reason, staff.id)
     record(ctx, session, staff, "take_down", version)
     return version
 
@@ -207,6 +208,6 @@ def turn(ctx: Context) -> int:
             if state is State.SIGNED:
                 go_live(ctx, session, version)
             else:
-                _end(ctx, version, State.ENDED, "")
+                end(ctx, version, State.ENDED, "")
             audit.record(session, ctx.now(), f"notice.{version.state}", "notice", version.id)
     return len(found)

@@ -35,6 +35,7 @@ class Occasion(StrEnum):
     STAFF_DECLINED = "staff_declined"
     STAFF_HARM = "staff_harm"
     STAFF_HARMED = "staff_harmed"
+    STAFF_RENEWAL = "staff_renewal"
     HOUSEHOLD_TOLD = "household_told"
     HOUSEHOLD_ERASED = "household_erased"
     STAFF_ERRAND = "staff_errand"

@@ -78,7 +78,9 @@ class Version(Base):
     how long it hangs (no last day: until the next one). `place`, `before` and `hash` chain the
     signed versions of an account; `later_hash` holds what comes after the signature. `figures` are
     [households, people, yuan] by village. `reading` is how the spreadsheet was understood, for
-    those who look it over, and gone once it is signed.
+    those who look it over, and gone once it is signed. `changes` is what is new against the
+    version that hung before (`models/noticechanges.py`); None where none did. Nobody in
+    `drafted_by`: the worker drew it from the register of help.
     """
 
     __tablename__ = "notice_versions"
@@ -97,9 +99,10 @@ class Version(Base):
     basis: Mapped[str] = mapped_column(String(200))
     period_basis: Mapped[str] = mapped_column(String(200), default="")
     figures: Mapped[Any] = mapped_column(SealedJSON("notice_versions.figures"))
+    changes: Mapped[Any] = mapped_column(SealedJSON("notice_versions.changes"), nullable=True)
     first_day: Mapped[date | None]
     last_day: Mapped[date | None]
-    drafted_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    drafted_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     drafted_at: Mapped[datetime]
     asked_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     publish_at: Mapped[datetime | None]
@@ -122,7 +125,7 @@ class Version(Base):
     reading: Mapped[Any] = mapped_column(SealedJSON("notice_versions.reading"), nullable=True)
 
     notice: Mapped[Notice] = relationship(lazy="joined", innerjoin=True)
-    drafted: Mapped[Staff] = relationship(foreign_keys=[drafted_by])
+    drafted: Mapped[Staff | None] = relationship(foreign_keys=[drafted_by])
     signed: Mapped[Staff | None] = relationship(foreign_keys=[signed_by])
 
 
@@ -143,3 +146,42 @@ class Row(Base):
     salt: Mapped[bytes | None] = mapped_column(SealedBytes("notice_rows.salt"))
     leaf: Mapped[bytes] = mapped_column(LargeBinary(32))
     begin: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+
+
+class RenewalState(StrEnum):
+    """`wanted`: to be drawn; `refused` by the gate; `dropped`: somebody threw the draft away;
+    `missed`: the next month came first; `over`: nobody is helped there any more."""
+
+    WANTED = "wanted"
+    DRAFTED = "drafted"
+    REFUSED = "refused"
+    DROPPED = "dropped"
+    DONE = "done"
+    MISSED = "missed"
+    OVER = "over"
+
+
+class Renewal(Base):
+    """That a standing list is to be drawn from the register in a month, and how far that is.
+
+    `month` is its first day, `area` the village or, where it hangs one list for all, the township.
+    `stage` is how far its lateness was told (`models/renewals.py`); `problems` are sentences that
+    say why the gate refused.
+    """
+
+    __tablename__ = "notice_renewals"
+    __table_args__ = (
+        UniqueConstraint("account", "area", "scheme", "month"), Index(None, "state", "area"),
+    )
+
+    id: Mapped[Key]
+    account: Mapped[str] = mapped_column(String(40))
+    area: Mapped[str] = mapped_column(ForeignKey("areas.code"))
+    scheme: Mapped[str] = mapped_column(String(20))
+    month: Mapped[date]
+    due_on: Mapped[date]
+    state: Mapped[str] = mapped_column(String(10))
+    stage: Mapped[int] = mapped_column(default=0)
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("notice_versions.id"), index=True)
+    problems: Mapped[Any] = mapped_column(SealedJSON("notice_renewals.problems"), nullable=True)
+    created_at: Mapped[datetime]

@@ -6,6 +6,7 @@ every query is scoped by area. Names are sealed: whoever reads them for staff re
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -99,13 +100,40 @@ def payable(session: Session, area: str, on: date) -> tuple[Entry, ...]:
 
     A change that begins later, or an end that has not come, does not count yet.
     """
+    query = _on(on).where(_within(area), Assistance.form == "money", _monthly(on))
+    return tuple(_entry(*row) for row in session.execute(query))
+
+
+def standing(session: Session, area: str, scheme: str, on: date) -> tuple[Entry, ...]:
+    """Who gets a scheme each month on this day, in money or in kind; as `payable` otherwise."""
+    query = _on(on).where(_within(area), Assistance.scheme == scheme, _monthly(on))
+    return tuple(_entry(*row) for row in session.execute(query))
+
+
+def is_given(session: Session, area: str, scheme: str, on: date) -> bool:
+    """Whether `standing` has anybody; opens no name."""
+    query = select(Assistance.id).where(
+        _within(area), Assistance.scheme == scheme, _monthly(on)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def given_places(
+    session: Session, schemes: Collection[str], on: date
+) -> tuple[tuple[str, str, str], ...]:
+    """Where somebody gets one of these schemes each month: (township, village, scheme)."""
+    query = (
+        select(Assistance.township, Assistance.village, Assistance.scheme)
+        .where(Assistance.scheme.in_(schemes), Assistance.village.is_not(None), _monthly(on))
+        .distinct().order_by(Assistance.township, Assistance.village, Assistance.scheme)
+    )
+    return tuple((row[0], row[1] or "", row[2]) for row in session.execute(query))
+
+
+def _monthly(on: date) -> ColumnElement[bool]:
     begun = Assistance.from_on <= on
     not_over = Assistance.until_on.is_(None) | (Assistance.until_on > on)
-    query = _on(on).where(
-        _within(area), Assistance.form == "money",
-        Assistance.monthly.is_(True), begun, not_over,
-    )
-    return tuple(_entry(*row) for row in session.execute(query))
+    return Assistance.monthly.is_(True) & begun & not_over
 
 
 def _on(day: date) -> Wide:

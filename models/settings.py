@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Literal, Protocol
 
 from models.accounts import Account
 from models.lengths import ENACTED, STRICT, Deadlines
+from models.publicity import Publicity
 
 
 def mark(message: str) -> str:
@@ -233,6 +234,7 @@ class Settings:
     visits: Visits = field(default_factory=Visits)
     paper: Paper = field(default_factory=Paper)
     discovery: Discovery = field(default_factory=Discovery)
+    notices: Publicity = field(default_factory=Publicity)
     limits: Limits = field(default_factory=Limits)
     hotlines: dict[str, Hotline] = field(default_factory=dict)
     harm: dict[str, Harm] = field(default_factory=dict)

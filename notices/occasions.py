@@ -24,7 +24,7 @@ from models.telling import told
 from models.timeline import BESIDE, REPORTED
 from notices.householdwords import TO_THEM
 from notices.pieces import pieces
-from notices.staffwords import CLOCKS, HARM, PLAIN
+from notices.staffwords import CLOCKS, HARM, PLAIN, RENEWALS
 from notices.taps import CASE_PROGRESS, OWN_PAGES, PAGES, STAFF_TASK
 
 Details = Mapping[str, Any]
@@ -197,6 +197,12 @@ def _staff_clock(teller: _Teller) -> tuple[str, str]:
     )
 
 
+def _renewal(teller: _Teller) -> tuple[str, str]:
+    title, body = RENEWALS[teller.get("ask") or "late"]
+    day = teller.say.day(date.fromisoformat(on)) if (on := teller.get("due_on")) else ""
+    return teller.say(title), teller.say(body, count=teller.get("count"), day=day)
+
+
 def _signed_in(teller: _Teller) -> tuple[str, str]:
     say, place = teller.say, teller.get("place")
     return say(SIGNED_TITLE), _lines(say(SIGNED_PLACE, place=place) if place else "",
@@ -242,16 +248,16 @@ OCCASIONS: dict[str, tuple[Callable[[_Teller], tuple[str, str]], str]] = {
     Occasion.CASE_MOVED: (_case_moved, CASE_PROGRESS),
     Occasion.PAPER_UNCLEAR: (_case_moved, CASE_PROGRESS),
     Occasion.PAPER_LOST: (_paper_lost, CASE_PROGRESS),
-    Occasion.STAFF_NEW_CASE: (_staff_new, STAFF_TASK),
+    Occasion.STAFF_NEW_CASE: (_staff_new, STAFF_TASK), Occasion.ERRAND: (_errand, STAFF_TASK),
     Occasion.STAFF_SUPPLIED: (_staff_supplied, STAFF_TASK),
     Occasion.STAFF_HARM: (_staff_harm, STAFF_TASK),
     **{kind: (_household(title, body), CASE_PROGRESS) for kind, (title, body) in TO_THEM.items()},
     Occasion.STAFF_CLOCK: (_staff_clock, STAFF_TASK),
+    Occasion.STAFF_RENEWAL: (_renewal, STAFF_TASK),
     **{kind: (_staff(title, body), STAFF_TASK) for kind, (title, body) in PLAIN.items()},
     # An answer to what was just said reads as nonsense on a card.
     Occasion.LATE_REPLY: (lambda teller: ("", teller.get("text")), ""),
     Occasion.SIGNED_IN: (_signed_in, STAFF_TASK),
-    Occasion.ERRAND: (_errand, STAFF_TASK),
 }
 
 

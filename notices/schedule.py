@@ -44,7 +44,7 @@ from models.people import Code, SignIn, UsedLink, WebSession
 from models.rows import changed
 from models.storage import Storage
 from models.talks import Message
-from notices import claims, media, metrics
+from notices import claims, media, metrics, renewing
 from notices.outbox import EARLY
 from notices.sender import drain
 from notices.wechat_channel import close_platforms
@@ -149,6 +149,10 @@ def _notices(worker: Worker) -> int:
     return noticesigning.turn(worker.ctx)
 
 
+def _renewals(worker: Worker) -> int:
+    return renewing.renew(worker.ctx, lambda: worker.stopping)
+
+
 def _measure(worker: Worker) -> int:
     metrics.measure(worker.ctx)
     return 0
@@ -199,6 +203,7 @@ JOBS = (
     # After what has just ended for good; what it tells goes out at the next turn.
     Job("knocks", 300, _knocks, alone=True),
     Job("notices", 5, _notices, alone=True),
+    Job("renewals", 300, _renewals, alone=True),
     Job("rechecks", 3600, _rechecks, alone=True),
     Job("audit_chain", 30, _chain, alone=True),
     Job("purge", 3600, _purge, alone=True),

@@ -96,3 +96,14 @@ CLOCKS: dict[str, tuple[str, str]] = {
         mark("编号 {receipt}：{day}前该补的还没补全，请看看缺的能不能免，或打电话问问。"),
     ),
 }
+# How far the month's standing lists are → title and body; `{count}` and `{day}` are filled.
+RENEWALS: dict[str, tuple[str, str]] = {
+    "drawn": (
+        mark("这个月的长期公示起草好了"),
+        mark("有 {count} 份照救助名册起草好了，{day}前要签字。请到工作台看一遍，再请另一位签。"),
+    ),
+    "late": (
+        mark("长期公示还没换新"),
+        mark("有 {count} 份早该换新的还没签字，{day}就到期了。请到工作台的“公示”看看卡在哪里。"),
+    ),
+}

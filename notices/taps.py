@@ -15,4 +15,5 @@ OWN_PAGES = {
     Occasion.STAFF_HARM: "/desk/alarms/{alarm}",
     **dict.fromkeys(TO_THEM, "/m/told/{receipt}"),
     Occasion.ERRAND: "/m/village/",
+    Occasion.STAFF_RENEWAL: "/desk/notices",
 }

@@ -53,7 +53,7 @@ def find_faults(raw: dict[str, Any]) -> Iterator[Fault]:
     yield from _harm(raw)
     for name, rules in (
         ("pushes", PUSHES), ("limits", LIMITS), ("escalation", ESCALATION), ("waiting", WAITING),
-        ("visits", VISITS), ("discovery", DISCOVERY),
+        ("visits", VISITS), ("discovery", DISCOVERY), ("notices", NOTICES),
     ):
         if isinstance(raw.get(name), dict):
             yield from _table(raw[name], rules, f"{name}.")
@@ -249,6 +249,11 @@ DISCOVERY: dict[str, Rule] = {
     "asks_per_day": (_between(0, 200), "must be 0 to 200"),
     "draft_days": (_between(1, 90), "must be 1 to 90"),
     "link_minutes": (_between(1, 60), "must be 1 to 60"),
+}
+NOTICES: dict[str, Rule] = {
+    "renew_day": (_between(1, 28), "must be 1 to 28"),
+    "renew_within": (_between(0, 40), "must be 0 to 40"),
+    "quiet_days": (_between(1, 366), "must be 1 to 366"),
 }
 WAITING: dict[str, Rule] = {
     "reminders": (_between(0, 5), "must be 0 to 5"),

@@ -10,6 +10,7 @@ from decimal import Decimal
 from models import noticequeries
 from models.areas import Gazetteer, Level
 from models.context import Context
+from models.noticechanges import WAS, counted
 from models.noticequeries import Audience
 from models.paths import PATHS
 from models.publishing import KIND_NAMES, STATE_NAMES, Row, State, Version
@@ -25,13 +26,15 @@ TOO_FEW = mark("户数太少，不写数字，免得认出是谁")
 
 @dataclass(frozen=True)
 class Line:
-    """One row: its number in the list, the name, the sum, and what else is shown."""
+    """One row: its number in the list, the name, the sum, and what else is shown. `was`: the sum
+    before, empty where it is new; None where nothing changed or nothing hung before."""
 
     number: int
     name: str
     amount: str
     rest: tuple[tuple[str, str], ...]
     values: Mapping[str, str]
+    was: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Sheet:
     complain: tuple[tuple[str, str], ...]
     audience: Audience
     publisher: str
+    changes: str = ""
 
 
 def sheet(ctx: Context, t: Translate, version: Version, village: str) -> Sheet:
@@ -68,7 +72,25 @@ def sheet(ctx: Context, t: Translate, version: Version, village: str) -> Sheet:
         columns=tuple((name, t(LABELS[name])) for name in columns),
         complain=complain(t, areas, notice.area),
         audience=noticequeries.audience(ctx, village), publisher=_publisher(areas, notice.area),
+        changes=changes_said(t, version, village),
     )
+
+
+NEW, CHANGED, ENDED = mark("新增 {count} 户"), mark("金额变了 {count} 户"), mark("少了 {count} 户")
+NOTHING_NEW = mark("和上一版一样，没有变化")
+
+
+def changes_said(t: Translate, version: Version, village: str) -> str:
+    """新增 1 户，少了 2 户 against the version before; empty where none hung before."""
+    if version.changes is None:
+        return ""
+    whole = village == version.notice.area
+    found = counted(version.changes, version.changes if whole else (village,))
+    said = [
+        t(words, count=count) for words, count in zip((NEW, CHANGED, ENDED), found, strict=True)
+        if count
+    ]
+    return t(mark("，")).join(said) if said else t(NOTHING_NEW)
 
 
 def _is_village(areas: Gazetteer, code: str) -> bool:
@@ -91,7 +113,7 @@ def lines(rows: Sequence[Row], columns: Sequence[tuple[str, str]]) -> list[Line]
         )
         found.append(Line(
             row.line, values.get("name") or values.get("village", ""), values.get("amount", ""),
-            rest, values,
+            rest, values, values.get(WAS),
         ))
     return found
 

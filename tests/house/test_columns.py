@@ -42,6 +42,7 @@ PLAIN = {
     "leases": {"name", "holder"},
     "merges": {"was"},
     "messages": {"account", "key", "kind", "how"},
+    "notice_renewals": {"account", "area", "scheme", "state"},
     "notice_rows": {"village"},
     # Titles and reasons pass the notices' gate before they are kept.
     "notice_versions": {

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from models import accounts, lengths, settings
+from models import accounts, lengths, publicity, settings
 from models.sealed import KeyRing
 from webhooks import config
 from webhooks.config import ACCOUNT_SECRETS, TOP_SECRETS
@@ -36,11 +36,12 @@ SECTIONS = {
     "paper": settings.Paper,
     "discovery": settings.Discovery,
     "harm.*": settings.Harm,
+    "notices": publicity.Publicity,
 }
 # Shown with something better to look at than the default.
 SHOWN = {
     ("accounts", "domain_files"), ("accounts", "templates"), ("", "hotlines"),
-    ("approval", "township"), ("approval", "limits"),
+    ("approval", "township"), ("approval", "limits"), ("notices", "renew_schemes"),
 }
 # The village's account differs from the defaults: that is what it shows.
 VILLAGE = {("accounts", '"subscription"'), ("accounts", "false")}
@@ -106,7 +107,7 @@ def test_every_key_occurs_and_none_else(head: str) -> None:
         wanted -= {
             "accounts", "deadlines", "approval", "remedies", "pushes", "limits", "hotlines",
             "escalation", "waiting", "rechecks", "spot_checks", "visits", "paper",
-            "discovery", "harm",
+            "discovery", "harm", "notices",
         }
     if head == "deadlines":
         found = set(tomllib.loads(EXAMPLE.read_text("utf-8"))["deadlines"])

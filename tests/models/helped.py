@@ -105,9 +105,10 @@ class Ground:
         officer = self.staff(Role.OFFICER, township)
         made = Application(
             account="county", person_id=self.person(openid), bundle=f"{next(numbers):032x}",
-            name="王秀英", phone="17000005678", living=village, home=village, incident=None,
+            phone="17000005678", incident=None,
             on_behalf=False, scheme=None, consent_version="1:both",
-            answers={"what": "爹妈都不在了"}, **({"urgent": False} | said),
+            answers={"what": "爹妈都不在了"},
+            **({"urgent": False, "name": "王秀英", "living": village, "home": village} | said),
         )
         with self.ctx.db.begin() as session:
             receipt: str = submit(self.ctx, session, made).receipt
@@ -126,6 +127,22 @@ class Ground:
         self.move(receipt, officer, "forward", grant=grant)
         self.move(receipt, self.county, "grant")
         self.move(receipt, officer, "assist", from_on=self.ctx.today(), **assist)
+        return receipt
+
+    def listed(
+        self, name: str = "王秀英", amount: str = "410.00", village: str = VILLAGES[DAWAN],
+        scheme: str = "dibao",
+    ) -> str:
+        """Someone who gets so much each month from today on, after the notice of it."""
+        receipt = self.registered(DAWAN, f"o-{next(numbers)}", name=name, living=village)
+        officer = self.staff(Role.OFFICER)
+        self.move(receipt, officer, "accept", scheme=scheme)
+        self.move(receipt, officer, "investigate")
+        self.move(receipt, officer, "propose", grant=money(amount))
+        self.later(10)
+        self.move(receipt, officer, "conclude")
+        self.move(receipt, self.county, "grant")
+        self.move(receipt, officer, "assist", from_on=self.ctx.today())
         return receipt
 
     def later(self, days: int) -> date:

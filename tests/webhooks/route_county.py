@@ -27,6 +27,7 @@ from models.errands import Errand
 from models.informing import Informing
 from models.kinship import Kin, KinMatch
 from models.people import Person, Staff, WebSession, view_of
+from models.publishing import Renewal
 from models.referrals import Referral
 from models.rulechanges import RuleChange
 from models.sealed import KeyRing
@@ -275,6 +276,10 @@ def _rows(world: World, case_id: int) -> dict[str, Any]:
         "errand": Errand(
             key="0" * 32, kind="survey", state="open", case_id=case_id, village=DAWAN_VILLAGE,
             staff_id=li, words="", said=[], papers=[], created_at=now,
+        ),
+        "renewal": Renewal(
+            account="yunling", area=DAWAN_VILLAGE, scheme="dibao", month=world.ctx.today(),
+            due_on=world.ctx.today(), state="wanted", created_at=now,
         ),
         "notice": CalendarNotice(
             year=2027, off="2027-01-01", worked="", basis="国办", words="元旦", state="open",

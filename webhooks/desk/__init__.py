@@ -35,6 +35,7 @@ from webhooks.desk import (
     rechecks,
     referring,
     register,
+    renewing,
     rooms,
     rules,
     search,
@@ -74,6 +75,7 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     villages.add_routes(desk)
     rules.add_routes(desk)
     notices.add_routes(desk)
+    renewing.add_routes(desk)
     noticepages.add_routes(desk)
     tasks.add_routes(desk)
     items.add_routes(desk)

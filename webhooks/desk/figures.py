@@ -20,7 +20,7 @@ from models.settings import Translate, mark
 from models.statuses import Role
 from webhooks import access
 from webhooks.access import Audience, opened_to
-from webhooks.desk.charts import Chart, chart
+from webhooks.charts import Chart, chart
 from webhooks.desk.sheets import Cell, download, sheet
 
 STEPS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,15 +14,16 @@ from models import noticedrafts, noticequeries, noticesigning
 from models.areas import covers
 from models.policy import NotAllowed, StaffView
 from models.publishing import PUBLIC, State, Version
-from models.settings import mark
+from models.settings import Translate, mark
 from models.statuses import DESK_ROLES
 from models.steps import MoveRefused
 from notices.board import Lacking, NoFont
 from notices.drafting import may_be_said
 from webhooks import access, noticesheets
 from webhooks.access import Audience, opened_to
-from webhooks.desk import noticepaper
+from webhooks.desk import certificates, noticepaper
 from webhooks.desk.notices import SAID_TOO_MUCH
+from webhooks.noticesheets import Line, Sheet
 
 ASKED = mark("好，等另一位签字。签了字村里才看得到。")
 SIGNED = mark("签好了，已经公示。请打印一份贴到公示栏。")
@@ -33,12 +34,9 @@ ERASED = mark("那一行抹掉了，找不回来了。")
 LOOK_FIRST = mark("请先把提醒看一遍，打上勾。")
 NOT_A_TIME = mark("请写一个以后的日子和几点，比如 2026-11-26 09:00。")
 NOT_A_LINE = mark("请写第几行，数字就行。")
-LACKING = mark("字体里没有这几个字：{characters}。存成 PDF 会印不出来，请用“纸上”那一页直接打印。")
-NO_FONT = mark(
-    "这台机器上没有印名单的字体，存不成 PDF。请用“纸上”那一页直接打印，再告诉管系统的人。"
-)
 VIEWS = {"phone": mark("手机上"), "web": mark("电脑上"), "paper": mark("纸上")}
 SHOWN_ROWS = 500
+SHOWN_CHANGES = 200
 
 
 def add_routes(desk: Blueprint) -> None:
@@ -46,6 +44,7 @@ def add_routes(desk: Blueprint) -> None:
     desk.add_url_rule(at, "notice", look)
     desk.add_url_rule(f"{at}/preview", "notice_preview", preview)
     desk.add_url_rule(f"{at}/paper.pdf", "notice_paper", paper)
+    certificates.add_routes(desk, at)
     for name, view in (
         ("ask", ask), ("sign", sign), ("drop", drop), ("take-down", take_down), ("erase", erase),
     ):
@@ -61,7 +60,7 @@ def look(number: int) -> ResponseReturnValue:
 
 
 def _look(
-    number: int, problem: str = "", field: str = "", status: int = 200
+    number: int, problem: str = "", field: str = "", status: int = 200,
 ) -> ResponseReturnValue:
     ctx, staff, t = access.context(), access.staff(), access.speech()
     with ctx.db.read() as db:
@@ -80,7 +79,24 @@ def _look(
             why_not=t(why) if (why := _why_not(db, staff, version)) else "", typed=request.form,
             villages=_villages(version), public=state in PUBLIC,
             others=noticequeries.versions(db, version.notice_id),
+            changes=_changes(t, sheet, version, noticesheets.lines(rows, sheet.columns)),
+            certificate=certificates.is_due(version), renew_basis=ctx.settings.notices.renew_basis,
         ), status
+
+
+def _changes(
+    t: Translate, sheet: Sheet, version: Version, lines: Sequence[Line]
+) -> dict[str, Any] | None:
+    """What is new on it, household by household, for who looks it over and signs."""
+    if version.changes is None:
+        return None
+    ended = (version.reading or {}).get("ended", [])
+    return {
+        "said": sheet.changes or t(noticesheets.NOTHING_NEW),
+        "new": [line for line in lines if line.was == ""][:SHOWN_CHANGES],
+        "changed": [line for line in lines if line.was][:SHOWN_CHANGES],
+        "ended": ended[:SHOWN_CHANGES],
+    }
 
 
 def _version(db: Session, staff: StaffView, number: int) -> Version:
@@ -145,10 +161,8 @@ def paper(number: int) -> ResponseReturnValue:
         made = noticepaper.board(ctx, t, version, sheet, lines)
     try:
         return noticepaper.file(ctx, made, f"{sheet.place}-{version.title}")
-    except Lacking as wrong:
-        return _look(number, t(LACKING, characters=t(mark("、")).join(wrong.characters)), "", 422)
-    except NoFont:
-        return _look(number, t(NO_FONT), "", 503)
+    except (Lacking, NoFont) as wrong:
+        return _look(number, *noticepaper.why_not(t, wrong))
 
 
 @opened_to(Audience.DESK, *DESK_ROLES)

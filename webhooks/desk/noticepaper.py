@@ -18,7 +18,7 @@ from models.context import Context
 from models.publishing import State, Version
 from models.sealing import grouped
 from models.settings import Translate, mark
-from notices.board import Board, pdf
+from notices.board import Board, Lacking, NoFont, pdf
 from webhooks import noticesheets
 from webhooks.noticesheets import Line, Sheet
 
@@ -28,11 +28,25 @@ UNSIGNED = mark("还没有签字，不要贴出去")
 NUMBER, IN_YUAN = mark("序号"), mark("{label}（元）")
 CODE = mark("校验码 {hash}")
 TOTAL = mark("一共：{figures}")
+CHANGES = mark("和上一版比：{changes}")
 CALL = mark("觉得不对，或者有人向您要好处，打电话（可以不说名字）：")
 BASIS = mark("依据：{basis}")
 FROM = mark("{publisher}发布 · 第 {number} 版")
 CHECK = mark("校验码 {hash}，在 {where} 可以核对")
 LIVE_CODE, CHECK_CODE = mark("扫一扫，看现在的名单"), mark("扫一扫，核对这张纸")
+
+
+LACKING = mark("字体里没有这几个字：{characters}。存成 PDF 会印不出来，请用“纸上”那一页直接打印。")
+NO_FONT = mark(
+    "这台机器上没有印名单的字体，存不成 PDF。请用“纸上”那一页直接打印，再告诉管系统的人。"
+)
+
+
+def why_not(t: Translate, wrong: Lacking | NoFont) -> tuple[str, str, int]:
+    """What to say where there is no PDF: the words, no field, and the answer's status."""
+    if isinstance(wrong, Lacking):
+        return t(LACKING, characters=t(mark("、")).join(wrong.characters)), "", 422
+    return t(NO_FONT), "", 503
 
 
 def board(
@@ -53,7 +67,10 @@ def board(
             (str(line.number), *(line.values.get(name, "") for name in names)) for line in lines
         ),
         sums=tuple(at for at, name in enumerate(names, 1) if name in SUMS),
-        notes=(t(TOTAL, figures=sheet.figures), t(CALL)),
+        notes=(
+            t(TOTAL, figures=sheet.figures),
+            *((t(CHANGES, changes=sheet.changes),) if sheet.changes else ()), t(CALL),
+        ),
         phones=tuple(" ".join(one) for one in sheet.complain),
         fine=_fine(ctx, t, version, sheet, signed=signed),
         codes=_codes(ctx, t, version, sheet) if signed else (),
@@ -82,10 +99,7 @@ def _codes(
     live = _address(
         ctx, url_for("notices.notice", number=version.notice_id), village=several, b=key
     )
-    check = _address(ctx, url_for("notices.verify"), h=grouped(version.short or ""))
-    return (
-        (_qr(live), t(LIVE_CODE)), (_qr(check), t(CHECK_CODE)),
-    )
+    return (_qr(live), t(LIVE_CODE)), check_code(ctx, t, version)
 
 
 def _address(ctx: Context, path: str, **asked: Any) -> str:
@@ -105,9 +119,22 @@ def page(
 ) -> str:
     """The page that the browser prints."""
     made = board(ctx, t, version, sheet, lines)
+    return printed(made, version, url_for(
+        "desk.notice_paper", number=version.id, village=sheet.village
+    ))
+
+
+def printed(made: Board, version: Version, file_at: str) -> str:
+    """A sheet as a page; `file_at` is the address of the same as a PDF."""
     return render_template(
-        "notices/paper.html", board=made, version=version, village=sheet.village, visitor=None
+        "notices/paper.html", board=made, version=version, file_at=file_at, visitor=None
     )
+
+
+def check_code(ctx: Context, t: Translate, version: Version) -> tuple[str, str]:
+    """The QR by which a paper is checked, and what it is for."""
+    check = _address(ctx, url_for("notices.verify"), h=grouped(version.short or ""))
+    return _qr(check), t(CHECK_CODE)
 
 
 def file(ctx: Context, made: Board, name: str) -> ResponseReturnValue:

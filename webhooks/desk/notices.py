@@ -8,14 +8,14 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from models import noticedrafts, noticequeries
+from models import noticedrafts, noticequeries, noticequiet, renewals
 from models.areas import Level, covers
 from models.context import Context
 from models.paths import PATHS
 from models.policy import StaffView
 from models.publishing import KIND_NAMES, STATE_NAMES, Notice, State, Version
 from models.settings import Translate, mark
-from models.statuses import DESK_ROLES
+from models.statuses import DESK_ROLES, Role
 from models.steps import MoveRefused
 from notices.drafting import Gated, Wanted, drafted, gate, may_be_said
 from notices.findings import Finding, letter, message
@@ -24,6 +24,7 @@ from notices.roster.opening import read_book
 from notices.suppressing import figures
 from webhooks import access, noticesheets, uploads
 from webhooks.access import Audience, opened_to
+from webhooks.desk import renewing
 
 DRAFTED = mark("草稿存好了。请从头看一遍，再请另一位签字。")
 NO_FILE = mark("请选一份表格，.xlsx、.xls、.ods、.csv 都行。")
@@ -55,7 +56,14 @@ def look() -> ResponseReturnValue:
             (ctx.directory.areas.name(code), [_row(ctx, t, one) for one in group])
             for code, group in groupby(rest, key=lambda one: one.notice.area)
         ]
-    return render_template("desk/notices.html", waiting=waiting, places=places)
+        due = [renewing.row(ctx, t, db, one) for one in renewals.of_desk(db, staff)]
+        # Whoever looks over the whole county; a township knows of itself.
+        silent = noticequiet.quiet(ctx, db, staff) if staff.role is Role.COUNTY else []
+    return render_template(
+        "desk/notices.html", waiting=waiting, places=places, due=due,
+        due_basis=ctx.settings.notices.renew_basis, silent=silent,
+        silent_days=ctx.settings.notices.quiet_days, silent_basis=ctx.settings.notices.quiet_basis,
+    )
 
 
 def _row(ctx: Context, t: Translate, version: Version) -> dict[str, Any]:

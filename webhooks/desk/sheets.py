@@ -11,10 +11,10 @@ from flask import send_file
 from flask.typing import ResponseReturnValue
 from xlsxwriter import Workbook
 
+from notices.opendata import RECKONED
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Cell = str | int | Decimal | date | None
-# A text that begins so would be reckoned once somebody edits its cell.
-RECKONED = ("=", "+", "-", "@", "\t", "\r")
 
 
 def sheet(title: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
@@ -40,6 +40,7 @@ def sheet(title: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> b
             elif isinstance(cell, int):
                 page.write_number(line, column, cell)
             elif cell:
+                # Once somebody edits such a cell it would be reckoned.
                 quoted = forms["text"] if cell.startswith(RECKONED) else None
                 page.write_string(line, column, cell, quoted)
     page.freeze_panes(2, 0)

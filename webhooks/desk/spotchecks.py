@@ -22,14 +22,14 @@ from models.statuses import Role
 from models.steps import INTERNAL_LIMIT, MoveRefused
 from webhooks import access
 from webhooks.access import Audience, opened_to
+from webhooks.charts import Chart, chart
 from webhooks.desk import telling
-from webhooks.desk.charts import Chart, chart
 
 DRAWN = mark("抽好了，一共 {count} 户。")
 KEPT = mark("记下了，镇上会收到。")
 WAITING = mark("还没有去")
 HERE_SAID = mark("去过 {visited} 户，有出入 {wrong} 户")
-# How each finding is drawn (webhooks/desk/charts.py).
+# How each finding is drawn (webhooks/charts.py).
 DRAWN_AS = {"right": "done", "different": "late", "not_found": "missing", "waiting": "running"}
 
 

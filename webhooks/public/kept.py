@@ -94,10 +94,10 @@ class Pages:
         return made
 
 
-def send(page: Page, *, shared: bool) -> Response:
+def send(page: Page, *, shared: bool, mimetype: str = "text/html") -> Response:
     """The page, or that the browser's own is still right. `shared`: the same for everyone."""
     packs = request.accept_encodings.quality("gzip") > 0
-    answer = Response(page.packed if packs else page.plain, mimetype="text/html")
+    answer = Response(page.packed if packs else page.plain, mimetype=mimetype)
     if packs:
         answer.headers["Content-Encoding"] = "gzip"
     # The compressed bytes are other bytes; a weak tag says that the page is the same.

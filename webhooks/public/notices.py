@@ -25,6 +25,7 @@ from models.settings import mark
 from notices.suppressing import figures
 from webhooks import access, noticesheets
 from webhooks.access import Audience, opened_to
+from webhooks.public import figures as figures_pages
 from webhooks.public import kept
 
 LONGEST_NAME = 20
@@ -44,6 +45,7 @@ def init_app(app: Flask, limiter: Limiter, csrf: CSRFProtect) -> None:
     blueprint.add_url_rule("/<int:number>/v<int:version>", "version", notice)
     looking = csrf.exempt(limiter.limit(rate)(find))
     blueprint.add_url_rule("/<int:number>", "find", looking, methods=["POST"])
+    figures_pages.add_routes(blueprint)
     blueprint.after_request(_unlisted)
     app.register_blueprint(blueprint)
 

@@ -390,9 +390,10 @@ def upgrade() -> None:
     sa.Column('basis', sa.String(length=200), nullable=False),
     sa.Column('period_basis', sa.String(length=200), nullable=False),
     sa.Column('figures', sa.LargeBinary(), nullable=False),
+    sa.Column('changes', sa.LargeBinary(), nullable=True),
     sa.Column('first_day', sa.Date(), nullable=True),
     sa.Column('last_day', sa.Date(), nullable=True),
-    sa.Column('drafted_by', sa.Integer(), nullable=False),
+    sa.Column('drafted_by', sa.Integer(), nullable=True),
     sa.Column('drafted_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('asked_by', sa.Integer(), nullable=True),
     sa.Column('publish_at', sa.DateTime(timezone=True), nullable=True),
@@ -683,6 +684,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('kin_visits', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_kin_visits_case_id'), ['case_id'], unique=False)
+
+    op.create_table('notice_renewals',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('account', sa.String(length=40), nullable=False),
+    sa.Column('area', sa.String(length=12), nullable=False),
+    sa.Column('scheme', sa.String(length=20), nullable=False),
+    sa.Column('month', sa.Date(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('stage', sa.Integer(), nullable=False),
+    sa.Column('version_id', sa.Integer(), nullable=True),
+    sa.Column('problems', sa.LargeBinary(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['area'], ['areas.code'], name=op.f('fk_notice_renewals_area')),
+    sa.ForeignKeyConstraint(['version_id'], ['notice_versions.id'], name=op.f('fk_notice_renewals_version_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notice_renewals')),
+    sa.UniqueConstraint('account', 'area', 'scheme', 'month', name=op.f('uq_notice_renewals_account_area_scheme_month'))
+    )
+    with op.batch_alter_table('notice_renewals', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_notice_renewals_state_area'), ['state', 'area'], unique=False)
+        batch_op.create_index(batch_op.f('ix_notice_renewals_version_id'), ['version_id'], unique=False)
 
     op.create_table('notice_rows',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1045,6 +1067,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_notice_rows_version_id_village_begin'))
 
     op.drop_table('notice_rows')
+    with op.batch_alter_table('notice_renewals', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_notice_renewals_version_id'))
+        batch_op.drop_index(batch_op.f('ix_notice_renewals_state_area'))
+
+    op.drop_table('notice_renewals')
     with op.batch_alter_table('kin_visits', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_kin_visits_case_id'))
 

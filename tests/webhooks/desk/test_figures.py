@@ -28,7 +28,7 @@ from tests.webhooks.desk.world import (
     staffed,
 )
 from webhooks.app import create_app
-from webhooks.desk.charts import WIDTH, chart
+from webhooks.charts import WIDTH, chart
 
 NOVEMBER = date(2026, 11, 1)
 

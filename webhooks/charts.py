@@ -1,4 +1,4 @@
-"""Bars as plain SVG, reckoned here and drawn by templates/desk/charts.html.
+"""Bars as plain SVG, reckoned here and drawn by templates/charts.html.
 
 One unit is one point on a phone of 390 points, so that letters are as large as they say. What
 a bar means is written above it and is a pattern, never a colour alone.
@@ -16,7 +16,7 @@ STEP, TOP = 54, 24
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a bar: how it is drawn (a class of desk.css), and from where to where."""
+    """A piece of a bar: how it is drawn (a class of charts.css), and from where to where."""
 
     kind: str
     x: float
