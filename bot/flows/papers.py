@@ -39,7 +39,7 @@ def _consent_options(answers: Answers, scene: Scene) -> Sequence[Option]:
 
 def _papers_ask(_answers: Answers, scene: Scene) -> str:
     return scene.say(
-        mark("有没有照片要给镇上看？比如病历、收费单，直接发给我。发完回“完成”，没有就回“1”。"),
+        mark("有没有照片要给镇上看？比如病历、收费单，直接发给我。没有，或者发完了，都回“1”。"),
         mark("有没有照片要给镇上看？"),
     )
 
@@ -89,7 +89,7 @@ PAPERS = Step(
     "papers",
     "photos",
     _papers_ask,
-    mark("有照片就直接发过来；发完了或者没有，回“完成”。"),
+    mark("有照片就直接发过来；没有，或者发完了，都回“1”。"),
     _papers,
     options=_papers_options,
     skip=leave({"papers": True}),

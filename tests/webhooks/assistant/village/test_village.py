@@ -46,7 +46,7 @@ def assistant(service: Service) -> Phone:
     phone = service.follower("韦秀兰")
     said = phone.say(f"绑定 {invited(service)}")
     assert "大湾村协理员" in said
-    assert "/m/village" in said
+    assert re.search(r'<a href="[^"]+/m/village[^"]*">打开村里的事</a>', said)
     return phone
 
 
@@ -84,6 +84,24 @@ def test_from_the_invitation_to_the_first_report(service: Service, assistant: Ph
     told = "\n".join(assistant.inbox("custom", "template"))
     assert "您替别人说的事" in told
     assert "民政办" not in told
+
+
+def test_of_harm_only_the_number_and_the_day_are_shown_to_who_told(
+    service: Service, assistant: Phone
+) -> None:
+    """It had vanished: nothing said that it had come in. A colleague sees nothing of it."""
+    told = assistant.talk(*REPORT[:3], "孩子挨打，浑身是伤", *REPORT[4:])
+    with service.ctx.db.read() as db:
+        case = db.scalars(select(Case)).one()
+        assert case.receipt in told
+    page = Browser(service, assistant).open("/m/village")
+    assert f"{case.receipt}</span>" in page
+    assert "收到了，镇上在管" in page
+    for words in ("黄阿婆", "挨打", "孩子"):
+        assert words not in page, words
+    other = service.follower("莫大山")
+    other.say(f"绑定 {invited(service, name='莫大山')}")
+    assert case.receipt not in Browser(service, other).open("/m/village")
 
 
 def test_an_urgent_report_rings_at_the_head_and_the_officers(
