@@ -16,6 +16,7 @@ from models import assistants, audit, errandasks, errands, granting, supplements
 from models.cases import Case, CaseEvent
 from models.casework import NOT_YOURS, locked_case
 from models.context import Context
+from models.deadlines import last_day
 from models.errands import Errand, ErrandKind
 from models.outgoing import Occasion, enqueue
 from models.people import Staff
@@ -98,6 +99,18 @@ def must_fit(session: Session, case: Case, kind: ErrandKind) -> Task | None:
         if given is not None and given.state in ("running", "tapering"):
             return None
     raise MoveRefused(NOT_NOW)
+
+
+def usual_day(ctx: Context, session: Session, case: Case, kind: ErrandKind) -> date:
+    """By when one asks as a rule: after so many working days, and not after its own task is due."""
+    usual = last_day(
+        ctx.today(), ctx.settings.errands.due_after, "working_days", ctx.is_working
+    )
+    due = [
+        task.due_on for task in tasks.of_case(session, case.id)
+        if task.kind == TASKS.get(kind) and task.state == "open" and task.due_on is not None
+    ]
+    return max(ctx.today(), min([usual, *due]))
 
 
 def make(
@@ -191,18 +204,24 @@ def _stand(
     ctx: Context, session: Session, case: Case, found: Errand, post: Staff, said: dict[str, Any]
 ) -> None:
     """Keep it beside what was said before, on the timeline, and tell the officer."""
-    now = ctx.now()
+    now, cannot = ctx.now(), errandasks.cannot(said["found"])
     found.said = [*found.said, {**said, "at": now.isoformat()}]
     if found.state == "open":
-        found.state = "done"
+        found.state = "back" if cannot else "done"
     found.done_at = now
     errands.hush(session, now, found)
     knock = found.kind == ErrandKind.KNOCK
-    step = beside(ctx, case, EventKind.KNOCKED if knock else EventKind.ERRAND_DONE)
+    done = EventKind.KNOCKED if knock else EventKind.ERRAND_DONE
+    step = beside(ctx, case, EventKind.ERRAND_CANNOT if cannot else done)
     step.staff_id, step.details = post.id, {"errand": found.kind, "number": found.id}
     session.add(step)
     session.flush()
-    if not knock:
+    if cannot:
+        tell_staff(
+            ctx, session, case, step, Occasion.STAFF_ERRAND_CANNOT,
+            person_id=errands.who_asked(ctx, session, found),
+        )
+    elif not knock:
         _tell_officer(ctx, session, case, step, Occasion.STAFF_ERRAND)
     audit.record(
         session, now, "errand.handed_in", "errand", found.id, staff_id=post.id, kind=found.kind

@@ -39,6 +39,7 @@ class Occasion(StrEnum):
     HOUSEHOLD_ERASED = "household_erased"
     STAFF_ERRAND = "staff_errand"
     STAFF_ERRAND_BACK = "staff_errand_back"
+    STAFF_ERRAND_CANNOT = "staff_errand_cannot"
     ERRAND = "errand"
     LATE_REPLY = "late_reply"
     SIGNED_IN = "signed_in"

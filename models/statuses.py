@@ -167,6 +167,7 @@ class EventKind(StrEnum):
     HARM_TAKEN = "harm_taken"
     ERRAND_DONE = "errand_done"
     ERRAND_BACK = "errand_back"
+    ERRAND_CANNOT = "errand_cannot"
     KNOCKED = "knocked"
 
 

@@ -60,6 +60,10 @@ PLAIN: dict[str, tuple[str, str]] = {
         mark("托给协理员的事退回来了"),
         mark("编号 {receipt}：他不在岗了，村里没有别的协理员，请到工作台另外安排。"),
     ),
+    Occasion.STAFF_ERRAND_CANNOT: (
+        mark("您托的事，协理员说去不了"),
+        mark("编号 {receipt}：为什么，他写了。请到工作台看看，另请一位，或者自己去。"),
+    ),
     Occasion.STAFF_SPOT_CHECK: (
         mark("县里抽查有结果了"), mark("编号 {receipt}，县里去看过了，请到工作台看看。"),
     ),

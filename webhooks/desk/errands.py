@@ -16,7 +16,7 @@ from models import errands, errandwork
 from models.cases import Attachment, Case
 from models.context import Context
 from models.days import read_day
-from models.errandasks import ASKS
+from models.errandasks import ASKS, CANNOT
 from models.errands import ERRAND_NAMES, Errand, ErrandKind
 from models.errandwork import WORDS_LIMIT
 from models.numbers import read_number
@@ -97,7 +97,8 @@ def _handed(
 ) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Who handed it in and when, and each field with its words."""
     at = t.moment(datetime.fromisoformat(said["at"]))
-    return t(BY, name=said["name"], moment=at), tuple(answered(t, ASKS[kind], said["found"]))
+    lines = answered(t, (*ASKS[kind], CANNOT), said["found"])
+    return t(BY, name=said["name"], moment=at), tuple(lines)
 
 
 @opened_to(Audience.DESK, Role.OFFICER, Role.HEAD)
@@ -123,6 +124,7 @@ def _screen(
             "helpers": [(str(one.id), one.name) for one in errands.helpers(ctx, db, case)],
             "village": ctx.directory.areas.name(case.living_area),
             "today": ctx.today().isoformat(), "limit": WORDS_LIMIT,
+            "usual": errandwork.usual_day(ctx, db, case, kind).isoformat(),
         }
 
     return asides.screen("desk/errand.html", receipt, fill, refused)

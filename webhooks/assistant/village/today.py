@@ -20,7 +20,7 @@ from bot import today as said
 from bot.flow import Scene
 from models import audit, errands, errandwork, supplements
 from models.context import Context
-from models.errandasks import ASKS, PHOTOS, WITH_PHOTO
+from models.errandasks import ASKS, CANNOT, PHOTOS, WITH_PHOTO
 from models.errands import ERRAND_NAMES, Errand, ErrandKind
 from models.errandwork import Handed
 from models.findings import Ask
@@ -33,6 +33,7 @@ from webhooks.assistant.errands import keep, own
 from webhooks.uploads import Photo, or_forgotten, store_all, with_photos
 
 DONE = mark("记下了，辛苦了。镇上看得到。")
+CANNOT_TOLD = mark("记下了，镇上会另外安排。")
 GLANCE = mark("今天的事 {count} 件")
 
 
@@ -62,6 +63,7 @@ class Line:
     late: bool
     asks: tuple[Ask, ...]
     boxes: tuple[Box, ...]
+    cannot: Ask | None
 
 
 def add_routes(blueprint: Blueprint, limited: Callable[[Any], Any]) -> None:
@@ -92,7 +94,7 @@ def _line(ctx: Context, db: Session, t: Translate, one: Errand) -> Line:
         one.key, t(ERRAND_NAMES[kind]), said.name_of(t, one), said.place_of(one, scene),
         said.what_of(t, one, scene), said.due_of(t, one, ctx.today()),
         one.due_on is not None and one.due_on < ctx.today(), ASKS[kind],
-        tuple(_boxes(db, t, kind, one)),
+        tuple(_boxes(db, t, kind, one)), None if kind is ErrandKind.APPRAISAL else CANNOT,
     )
 
 
@@ -129,7 +131,8 @@ def hand_in(key: str) -> ResponseReturnValue:
         return _again(key, problems)
     for problem in problems:
         flash(problem)
-    flash(t(DONE))
+    words = CANNOT_TOLD if "cannot" in _given() else DONE
+    flash(t(words))
     return redirect(url_for("village.glance"), 303)
 
 
@@ -137,7 +140,8 @@ def _given() -> dict[str, str]:
     """The fields by their names, as the phone's script names them too."""
     return {
         name.partition("-")[2]: value for name, value in request.form.items()
-        if name.startswith(("words-", "choice-")) and value
+        # 去不了 has nothing else on its form: left empty it is still what was meant.
+        if name.startswith(("words-", "choice-")) and (value or name == "words-cannot")
     }
 
 

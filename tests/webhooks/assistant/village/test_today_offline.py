@@ -101,6 +101,39 @@ def test_two_done_without_a_network_arrive_once_each(
     phone.kill()
 
 
+@both
+def test_who_cannot_go_says_why_without_a_network(
+    playwright: Playwright, service: Service, tmp_path: Path, workers: bool
+) -> None:
+    """The reason alone goes, instead of what was begun; it leaves the list and arrives."""
+    field = Field(service)
+    key = ask(service, field, investigated(service, NAMES[0]), "survey")
+    phone = Phone(playwright, service, tmp_path / "disk", workers)
+    page = phone.open()
+    phone.context.route("**/m/errands/**", phone._passed)
+    page.goto(f"/sandbox/people/{field.phone.openid}/login?next=/m/village")
+    phone.ready()
+    phone.network(cut=True)
+    block = page.locator(f"#do-{key}")
+    block.locator("summary").first.click()
+    block.locator("[name=words-seen]").fill("写到一半")
+    block.get_by_text("去不了", exact=True).click()
+    block.get_by_role("button", name="告诉镇上去不了").click()
+    expect(block.get_by_text("这一项还没填")).to_be_visible()
+    is_usable(page)
+    block.locator("[name=words-cannot]").fill("这几天在外地")
+    block.get_by_role("button", name="告诉镇上去不了").click()
+    expect(line(phone, key)).to_contain_text("等着送")
+    expect(block).to_be_hidden()
+    phone.network(cut=False)
+    expect(line(phone, key)).to_contain_text("送到了", timeout=60_000)
+    back = errand(service, key)
+    assert (back.state, [one["found"] for one in back.said]) == (
+        "back", [{"cannot": "这几天在外地"}]
+    )
+    phone.kill()
+
+
 def no_name_on_the_disk_in_clear(disk: Path) -> None:
     """Whoever takes the phone's storage apart finds no name on it."""
     for file in disk.rglob("*"):
