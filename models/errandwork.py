@@ -122,7 +122,7 @@ def make(
     made = Errand(
         key=token_hex(16), kind=kind, state="open", case_id=case.id, task_id=task_id,
         push_id=push_id, village=post.area, staff_id=post.id, asked_by=asked_by, words=words,
-        due_on=due_on, said=[], papers=[], created_at=ctx.now(),
+        due_on=due_on, said=[], papers=[], created_at=ctx.now(), given_at=ctx.now(),
     )
     session.add(made)
     session.flush()
@@ -263,7 +263,8 @@ def pass_on(ctx: Context, session: Session, post: Staff) -> None:
         others = [next_ for next_ in errands.helpers(ctx, session, one.case)
                   if next_.id != post.id and next_.person_id != post.person_id]
         if others:
-            one.staff_id = others[0].id
+            one.staff_id, one.given_at = others[0].id, ctx.now()
+            one.seen_at, one.stage = None, 0
             tell(ctx, session, one, others[0], one.case)
         else:
             one.state = "back"

@@ -40,6 +40,8 @@ class Occasion(StrEnum):
     STAFF_ERRAND = "staff_errand"
     STAFF_ERRAND_BACK = "staff_errand_back"
     STAFF_ERRAND_CANNOT = "staff_errand_cannot"
+    STAFF_ERRAND_UNSEEN = "staff_errand_unseen"
+    STAFF_ERRAND_LATE = "staff_errand_late"
     ERRAND = "errand"
     LATE_REPLY = "late_reply"
     SIGNED_IN = "signed_in"

@@ -168,11 +168,14 @@ class EventKind(StrEnum):
     ERRAND_DONE = "errand_done"
     ERRAND_BACK = "errand_back"
     ERRAND_CANNOT = "errand_cannot"
+    ERRAND_LATE = "errand_late"
     KNOCKED = "knocked"
 
 
 # What time alone brings: after it, what a person did last still waits for the desk.
-BY_ITSELF = frozenset({EventKind.ESCALATED, EventKind.RECALENDARED, EventKind.REMINDED})
+BY_ITSELF = frozenset({
+    EventKind.ESCALATED, EventKind.RECALENDARED, EventKind.REMINDED, EventKind.ERRAND_LATE,
+})
 # What the resident reads of them; what has no sentence here stays among staff.
 NOTE_TOLD: dict[str, str] = {
     EventKind.SUBMIT: mark("您把情况交上来了，编号 {receipt}。"),

@@ -274,7 +274,7 @@ def _rows(world: World, case_id: int) -> dict[str, Any]:
         ),
         "errand": Errand(
             key="0" * 32, kind="survey", state="open", case_id=case_id, village=DAWAN_VILLAGE,
-            staff_id=li, words="", said=[], papers=[], created_at=now,
+            staff_id=li, words="", said=[], papers=[], created_at=now, given_at=now,
         ),
         "notice": CalendarNotice(
             year=2027, off="2027-01-01", worked="", basis="国办", words="元旦", state="open",

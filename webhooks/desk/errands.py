@@ -36,6 +36,7 @@ STATES = {
     "open": mark("还没办"), "done": mark("办好了"), "dropped": mark("不用办了"),
     "back": mark("退回来了"),
 }
+UNSEEN = mark("还没办，也还没打开看")
 BY = mark("{name} {moment}交来")
 
 
@@ -84,12 +85,16 @@ def _photos(db: Session, found: Sequence[Errand]) -> dict[int, Attachment]:
 def _view(ctx: Context, t: Translate, one: Errand, photos: dict[int, Attachment]) -> View:
     kind = ErrandKind(one.kind)
     return View(
-        one.id, t(ERRAND_NAMES[kind]), one.state, t(STATES[one.state]), one.staff.name, one.words,
+        one.id, t(ERRAND_NAMES[kind]), one.state, t(_stands(one)), one.staff.name, one.words,
         telling.until_words(ctx, t, one.due_on if one.state == "open" else None),
         t(one.push.reason) if one.push is not None and one.push.reason else "",
         tuple(_handed(t, kind, said) for said in one.said),
         tuple(photos[number] for number in one.papers if number in photos),
     )
+
+
+def _stands(one: Errand) -> str:
+    return UNSEEN if one.state == "open" and one.seen_at is None else STATES[one.state]
 
 
 def _handed(

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from bot import today as said
 from bot.flow import Scene
-from models import audit, errands, errandwork, supplements
+from models import errands, errandwork, supplements
 from models.context import Context
 from models.errandasks import ASKS, CANNOT, PHOTOS, WITH_PHOTO
 from models.errands import ERRAND_NAMES, Errand, ErrandKind
@@ -77,10 +77,7 @@ def part(
 ) -> tuple[str, dict[str, Any]]:
     """The part of the page; that names are shown is recorded, one by one."""
     found = errands.open_for(db, posts)
-    for one in found:
-        audit.record(
-            db, ctx.now(), "errand.read", "errand", one.id, staff_id=one.staff_id
-        )
+    errands.seen(ctx, db, found)
     return "village/today.html", {
         "lines": [_line(ctx, db, t, one) for one in found], "anchor": "today",
         "glance": t(GLANCE, count=len(found)) if found else "",
@@ -172,9 +169,7 @@ def _again(key: str, problems: list[str]) -> ResponseReturnValue:
             found = own(db, key)
         except LookupError:
             abort(404)
-        audit.record(
-            db, ctx.now(), "errand.read", "errand", found.id, staff_id=found.staff_id
-        )
+        errands.seen(ctx, db, [found])
         line = _line(ctx, db, t, found)
         return render_template(
             "village/again.html", line=line, typed=_given(), problems=problems
