@@ -224,6 +224,8 @@ OTHERS = {
     "GET /m/village/": "assistant",
     "POST /m/village/errands/<key>": "assistant",
     "GET /m/village/kept": "assistant",
+    "PUT /m/visits/<receipt>/<key>": "assistant",
+    "PUT /m/visits/<receipt>/<key>/photos/<sha256>": "assistant",
     "GET /m/village/visits/<receipt>": "assistant",
     "POST /m/village/visits/<receipt>": "assistant",
     "GET /metrics": "operation",

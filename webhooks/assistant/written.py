@@ -74,6 +74,10 @@ class Done(Written):
 
     photos: tuple[OfItem, ...] = Field(default=(), max_length=MOST_PHOTOS)
 
+    def given(self) -> dict[str, str]:
+        """The fields as text; a choice counts as its key."""
+        return {name: one.words or "".join(one.choice) for name, one in self.said.items()}
+
 
 def written() -> Written:
     """The request's report; 400 where it is none."""

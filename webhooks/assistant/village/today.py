@@ -79,7 +79,7 @@ def part(
     found = errands.open_for(db, posts)
     errands.seen(ctx, db, found)
     return "village/today.html", {
-        "lines": [_line(ctx, db, t, one) for one in found], "anchor": "today",
+        "lines": [_line(ctx, db, t, one) for one in found], "anchor": "today", "kept": True,
         "glance": t(GLANCE, count=len(found)) if found else "",
     }
 

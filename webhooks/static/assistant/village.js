@@ -1,4 +1,4 @@
-// 村里的事: what is asked of the assistant is done here with or without a network, by the same
+// 村里的事: what is asked of the assistant, and looking in on people (去看看), is done here with or without a network, by the same
 // store and outbox as reports. Without scripts each screen is a plain form.
 import { config, made, one, say, tell } from "./say.js";
 import { Form } from "./form.js";
@@ -64,7 +64,7 @@ const act = {
 
 function fresh(element) {
   const key = element.dataset.errand;
-  return Object.assign(outbox.fresh(), { id: key, errand: true, to: ERRANDS, name: element.dataset.name });
+  return Object.assign(outbox.fresh(), { id: key, errand: true, to: element.dataset.to || ERRANDS, name: element.dataset.name });
 }
 
 // A screen with what was begun on it. What was handed in is no longer its own.

@@ -24,7 +24,7 @@ both = pytest.mark.parametrize("workers", [True, False], ids=["worker", "no work
 def fill(phone: Phone, key: str, seen: str, shot: Path) -> None:
     """Open a screen and write what was seen; the photo is shown before one goes on."""
     page, form = phone.page, phone.page.locator(f"#do-{key}")
-    form.locator("summary").click()
+    form.locator("summary").first.click()
     form.locator("[name=words-on]").fill("2026-11-24")
     form.locator("[name=words-who]").fill("本人")
     form.locator("[name=words-seen]").fill(seen)
@@ -90,7 +90,7 @@ def test_two_done_without_a_network_arrive_once_each(
     if workers:
         expect(page.locator("#today")).to_contain_text(NAMES[1])
         expect(line(phone, keys[0])).to_contain_text("等着送")
-    page.locator(f"#do-{keys[1]} summary").click()
+    page.locator(f"#do-{keys[1]} summary").first.click()
     seen = page.locator(f"#do-{keys[1]} [name=words-seen]")
     expect(seen).to_have_value(f"{NAMES[1]}家的瓦房漏雨")
     page.locator(f"#do-{keys[1]}").get_by_role("button", name="做好了").click()

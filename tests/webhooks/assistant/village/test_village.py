@@ -133,7 +133,7 @@ def test_a_look_in_is_three_taps(service: Service, assistant: Phone) -> None:
     assert "大湾镇大湾村" in page
     for words in ("低保", "救助中", "每月"):
         assert words not in page
-    browser.post(f"visits/{receipt}", found="harder", files=[("门口.jpg", photo())])
+    browser.post(f"visits/{receipt}", files=[("门口.jpg", photo())], **{"choice-found": "harder"})
     assert "也告诉镇上了" in browser.text
     assert "覃水根" not in browser.text
     with service.ctx.db.read() as db:
@@ -149,11 +149,11 @@ def test_what_is_missing_is_said_and_what_was_written_stays(
     receipt = helped(service)
     browser = Browser(service, assistant)
     browser.open(f"/m/village/visits/{receipt}")
-    browser.post(f"visits/{receipt}", words="门锁着")
+    browser.post(f"visits/{receipt}", **{"words-words": "门锁着"})
     assert browser.status == 400
     assert "请点一下看下来怎么样" in browser.text
     assert "门锁着" in browser.text
-    browser.post(f"visits/{receipt}", found="absent", words="门锁着")
+    browser.post(f"visits/{receipt}", **{"choice-found": "absent", "words-words": "门锁着"})
     assert "记下了" in browser.text
 
 
