@@ -49,6 +49,8 @@ CANNOT = Ask(
     "cannot", mark("为什么去不了"), "line", mark("请写一句为什么去不了，镇上好另外安排。"),
     hint=mark("比如：这几天在外地，后天才回来"),
 )
+# In place of the number: the list that the paper's QR led to.
+LIST = Ask("list", mark("扫了纸上的二维码，是这一份"), "line")
 # What photos show; kinds that are not here take none.
 PHOTOS = {
     ErrandKind.SURVEY: mark("照片，不拍也行"),

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import assistants, audit, errandasks, errands, granting, supplements, tasks
+from models import assistants, audit, errandasks, errands, granting, posted, supplements, tasks
 from models.cases import Case, CaseEvent
 from models.casework import NOT_YOURS, locked_case
 from models.context import Context
@@ -174,9 +174,7 @@ def hand_in(ctx: Context, session: Session, person_id: int, key: str, handed: Ha
         select(Case).where(Case.id == found.case_id).with_for_update(of=Case)
     ).one()
     session.refresh(found)
-    kind = ErrandKind(found.kind)
-    code = errands.posting_code(ctx, found.task) if found.task is not None else ""
-    read = errandasks.read(kind, handed.given, ctx.today(), len(handed.photos), code)
+    read = posted.read(ctx, session, found, handed.given, len(handed.photos))
     post = next(
         (one for one in posts if one.id == found.staff_id), None
     ) or next(one for one in posts if one.id in {said["staff"] for said in found.said})

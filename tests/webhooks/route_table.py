@@ -226,6 +226,7 @@ OTHERS = {
     "GET /m/village/kept": "assistant",
     "PUT /m/visits/<receipt>/<key>": "assistant",
     "PUT /m/visits/<receipt>/<key>/photos/<sha256>": "assistant",
+    "GET /m/village/board/<int:number>": "assistant",
     "GET /m/village/visits/<receipt>": "assistant",
     "POST /m/village/visits/<receipt>": "assistant",
     "GET /metrics": "operation",

@@ -16,7 +16,7 @@ from models import errands, errandwork
 from models.cases import Attachment, Case
 from models.context import Context
 from models.days import read_day
-from models.errandasks import ASKS, CANNOT
+from models.errandasks import ASKS, CANNOT, LIST
 from models.errands import ERRAND_NAMES, Errand, ErrandKind
 from models.errandwork import WORDS_LIMIT
 from models.numbers import read_number
@@ -102,7 +102,7 @@ def _handed(
 ) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Who handed it in and when, and each field with its words."""
     at = t.moment(datetime.fromisoformat(said["at"]))
-    lines = answered(t, (*ASKS[kind], CANNOT), said["found"])
+    lines = answered(t, (*ASKS[kind], LIST, CANNOT), said["found"])
     return t(BY, name=said["name"], moment=at), tuple(lines)
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from bot import today as said
 from bot.flow import Scene
-from models import errands, errandwork, supplements
+from models import assistants, errands, errandwork, posted, supplements
 from models.context import Context
 from models.errandasks import ASKS, CANNOT, PHOTOS, WITH_PHOTO
 from models.errands import ERRAND_NAMES, Errand, ErrandKind
@@ -69,6 +69,7 @@ class Line:
 def add_routes(blueprint: Blueprint, limited: Callable[[Any], Any]) -> None:
     """Mount them; uploads are limited in rate."""
     blueprint.add_url_rule("/kept", "kept", kept)
+    blueprint.add_url_rule("/board/<int:number>", "board", board)
     blueprint.add_url_rule("/errands/<key>", "hand_in", limited(hand_in), methods=["POST"])
 
 
@@ -99,6 +100,25 @@ def _boxes(db: Session, t: Translate, kind: ErrandKind, one: Errand) -> list[Box
     if kind is ErrandKind.PAPERS:
         return [Box(item.words, item.id) for item in supplements.of_case(db, one.case).open]
     return [Box(t(PHOTOS[kind]), None, kind in WITH_PHOTO)] if kind in PHOTOS else []
+
+
+@opened_to(Audience.ASSISTANT)
+def board(number: int) -> ResponseReturnValue:
+    """The QR of a paper on the board, opened by an assistant: the postings that they were asked for
+    in this village, with the number of the paper filled in by it."""
+    ctx, t = context(), speech()
+    village, key = request.args.get("village", ""), request.args.get("b", "")[:40]
+    with ctx.db.begin() as db:
+        listed = posted.on_board(ctx, db, number, village, key) or abort(404)
+        found = [
+            one for one in errands.open_for(db, assistants.posts_of(db, person_id()))
+            if one.kind == ErrandKind.POSTING and one.village == village
+        ]
+        errands.seen(ctx, db, found)
+        return render_template(
+            "village/board.html", title=listed.title, board=f"{number}:{key}",
+            lines=[_line(ctx, db, t, one) for one in found],
+        )
 
 
 @opened_to(Audience.ASSISTANT)
