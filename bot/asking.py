@@ -189,7 +189,8 @@ def photo(visit: Visit, heard: Heard) -> str:
     draft = visit.state.draft
     assert draft is not None
     drafting.add_photo(
-        visit.session, draft.bundle, visit.person_id, visit.account, heard.media_id, visit.now
+        visit.session, draft.bundle, visit.person_id, visit.account, heard.media_id, visit.now,
+        proof=drafting.proof_at(draft),
     )
     draft.photos += 1
     step = drafting.current(draft)

@@ -16,11 +16,14 @@ def _papers_options(_answers: Answers, scene: Scene) -> Sequence[Option]:
     return (Option("done", scene.t(mark("没有，或者发完了"))),)
 
 
-def _papers(heard: Heard, _answers: Answers, _scene: Scene) -> Read | Unclear:
+def is_done(heard: Heard) -> bool:
+    """Whether there are no photos, or no more."""
     done = read_command(heard.text) in (Command.DONE, Command.SKIP, Command.CONFIRM)
-    if done or tidy(heard.text) in ("1", "一") or read_yes_no(heard.text) is False:
-        return Read({"papers": True})
-    return Unclear()
+    return done or tidy(heard.text) in ("1", "一") or read_yes_no(heard.text) is False
+
+
+def _papers(heard: Heard, _answers: Answers, _scene: Scene) -> Read | Unclear:
+    return Read({"papers": True}) if is_done(heard) else Unclear()
 
 
 def _consent_options(answers: Answers, scene: Scene) -> Sequence[Option]:

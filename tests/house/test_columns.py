@@ -16,7 +16,7 @@ PLAIN = {
     "assistance": {"county", "township", "village", "scheme", "form", "state"},
     "assistance_changes": {"kind"},
     "attachments": {
-        "bundle", "account", "kind", "state", "quality", "content_type", "sha256", "path",
+        "bundle", "account", "kind", "proof", "state", "quality", "content_type", "sha256", "path",
     },
     "audit": {"action", "target", "detail"},
     "calendar_notices": {"off", "worked", "basis", "words", "state"},

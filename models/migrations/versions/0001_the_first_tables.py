@@ -851,6 +851,7 @@ def upgrade() -> None:
     sa.Column('account', sa.String(length=40), nullable=False),
     sa.Column('item_id', sa.Integer(), nullable=True),
     sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('proof', sa.String(length=10), nullable=False),
     sa.Column('media_id', sa.LargeBinary(), nullable=True),
     sa.Column('spoken', sa.LargeBinary(), nullable=True),
     sa.Column('state', sa.String(length=10), nullable=False),
