@@ -139,4 +139,5 @@ BY_LETTER = Step(
     when=_by_letter,
     options=_letter_options,
     skip=leave({"letter": True}),
+    after=("authority", LETTER),
 )

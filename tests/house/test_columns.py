@@ -62,7 +62,7 @@ PLAIN = {
     "rule_changes": {"area", "key", "value", "basis", "state"},
     "rules": {"area", "key", "value", "basis"},
     "saved_searches": set[str](),
-    "sent_photos": {"bundle", "sha256", "state", "why"},
+    "sent_photos": {"bundle", "proof", "sha256", "state", "why"},
     "sign_ins": {"digits", "state"},
     "spot_checks": {"finding"},
     "spot_draws": {"county", "scheme", "seed", "register", "basis"},

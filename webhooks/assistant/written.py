@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from flask import abort, request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -42,11 +42,13 @@ class At(BaseModel):
 
 
 class Photo(BaseModel):
-    """A photo that will come, known by the SHA-256 of its bytes on the phone."""
+    """A photo that will come, known by the SHA-256 of its bytes on the phone; `proof`: what it
+    proves (`models/onbehalf.py`)."""
 
     model_config = STRICT
     sha256: Sha256
     size: int = Field(ge=1, le=LARGEST)
+    proof: Literal["", "letter"] = ""
 
 
 class Written(BaseModel):

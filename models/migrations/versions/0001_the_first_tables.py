@@ -56,6 +56,7 @@ def upgrade() -> None:
     sa.Column('have', sa.Integer(), nullable=False),
     sa.Column('state', sa.String(length=10), nullable=False),
     sa.Column('why', sa.String(length=200), nullable=False),
+    sa.Column('proof', sa.String(length=10), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sent_photos')),
     sa.UniqueConstraint('bundle', 'sha256', name=op.f('uq_sent_photos_bundle_sha256'))
