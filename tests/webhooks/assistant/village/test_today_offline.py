@@ -31,7 +31,7 @@ def fill(phone: Phone, key: str, seen: str, shot: Path) -> None:
     form.locator("[data-photos]").set_input_files(shot)
     expect(form.locator("[data-thumbs] li")).to_have_count(1)
     expect(form.locator("[data-saved]")).to_contain_text("存在这部手机里")
-    assert page.locator(f"#do-{key} form").is_visible()
+    assert page.locator(f"#do-{key} form[data-errand]").is_visible()
 
 
 def line(phone: Phone, key: str) -> Locator:
