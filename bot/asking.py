@@ -8,7 +8,7 @@ from bot.flow import Draft, Read, Step, Unclear, give, is_open
 from bot.flows.discover import DISCOVER
 from bot.messages import Heard, Kind
 from bot.phones import masked_phone
-from bot.saying import choices, join
+from bot.saying import choices, join, link
 from bot.visit import Visit
 from models import inquiring
 from models.settings import mark
@@ -54,8 +54,8 @@ def step_text(visit: Visit, draft: Draft, step: Step) -> str:
     scene = visit.scene
     parts = [step.question(draft.answers, scene)]
     if step.control == "photos":
-        link = f'<a href="{visit.page("/m/apply")}">{visit.t(mark("点这里在网页上交"))}</a>'
-        parts.append(visit.t(mark("身份证、户口本、银行卡别发在这里，{link}。"), link=link))
+        page = link(visit.page("/m/apply"), visit.t(mark("点这里在网页上交")))
+        parts.append(visit.t(mark("身份证、户口本、银行卡别发在这里，{link}。"), link=page))
         if draft.photos:
             parts.insert(0, visit.t(mark("已经收到 {count} 张。"), count=draft.photos))
     return join(*parts, _options(visit, draft, step))
@@ -189,12 +189,13 @@ def photo(visit: Visit, heard: Heard) -> str:
     draft = visit.state.draft
     assert draft is not None
     drafting.add_photo(
-        visit.session, draft.bundle, visit.person_id, visit.account, heard.media_id, visit.now
+        visit.session, draft.bundle, visit.person_id, visit.account, heard.media_id, visit.now,
+        proof=drafting.proof_at(draft),
     )
     draft.photos += 1
     step = drafting.current(draft)
     got = visit.t(mark("照片收到了，这是第 {count} 张。"), count=draft.photos)
     if step is not None and step.control == "photos":
         visit.state.asking = None
-        return join(got, visit.t(mark("还有就接着发，发完回“完成”。")))
+        return join(got, visit.t(mark("还有就接着发，发完回“1”。")))
     return question(visit, got)

@@ -8,7 +8,7 @@ from copy import deepcopy
 from bot import keeping
 from bot.answers import read_yes_no, tidy
 from bot.messages import Heard
-from bot.saying import choices
+from bot.saying import choices, link
 from bot.saying import join as join_lines
 from bot.state import State
 from bot.visit import Visit
@@ -73,15 +73,15 @@ def bind(visit: Visit, code: str) -> str:
             ),
             name=staff.name,
             area=visit.scene.areas.name(staff.area),
-            link=visit.page("/m/village"),
+            link=link(visit.page("/m/village"), t(mark("打开村里的事"))),
         )
     if staff is not None:
         return t(
-            mark("绑定好了：{name}，{area}{role}。打开工作台：{link}"),
+            mark("绑定好了：{name}，{area}{role}。{link}"),
             name=staff.name,
             area=visit.scene.areas.name(staff.area),
             role=t(ROLE_NAMES[Role(staff.role)]),
-            link=visit.page("/desk/"),
+            link=link(visit.page("/desk/"), t(mark("打开工作台"))),
         )
     # A code that is not for this chat (one's own, sent to the wrong window) is not used up.
     if not joining.may_join(visit.ctx, visit.session, visit.person_id, code):

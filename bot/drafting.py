@@ -25,6 +25,7 @@ from bot.flow import (
 )
 from bot.flows import discover
 from bot.flows.apply import APPLY, CONSENT_VERSION, begin
+from bot.flows.authority import BY_LETTER
 from bot.flows.discover import DISCOVER
 from bot.flows.gleaning import glean
 from bot.flows.who import THANKS
@@ -35,6 +36,7 @@ from models import discovering, submitting
 from models.accounts import Account
 from models.cases import Attachment, Case
 from models.context import Context
+from models.onbehalf import LETTER
 
 FLOWS: dict[str, Flow] = {APPLY.name: APPLY, DISCOVER.name: DISCOVER}
 # Keys that go with an answer and fall away with it when it is asked again.
@@ -45,7 +47,8 @@ _COMPANIONS = {
     "relation": ("relation_words",),
     "household": ("household_words", "care"),
     "needs": ("needs_words",),
-    "aware": ("authority",),
+    "aware": ("authority", "letter"),
+    "authority": ("letter",),
 }
 _PLACE_KEYS = (
     "_township", "_among", "_wide", "_other", "_words", "_elsewhere", "_outside", "_same", "_at",
@@ -180,6 +183,12 @@ def is_answered_by(step: Step, heard: Heard) -> bool:
     return bool(tidy(heard.text)) or (heard.kind is Kind.VOICE and step.key == "what")
 
 
+def proof_at(draft: Draft) -> str:
+    """What a photo that is sent at the open question proves."""
+    step = current(draft)
+    return LETTER if step is not None and step.key == BY_LETTER.key else ""
+
+
 def add_photo(
     session: Session,
     bundle: str,
@@ -190,6 +199,7 @@ def add_photo(
     *,
     kind: str = "image",
     spoken: str = "",
+    proof: str = "",
 ) -> Attachment:
     """A photo or recording that the worker will fetch from the platform."""
     paper = Attachment(
@@ -197,6 +207,7 @@ def add_photo(
         person_id=person_id,
         account=account.slug,
         kind=kind,
+        proof=proof,
         media_id=media_id,
         spoken=spoken or None,
         state="waiting",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bot.places import find_places
-from bot.saying import join
+from bot.saying import join, link, plain
 from bot.visit import Visit
 from models import noticequeries
 from models.areas import Level
 from models.settings import mark
 
 MOST_LISTS = 4
+ALL, ALL_HERE = mark("打开全部公示"), mark("这个村的全部公示")
 
 
 def notices(visit: Visit, said: str = "") -> str:
@@ -18,7 +19,7 @@ def notices(visit: Visit, said: str = "") -> str:
     if village is None:
         return join(
             visit.t(mark("各村的公示都在这一页，点开选您的村：")),
-            visit.public_page("/notices/"),
+            link(visit.public_page("/notices/"), visit.t(ALL)),
             visit.t(mark("也可以直接说村名，比如“看大湾村公示”。")),
         )
     name = visit.ctx.directory.areas.name(village)
@@ -28,16 +29,17 @@ def notices(visit: Visit, said: str = "") -> str:
     if not here:
         return join(
             visit.t(mark("{place}现在没有公示。全县的在这里："), place=name),
-            visit.public_page("/notices/"),
+            link(visit.public_page("/notices/"), visit.t(ALL)),
         )
     lines = [visit.t(mark("{place}正在公示 {count} 份："), place=name, count=len(here))]
     for one in here[:MOST_LISTS]:
-        lines += [one.title, (
+        address = (
             visit.page(f"/m/notices/{one.notice_id}/{village}") if own
             else visit.public_page(f"/notices/{one.notice_id}?village={village}")
-        )]
+        )
+        lines.append(link(address, plain(one.title)))
     if len(here) > MOST_LISTS:
-        lines += [visit.t(mark("全部的：")), visit.public_page(f"/notices/?area={village}")]
+        lines.append(link(visit.public_page(f"/notices/?area={village}"), visit.t(ALL_HERE)))
     phone = visit.ctx.directory.areas.phone(village)
     return join(*lines, visit.t(mark("觉得不对，打电话：{phone}"), phone=phone))
 

@@ -13,7 +13,7 @@ from bot.asking import question
 from bot.flow import Draft, give
 from bot.flows.discover import DISCOVER
 from bot.messages import Heard
-from bot.saying import choices, join, plain
+from bot.saying import choices, join, link, plain
 from bot.visit import Visit
 from models import assistants
 from models.settings import mark
@@ -79,7 +79,7 @@ def village(visit: Visit) -> str:
             "您是{places}的协理员。看到哪家有难处，发“报一户”。该去看看的、报过的，都在这里：{link}"
         ),
         places=t(mark("、")).join(areas.name(post.area) for post in posts),
-        link=visit.page("/m/village"),
+        link=link(visit.page("/m/village"), t(mark("打开村里的事"))),
     )
     return join(today.lines(visit, posts), who)
 

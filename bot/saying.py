@@ -33,6 +33,11 @@ def join(*parts: str) -> str:
     return "\n".join(part for part in parts if part)
 
 
+def link(address: str, words: str) -> str:
+    """Words that lead to an address when they are tapped: nobody reads a bare address."""
+    return f'<a href="{address}">{words}</a>'
+
+
 def plain(said: str) -> str:
     """What somebody wrote, said back in chat: WeChat makes a link of nothing in it."""
     return said.replace("<", "＜")

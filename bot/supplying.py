@@ -13,7 +13,7 @@ from typing import Any
 from bot import drafting
 from bot.answers import Command, read_command, read_number, tidy
 from bot.messages import Heard
-from bot.saying import choices, join, plain
+from bot.saying import choices, join, link, plain
 from bot.tracking import CASES_SHOWN, label, numbered
 from bot.understand import Intent, understand
 from bot.visit import Visit
@@ -98,7 +98,7 @@ def _page_line(visit: Visit, lacking: Lacking) -> str:
 
 def _link(visit: Visit, lacking: Lacking) -> str:
     page = visit.page(f"/m/cases/{lacking.case.receipt}")
-    return f'<a href="{page}">{visit.t(mark("点这里在网页上交"))}</a>'
+    return link(page, visit.t(mark("点这里在网页上交")))
 
 
 def photo(visit: Visit, heard: Heard, lacking: Lacking) -> str:

@@ -9,7 +9,7 @@ from bot.flow import Scene
 from bot.flows.places import place_name
 from bot.saying import join, plain
 from bot.visit import Visit
-from models import audit, errands
+from models import errands
 from models.errands import ERRAND_NAMES, Errand, ErrandKind
 from models.people import Staff
 from models.settings import Translate, mark
@@ -63,7 +63,7 @@ def lines(visit: Visit, posts: Sequence[Staff]) -> str:
     if not found:
         return ""
     shown = found[:SHOWN]
-    keep_reading(visit, shown)
+    errands.seen(visit.ctx, visit.session, shown)
     said = [
         t(
             LINE, number=number, title=t(ERRAND_NAMES[ErrandKind(one.kind)]), name=name_of(t, one),
@@ -73,11 +73,3 @@ def lines(visit: Visit, posts: Sequence[Staff]) -> str:
     ]
     more = t(MORE, count=len(found) - SHOWN) if len(found) > SHOWN else ""
     return join(t(TODAY), *said, more)
-
-
-def keep_reading(visit: Visit, shown: Sequence[Errand]) -> None:
-    """Names were shown."""
-    for one in shown:
-        audit.record(
-            visit.session, visit.now, "errand.read", "errand", one.id, staff_id=one.staff_id
-        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.answers import read_number, read_yes_no, tidy
 from bot.messages import Heard
-from bot.saying import choices, join
+from bot.saying import choices, join, link
 from bot.visit import Visit
 from bot.wording import next_text, phone_text, status_text, timeline
 from models import casequeries, residentwork
@@ -75,7 +75,7 @@ def by_receipt(visit: Visit, reading: ReceiptReading) -> str:
                 "查别人的，{link}。也可以打 {phone} 问。"
             ),
             receipt=reading.canonical,
-            link=f'<a href="{visit.public_page("/track")}">{t(mark("点这里查"))}</a>',
+            link=link(visit.public_page("/track"), t(mark("点这里查"))),
             phone=visit.phone,
         )
     return case_text(visit, case)
@@ -88,9 +88,8 @@ def case_text(visit: Visit, case: Case) -> str:
     lines = [f"{line.at} {line.text}" for line in timeline(t, case, events)]
     hidden = len(lines) - STEPS_SHOWN
     if hidden > 0:
-        link = visit.page(f"/m/cases/{case.receipt}")
         more = t(mark("前面还有 {count} 步，点这里看"), count=hidden)
-        lines = [f'<a href="{link}">{more}</a>', *lines[-STEPS_SHOWN:]]
+        lines = [link(visit.page(f"/m/cases/{case.receipt}"), more), *lines[-STEPS_SHOWN:]]
     return join(
         t(mark("编号 {receipt}：{status}"), receipt=case.receipt, status=status_text(t, case)),
         *lines,

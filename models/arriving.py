@@ -7,7 +7,7 @@ bytes that the phone holds, so that a piece or a whole photo sent twice is there
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -52,6 +52,7 @@ class SentPhoto(Base):
     have: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(10))
     why: Mapped[str] = mapped_column(String(200), default="")
+    proof: Mapped[str] = mapped_column(String(10), default="")
     created_at: Mapped[datetime]
 
 
@@ -75,8 +76,12 @@ class Misplaced(ValueError):
         self.have = have
 
 
-def announce(db: Db, bundle: str, photos: Iterable[tuple[str, int]], now: datetime) -> None:
-    """A report says which photos will come, as (SHA-256, bytes); said again it changes nothing."""
+def announce(
+    db: Db, bundle: str, photos: Iterable[tuple[str, int]], now: datetime,
+    proofs: Mapping[str, str] | None = None,
+) -> None:
+    """A report says which photos will come, as (SHA-256, bytes), and what each proves where it
+    does (`Attachment.proof`); said again it changes nothing."""
     there = {photo.sha256 for photo in announced(db, bundle)}
     for sha256, size in dict(photos).items():
         if sha256 in there:
@@ -85,6 +90,7 @@ def announce(db: Db, bundle: str, photos: Iterable[tuple[str, int]], now: dateti
         insert_or_skip(
             db, SentPhoto,
             {"bundle": bundle, "sha256": sha256, "size": size, "have": 0, "why": why,
+             "proof": (proofs or {}).get(sha256, ""),
              "state": PhotoState.REFUSED if why else PhotoState.COMING, "created_at": now},
             ("bundle", "sha256"),
         )

@@ -146,6 +146,7 @@ class Attachment(Base):
 
     `state`: `waiting` (to be fetched from the platform), `stored`, `refused` (no photo, too
     large) or `lost` (the platform no longer has it). `quality`: `unmarked`, `clear`, `unclear`.
+    `proof`: `letter` for the photo of a letter of authority (`models/onbehalf.py`), else empty.
     `item_id`: what it was sent for (`models/supplements.py`). Staff who photograph a form are no
     `person_id`.
     """
@@ -159,6 +160,7 @@ class Attachment(Base):
     account: Mapped[str] = mapped_column(String(40))
     item_id: Mapped[int | None] = mapped_column(ForeignKey("supplement_items.id"), index=True)
     kind: Mapped[str] = mapped_column(String(10))
+    proof: Mapped[str] = mapped_column(String(10), default="")
     media_id: Mapped[str | None] = mapped_column(SealedText("attachments.media_id"))
     spoken: Mapped[str | None] = mapped_column(SealedText("attachments.spoken"))
     state: Mapped[str] = mapped_column(String(10))

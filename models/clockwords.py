@@ -46,15 +46,24 @@ LATE: dict[str, str] = {
     "head": mark("“{clock}”过期了，告诉了乡镇负责人。"),
     "county": mark("“{clock}”过期了，告诉了县里。"),
 }
+ERRANDS: dict[tuple[str, str], str] = {
+    ("unseen", "officer"): mark("请协理员帮的一样，还没人打开看，提醒了请他的人。"),
+    ("unseen", "head"): mark("请协理员帮的一样，一直没人打开看，告诉了乡镇负责人。"),
+    ("late", "officer"): mark("请协理员帮的一样过了日子，提醒了请他的人。"),
+    ("late", "head"): mark("请协理员帮的一样过了日子，告诉了乡镇负责人。"),
+}
 CALENDAR = mark("放假安排定了，“{clock}”从{before}改到{after}。")
 
 
 def staff_told(t: Translate, kind: str, details: Mapping[str, Any]) -> str:
-    """What colleagues read of a clock's own steps; of all others nothing."""
+    """What colleagues read of what time alone brought; of all others nothing."""
     if kind == EventKind.ESCALATED and "clock" in details:
         asked = STANDS_IN if details["to"] == Role.HEAD else ASKED
         line = asked.get(details["ask"]) or LATE[details["to"]]
         return t(line, clock=_name(t, details["clock"]))
+    if kind == EventKind.ERRAND_LATE:
+        said = ERRANDS[details["ask"], details["to"]]
+        return t(said)
     if kind == EventKind.RECALENDARED:
         return "\n".join(
             t(

@@ -65,6 +65,15 @@ def report(
     return session.get_one(Case, case.id)
 
 
+def harm_of(session: Session, person_id: int) -> Sequence[Case]:
+    """What this assistant reported of harm, the newest first: for their own eyes, and of it only
+    that it came in, for a telephone goes from hand to hand."""
+    query = select(Case).where(
+        Case.person_id == person_id, Case.reporter_id.is_not(None), ~not_secret()
+    )
+    return session.scalars(query.order_by(Case.id.desc()).limit(REPORTS_SHOWN)).all()
+
+
 def reports_of(session: Session, villages: Collection[str]) -> Sequence[Case]:
     """What assistants reported from these villages, the newest first; also those before them.
 

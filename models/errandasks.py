@@ -44,6 +44,13 @@ ASKS: dict[ErrandKind, tuple[Ask, ...]] = {
         _NOTE,
     ),
 }
+# Instead of all that: it cannot be done, and why. At an appraisal that is a choice of its own.
+CANNOT = Ask(
+    "cannot", mark("为什么去不了"), "line", mark("请写一句为什么去不了，镇上好另外安排。"),
+    hint=mark("比如：这几天在外地，后天才回来"),
+)
+# In place of the number: the list that the paper's QR led to.
+LIST = Ask("list", mark("扫了纸上的二维码，是这一份"), "line")
 # What photos show; kinds that are not here take none.
 PHOTOS = {
     ErrandKind.SURVEY: mark("照片，不拍也行"),
@@ -66,6 +73,8 @@ def read(
 
     `photos` is how many come with it, `code` the posting's own (`errands.posting_code`).
     """
+    if "cannot" in given and kind is not ErrandKind.APPRAISAL:
+        return findings.read((CANNOT,), given, today)
     found = findings.read(ASKS[kind], given, today)
     if kind is ErrandKind.POSTING and _digits(found["code"]) != code:
         raise MoveRefused(WRONG_CODE, "code")
@@ -74,6 +83,11 @@ def read(
     if kind is ErrandKind.PAPERS and not photos and not found.get("note"):
         raise MoveRefused(NOTHING, "note")
     return found
+
+
+def cannot(found: Mapping[str, Any]) -> bool:
+    """Whether what was said is that they cannot do it."""
+    return "cannot" in found or found.get("came") == "not"
 
 
 def _digits(text: str) -> str:

@@ -14,11 +14,12 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from models import audit
 from models.base import Base, Key
 from models.cases import Case
 from models.context import Context
 from models.kinscope import kept_out, not_kept_from
-from models.leave import away
+from models.leave import away, is_away
 from models.onbehalf import is_strangers
 from models.people import Staff, view_of
 from models.pushes import Push, PushState
@@ -55,9 +56,11 @@ ERRAND_NAMES = {
 class Errand(Base):
     """One thing that an assistant is asked to see to.
 
-    `state`: `open`, `done`, `dropped` (not needed any more) or `back` (nobody of the village is
-    left for it). `key` is what the phone sends under: sent again it is the same. `said` has one
-    entry for each handing in (`models/errandwork.py`), `papers` the numbers of its photos.
+    `state`: `open`, `done`, `dropped` (not needed any more) or `back` (they cannot, or nobody of
+    the village is left for it). `key` is what the phone sends under: sent again it is the same.
+    `said` has one entry for each handing in (`models/errandwork.py`), `papers` the numbers of
+    its photos. `given_at`: when who has it now was asked, `seen_at`: when they
+    first saw it, `stage`: how far it was told that they did not (`models/errandwatch.py`).
     """
 
     __tablename__ = "errands"
@@ -78,6 +81,9 @@ class Errand(Base):
     said: Mapped[list[dict[str, Any]]] = mapped_column(SealedJSON("errands.said"))
     papers: Mapped[list[int]] = mapped_column(SealedJSON("errands.papers"))
     created_at: Mapped[datetime]
+    given_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    stage: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None]
 
     case: Mapped[Case] = relationship()
@@ -126,6 +132,25 @@ def helpers(ctx: Context, session: Session, case: Case) -> Sequence[Staff]:
     if case.person_id is not None and not is_strangers(case):
         query = query.where(Staff.person_id != case.person_id)
     return session.scalars(query.order_by(Staff.id)).all()
+
+
+def seen(ctx: Context, session: Session, found: Sequence[Errand]) -> None:
+    """Who has them was shown whom they are about: recorded, one by one."""
+    for one in found:
+        one.seen_at = one.seen_at or ctx.now()
+        audit.record(session, ctx.now(), "errand.read", "errand", one.id, staff_id=one.staff_id)
+
+
+def who_asked(ctx: Context, session: Session, errand: Errand) -> int | None:
+    """The chat of who asked for it, else of the case's officer; of who is there and may have the
+    case. None where it is for the desk."""
+    kept = set(session.scalars(kept_out(errand.case_id)))
+    for number in (errand.asked_by, errand.case.officer_id):
+        one = session.get(Staff, number) if number is not None else None
+        here = one is not None and one.left_at is None and not is_away(one, ctx.today())
+        if one is not None and here and one.id not in kept and one.person_id is not None:
+            return one.person_id
+    return None
 
 
 def drop(session: Session, now: datetime, *which: Any) -> None:

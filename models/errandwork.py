@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import assistants, audit, errandasks, errands, granting, supplements, tasks
+from models import assistants, audit, errandasks, errands, granting, posted, supplements, tasks
 from models.cases import Case, CaseEvent
 from models.casework import NOT_YOURS, locked_case
 from models.context import Context
+from models.deadlines import last_day
 from models.errands import Errand, ErrandKind
 from models.outgoing import Occasion, enqueue
 from models.people import Staff
@@ -100,6 +101,18 @@ def must_fit(session: Session, case: Case, kind: ErrandKind) -> Task | None:
     raise MoveRefused(NOT_NOW)
 
 
+def usual_day(ctx: Context, session: Session, case: Case, kind: ErrandKind) -> date:
+    """By when one asks as a rule: after so many working days, and not after its own task is due."""
+    usual = last_day(
+        ctx.today(), ctx.settings.errands.due_after, "working_days", ctx.is_working
+    )
+    due = [
+        task.due_on for task in tasks.of_case(session, case.id)
+        if task.kind == TASKS.get(kind) and task.state == "open" and task.due_on is not None
+    ]
+    return max(ctx.today(), min([usual, *due]))
+
+
 def make(
     ctx: Context, session: Session, case: Case, kind: ErrandKind, post: Staff, *,
     due_on: date | None, words: str = "", asked_by: int | None = None, task_id: int | None = None,
@@ -109,7 +122,7 @@ def make(
     made = Errand(
         key=token_hex(16), kind=kind, state="open", case_id=case.id, task_id=task_id,
         push_id=push_id, village=post.area, staff_id=post.id, asked_by=asked_by, words=words,
-        due_on=due_on, said=[], papers=[], created_at=ctx.now(),
+        due_on=due_on, said=[], papers=[], created_at=ctx.now(), given_at=ctx.now(),
     )
     session.add(made)
     session.flush()
@@ -161,9 +174,7 @@ def hand_in(ctx: Context, session: Session, person_id: int, key: str, handed: Ha
         select(Case).where(Case.id == found.case_id).with_for_update(of=Case)
     ).one()
     session.refresh(found)
-    kind = ErrandKind(found.kind)
-    code = errands.posting_code(ctx, found.task) if found.task is not None else ""
-    read = errandasks.read(kind, handed.given, ctx.today(), len(handed.photos), code)
+    read = posted.read(ctx, session, found, handed.given, len(handed.photos))
     post = next(
         (one for one in posts if one.id == found.staff_id), None
     ) or next(one for one in posts if one.id in {said["staff"] for said in found.said})
@@ -191,18 +202,24 @@ def _stand(
     ctx: Context, session: Session, case: Case, found: Errand, post: Staff, said: dict[str, Any]
 ) -> None:
     """Keep it beside what was said before, on the timeline, and tell the officer."""
-    now = ctx.now()
+    now, cannot = ctx.now(), errandasks.cannot(said["found"])
     found.said = [*found.said, {**said, "at": now.isoformat()}]
     if found.state == "open":
-        found.state = "done"
+        found.state = "back" if cannot else "done"
     found.done_at = now
     errands.hush(session, now, found)
     knock = found.kind == ErrandKind.KNOCK
-    step = beside(ctx, case, EventKind.KNOCKED if knock else EventKind.ERRAND_DONE)
+    done = EventKind.KNOCKED if knock else EventKind.ERRAND_DONE
+    step = beside(ctx, case, EventKind.ERRAND_CANNOT if cannot else done)
     step.staff_id, step.details = post.id, {"errand": found.kind, "number": found.id}
     session.add(step)
     session.flush()
-    if not knock:
+    if cannot:
+        tell_staff(
+            ctx, session, case, step, Occasion.STAFF_ERRAND_CANNOT,
+            person_id=errands.who_asked(ctx, session, found),
+        )
+    elif not knock:
         _tell_officer(ctx, session, case, step, Occasion.STAFF_ERRAND)
     audit.record(
         session, now, "errand.handed_in", "errand", found.id, staff_id=post.id, kind=found.kind
@@ -244,7 +261,8 @@ def pass_on(ctx: Context, session: Session, post: Staff) -> None:
         others = [next_ for next_ in errands.helpers(ctx, session, one.case)
                   if next_.id != post.id and next_.person_id != post.person_id]
         if others:
-            one.staff_id = others[0].id
+            one.staff_id, one.given_at = others[0].id, ctx.now()
+            one.seen_at, one.stage = None, 0
             tell(ctx, session, one, others[0], one.case)
         else:
             one.state = "back"

@@ -59,7 +59,7 @@ GROUP_OF = {
 OUTSIDE = frozenset({
     EventKind.REFERRAL_BACK, EventKind.REFERRAL_ANSWERED, EventKind.VISIT_HARDER,
     EventKind.HARM_TAKEN,
-    EventKind.ERRAND_DONE, EventKind.ERRAND_BACK,
+    EventKind.ERRAND_DONE, EventKind.ERRAND_BACK, EventKind.ERRAND_CANNOT,
 })
 # What somebody of another office notes and what calls nobody; it answers no resident either.
 NOTED = frozenset({EventKind.VISITED, EventKind.KNOCKED})

@@ -241,7 +241,7 @@ MOVES = {
         ),
         Move(
             "merge", mark("并案"), OPEN, _S.MERGED, CASE_ROLES,
-            mark("和您家另一件事并在一起办，您交的都在，不用再交。"),
+            mark("和您家前面那一件合在一起办，您说过的、交过的都在，不用再说一遍。"),
             needs=("into",),
         ),
     )

@@ -8,9 +8,9 @@ what is given, refused, or why: that is told to the household alone (社会救�
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
-from models.cases import Case
+from models.cases import Attachment, Case
 from models.settings import mark
 from models.statuses import EventKind, Status
 
@@ -36,6 +36,16 @@ STANDS = dict.fromkeys(Status, OVER) | {
     Status.WITHDRAWN: mark("这件收起来了，不办了"),
     Status.MERGED: mark("这家另有一件在办，并到一起了"),
 }
+
+
+# The photo that proves 凭委托书代办: one of its own kind, no other photo stands in for it.
+LETTER = "letter"
+
+
+def lacks_letter(case: Case, papers: Iterable[Attachment]) -> bool:
+    """Whether somebody acts by a letter of authority that no photo shows."""
+    says = case.answers.get("authority") == LETTER
+    return says and not any(paper.proof == LETTER for paper in papers)
 
 
 def is_strangers(case: Case) -> bool:

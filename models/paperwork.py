@@ -9,6 +9,7 @@ from models import audit, supplementing
 from models.cases import Attachment, Case
 from models.casework import NOT_YOURS, locked_case
 from models.context import Context
+from models.onbehalf import LETTER
 from models.outgoing import Occasion
 from models.policy import NotAllowed, StaffView
 from models.settings import mark
@@ -24,7 +25,40 @@ FAULTS = (
     mark("没有拍全，请把四个角都拍进去。"),
     mark("拍的不是要的那一样，请看看上面缺什么。"),
 )
+NO_LETTER_SAID = mark("这件事不是凭委托书代办的，不用标。")
 CLOSED_ALREADY = mark("这件事已经办完了，不用再看照片。")
+
+
+def mark_letter(
+    ctx: Context, session: Session, staff: StaffView, receipt: str, attachment_id: int
+) -> None:
+    """This photo is the letter of authority; said again, it is not. Nobody is told.
+
+    Raises LookupError, NotAllowed, MoveRefused.
+    """
+    case, paper = _paper(session, staff, receipt, attachment_id)
+    if case.answers.get("authority") != LETTER or paper.kind != "image":
+        raise MoveRefused(NO_LETTER_SAID)
+    paper.proof = "" if paper.proof == LETTER else LETTER
+    audit.record(
+        session, ctx.now(), "paper.letter", "attachment", paper.id, staff_id=staff.id,
+        proof=paper.proof,
+    )
+
+
+def _paper(
+    session: Session, staff: StaffView, receipt: str, attachment_id: int
+) -> tuple[Case, Attachment]:
+    """A paper of an open case, locked, for who may look it over."""
+    case = locked_case(session, staff, receipt)
+    paper = session.get(Attachment, attachment_id)
+    if paper is None or paper.bundle != case.bundle:
+        raise LookupError(attachment_id)
+    if staff.role not in CASE_ROLES:
+        raise NotAllowed(NOT_YOURS)
+    if case.status not in OPEN:
+        raise MoveRefused(CLOSED_ALREADY)
+    return case, paper
 
 
 def mark_paper(
@@ -36,14 +70,7 @@ def mark_paper(
     A paper to be taken again is told at once, the clear ones together when the last of them
     has been looked at: each message uses up one of the few that the platform lets us send.
     """
-    case = locked_case(session, staff, receipt)
-    paper = session.get(Attachment, attachment_id)
-    if paper is None or paper.bundle != case.bundle:
-        raise LookupError(attachment_id)
-    if staff.role not in CASE_ROLES:
-        raise NotAllowed(NOT_YOURS)
-    if case.status not in OPEN:
-        raise MoveRefused(CLOSED_ALREADY)
+    case, paper = _paper(session, staff, receipt, attachment_id)
     words = words.strip()
     if len(words) > WORDS_LIMIT:
         raise MoveRefused(TOO_LONG, "words")

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, Literal, Protocol
 
 from models.accounts import Account
+from models.helping import Errands
 from models.lengths import ENACTED, STRICT, Deadlines
 from models.publicity import Publicity
 
@@ -232,6 +233,7 @@ class Settings:
     rechecks: Rechecks = field(default_factory=Rechecks)
     spot_checks: SpotChecks = field(default_factory=SpotChecks)
     visits: Visits = field(default_factory=Visits)
+    errands: Errands = field(default_factory=Errands)
     paper: Paper = field(default_factory=Paper)
     discovery: Discovery = field(default_factory=Discovery)
     notices: Publicity = field(default_factory=Publicity)

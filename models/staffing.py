@@ -1,12 +1,13 @@
 """Who works where: the members of staff whom a head or the county looks after.
 
-A head looks after the officers and assistants of the township, the county after everyone below
-it and its own colleagues; liaisons stand with their departments (`models/departmentwork.py`).
+An officer looks after the assistants of the township, a head after its officers too, the county
+after everyone below it and its own colleagues; liaisons stand with their departments
+(`models/departmentwork.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
@@ -21,6 +22,7 @@ from models.statuses import CLOSED, Role
 
 # Whom one invites: only who stands below oneself, so that nobody makes their own second person.
 INVITES: dict[Role, tuple[Role, ...]] = {
+    Role.OFFICER: (Role.ASSISTANT,),
     Role.HEAD: (Role.OFFICER, Role.ASSISTANT),
     Role.COUNTY: (Role.HEAD, Role.OFFICER, Role.ASSISTANT),
 }
@@ -81,9 +83,10 @@ def count_cases(session: Session, staff: StaffView, member: Staff) -> int:
     return session.scalar(query) or 0
 
 
-def places(areas: Gazetteer, staff: StaffView) -> tuple[Place, ...]:
-    """Where someone can be invited to: the townships, then the villages."""
+def places(areas: Gazetteer, staff: StaffView, roles: Collection[Role]) -> tuple[Place, ...]:
+    """Where someone of these roles can be invited to: the townships, then the villages."""
+    levels = {LEVELS[role] for role in roles}
     return tuple(
-        place for level in (Level.TOWNSHIP, Level.VILLAGE)
+        place for level in (Level.TOWNSHIP, Level.VILLAGE) if level in levels
         for place in areas.within(staff.area, level)
     )

@@ -116,7 +116,7 @@ STATUS_NEXT = {
     Status.ANSWERED: mark("这件事已经答复您了。还有不明白的，随时再说。"),
     Status.ENDED: mark("这件事办完了。以后有难处，随时再来。"),
     Status.WITHDRAWN: mark("这件事收起来了。以后有难处，随时再来。"),
-    Status.MERGED: mark("和您家另一件事并在一起办，不用再交一遍。"),
+    Status.MERGED: mark("和您家前面那一件合在一起办，说过的、交过的都在。"),
 }
 
 
@@ -167,11 +167,15 @@ class EventKind(StrEnum):
     HARM_TAKEN = "harm_taken"
     ERRAND_DONE = "errand_done"
     ERRAND_BACK = "errand_back"
+    ERRAND_CANNOT = "errand_cannot"
+    ERRAND_LATE = "errand_late"
     KNOCKED = "knocked"
 
 
 # What time alone brings: after it, what a person did last still waits for the desk.
-BY_ITSELF = frozenset({EventKind.ESCALATED, EventKind.RECALENDARED, EventKind.REMINDED})
+BY_ITSELF = frozenset({
+    EventKind.ESCALATED, EventKind.RECALENDARED, EventKind.REMINDED, EventKind.ERRAND_LATE,
+})
 # What the resident reads of them; what has no sentence here stays among staff.
 NOTE_TOLD: dict[str, str] = {
     EventKind.SUBMIT: mark("您把情况交上来了，编号 {receipt}。"),
@@ -193,7 +197,7 @@ NOTE_TOLD: dict[str, str] = {
     EventKind.REFERRED_ALSO: mark("这件事也请{departments}帮着办，镇上这边照常办。"),
     EventKind.REFERRAL_RECALLED: mark("{unit}那边不再等了，镇上会另外安排。"),
     EventKind.HANDED_OVER: mark("这件事换成{unit}的{officer}接着办。"),
-    EventKind.MERGED_IN: mark("您家另一件事并进来一起办，不用再交一遍。"),
+    EventKind.MERGED_IN: mark("您家的情况合在这一件里一起办，说过的、交过的都在，不用再说一遍。"),
     # Who spoke is never said (个人信息保护法第十七条 asks that it is told that somebody did).
     EventKind.REPORT_JOINED: mark(
         "有人也替您家说了情况，和您说的放在一起看。想知道写了什么，或者不想要，给镇上打电话。"

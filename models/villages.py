@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, aliased
 
 from models.alarms import not_secret
 from models.areas import Level, Place, prefix
 from models.casequeries import in_area
 from models.cases import Case, CaseEvent
 from models.context import Context
+from models.deskqueries import Wide
+from models.merges import Merge
 from models.people import Staff
 from models.policy import StaffView
 from models.statuses import DESK_ROLES, OPEN, Role, Status
@@ -56,8 +58,22 @@ class Village:
         return not self.total.count and not self.total.visits
 
 
+@dataclass(frozen=True)
+class _Report:
+    """One report; `top` is the case that it stands beside, its own where it was not joined."""
+
+    village: str
+    post: int
+    status: str
+    at: datetime
+    own: int
+    top: int
+    answered: datetime | None
+
+
 @dataclass
 class _Tally:
+    seen: set[int] = field(default_factory=set)
     hours: list[float] = field(default_factory=list)
     count: int = 0
     waiting: int = 0
@@ -74,9 +90,9 @@ def of_area(ctx: Context, session: Session, staff: StaffView) -> list[Village]:
     since = ctx.now() - QUARTER
     villages: dict[str, _Tally] = defaultdict(_Tally)
     posts: dict[int, _Tally] = defaultdict(_Tally)
-    for village, post, status, at, answered in _reported(session, staff, since):
-        for tally in (villages[village or ""], posts[post or 0]):
-            _count(tally, status, at, answered)
+    for report in _reported(session, staff, since):
+        for tally in (villages[report.village], posts[report.post]):
+            _count(tally, report)
     for village, post, count in session.execute(
         select(Visit.village, Visit.staff_id, func.count())
         .where(Visit.at > since, Visit.village.startswith(prefix(staff.area)))
@@ -95,39 +111,56 @@ def of_area(ctx: Context, session: Session, staff: StaffView) -> list[Village]:
 
 
 def waiting(session: Session, villages: Collection[str]) -> tuple[int, datetime | None]:
-    """How many reports from these villages are not over, and when the oldest was made; for eyes
-    in the village."""
+    """How many households that were reported from these villages are not over, each once, and
+    when the oldest report was made; for eyes in the village."""
+    top = aliased(Case)
     row = session.execute(
-        select(func.count(), func.min(Case.created_at)).where(
-            Case.living_area.in_(villages), Case.reporter_id.is_not(None), Case.status.in_(OPEN),
+        _beside(select(func.count(top.id.distinct()), func.min(Case.created_at)), top).where(
+            Case.living_area.in_(villages), Case.reporter_id.is_not(None), top.status.in_(OPEN),
             not_secret(),
         )
     ).one()
     return row[0], row[1]
 
 
-def _count(tally: _Tally, status: str, at: datetime, answered: datetime | None) -> None:
+def _beside(query: Wide, top: type[Case]) -> Wide:
+    """With the case beside which each report stands: its own, where it was not joined."""
+    joined = and_(Merge.case_id == Case.id, Merge.undone_at.is_(None))
+    return query.select_from(Case).outerjoin(Merge, joined).join(
+        top, top.id == func.coalesce(Merge.top_id, Case.id)
+    )
+
+
+def _count(tally: _Tally, report: _Report) -> None:
+    """A household counts once, whoever told of it besides."""
+    if report.top in tally.seen:
+        return
+    tally.seen.add(report.top)
     tally.count += 1
-    tally.waiting += answered is None
-    tally.needless += status in NEEDLESS
-    if answered is not None:
-        tally.hours.append((answered - at) / timedelta(hours=1))
+    tally.waiting += report.answered is None
+    tally.needless += report.status in NEEDLESS
+    # How soon somebody came is known of a report that stands alone.
+    if report.answered is not None and report.own == report.top:
+        tally.hours.append((report.answered - report.at) / timedelta(hours=1))
 
 
-def _reported(
-    session: Session, staff: StaffView, since: datetime
-) -> Sequence[tuple[str | None, int | None, str, datetime, datetime | None]]:
-    """Each report with when somebody of a desk first did something about it."""
+def _reported(session: Session, staff: StaffView, since: datetime) -> list[_Report]:
+    """Each report with when somebody of a desk first did something about its household; those that
+    stand by themselves first."""
+    top = aliased(Case)
     first = (
         select(func.min(CaseEvent.at)).join(Staff, Staff.id == CaseEvent.staff_id)
-        .where(CaseEvent.case_id == Case.id, Staff.role.in_(DESK_ROLES))
-        .correlate(Case).scalar_subquery()
+        .where(CaseEvent.case_id == top.id, Staff.role.in_(DESK_ROLES))
+        .correlate(top).scalar_subquery()
     )
-    query = in_area(
-        select(Case.living_area, Case.reporter_id, Case.status, Case.created_at, first), staff
-    )
+    query = _beside(in_area(
+        select(
+            Case.living_area, Case.reporter_id, top.status, Case.created_at, Case.id, top.id, first
+        ), staff
+    ), top)
     rows = session.execute(query.where(Case.reporter_id.is_not(None), Case.created_at > since))
-    return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+    found = [_Report(row[0] or "", row[1] or 0, *row[2:]) for row in rows]
+    return sorted(found, key=lambda one: (one.own != one.top, one.own))
 
 
 def _assistants(session: Session, staff: StaffView) -> Sequence[Staff]:

@@ -7,7 +7,7 @@ an assistant learns neither that one is helped nor that one was refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -20,6 +20,7 @@ from models.alarms import not_secret
 from models.base import Base, Key
 from models.cases import Case
 from models.context import Context
+from models.findings import Ask
 from models.kinscope import not_kept_from
 from models.outgoing import Occasion
 from models.people import Staff, view_of
@@ -36,6 +37,7 @@ READ_LIMIT = 1000
 LATELY = (Status.REFUSED, Status.DECLINED, Status.ENDED)
 WHAT = mark("请点一下看下来怎么样。")
 TOO_LONG = mark("写得太长了，请缩到500字以内。")
+NOT_ASKED = mark("这家现在不用您去看了，没有送出去。写的还在手机里，要紧的请打电话告诉镇上。")
 
 
 class Frail(StrEnum):
@@ -57,6 +59,12 @@ FRAIL_NAMES = {
 FOUND = {
     "well": mark("都好"), "harder": mark("更难了，要镇上管"), "absent": mark("没见到人"),
 }
+
+
+ASKS = (
+    Ask("found", mark("看下来怎么样"), "choice", WHAT, options=tuple(FOUND.items())),
+    Ask("words", mark("想说一句就写，不写也行")),
+)
 
 
 class Visit(Base):
@@ -132,6 +140,27 @@ def frail(case: Case) -> tuple[Frail, ...]:
     return tuple(found)
 
 
+def key_of(ctx: Context, post: Staff, one: Quiet) -> str:
+    """Under which one person's next look in on a household is kept: the same on every page and
+    phone of theirs until it is done, so that what is sent twice is one look in."""
+    after = one.last.isoformat() if one.last else ""
+    return ctx.keys.lookup("visit", f"{one.case.id}:{post.id}:{after}").hex()
+
+
+def shown(ctx: Context, session: Session, post: Staff, found: Sequence[Quiet]) -> None:
+    """Where they live and their telephone was shown: recorded, one by one."""
+    for one in found:
+        audit.record(session, ctx.now(), "visit.read", "case", one.case.id, staff_id=post.id)
+
+
+def done(session: Session, posts: Sequence[Staff], key: str) -> Case | None:
+    """The case of a look in that is kept under this key already; somebody else's is none."""
+    query = select(Case).join(Visit, Visit.case_id == Case.id).where(
+        Visit.key == key, Visit.staff_id.in_([post.id for post in posts])
+    )
+    return session.scalars(query).one_or_none()
+
+
 def find(ctx: Context, session: Session, person_id: int, receipt: str) -> tuple[Staff, Quiet]:
     """A household of one of the person's villages that may be looked in on; raises LookupError.
 
@@ -140,9 +169,7 @@ def find(ctx: Context, session: Session, person_id: int, receipt: str) -> tuple[
     for post in assistants.posts_of(session, person_id):
         for one in _households(ctx, session, post):
             if one.case.receipt == receipt:
-                audit.record(
-                    session, ctx.now(), "visit.read", "case", one.case.id, staff_id=post.id
-                )
+                shown(ctx, session, post, [one])
                 return post, one
     raise LookupError(receipt)
 
@@ -155,6 +182,9 @@ def record(
 
     Raises LookupError where the household is not theirs to visit, MoveRefused.
     """
+    before = done(session, assistants.posts_of(session, person_id), key)
+    if before is not None and before.receipt == receipt:
+        return before
     post, household = find(ctx, session, person_id, receipt)
     if found not in FOUND:
         raise MoveRefused(WHAT, "found")

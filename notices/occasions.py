@@ -76,6 +76,7 @@ SUPPLIED_TITLE = mark("有居民补交了材料")
 SUPPLIED_BODY = mark("编号 {receipt}，请到工作台看看齐不齐。")
 ALL_TITLE = mark("有居民把材料补齐了")
 ALL_BODY = mark("编号 {receipt}，要补的都补齐了，请到工作台看看，接着办。")
+LOOK = mark("点这里看")
 ERRAND_TITLE = mark("村里有一件事请您帮着办")
 ERRAND_DUE = mark("{day}前办好。")
 ERRAND_BODY = mark("发“今天的事”，看是哪一家、要做什么。")
@@ -224,9 +225,12 @@ def _staff_supplied(teller: _Teller) -> tuple[str, str]:
 
 
 def _household(title: str, body: str) -> Callable[[_Teller], tuple[str, str]]:
-    return lambda teller: (
-        teller.say(title), _lines(teller.say(body, link=teller.get("link")), teller.call())
-    )
+    def told(teller: _Teller) -> tuple[str, str]:
+        words = teller.say(LOOK)
+        link = f'<a href="{teller.get("link")}">{words}</a>'
+        return teller.say(title), _lines(teller.say(body, link=link), teller.call())
+
+    return told
 
 
 def _staff_harm(teller: _Teller) -> tuple[str, str]:

@@ -25,6 +25,7 @@ from models import (
     audit,
     clockwork,
     erasing,
+    errandwatch,
     escalation,
     halfwritten,
     informwork,
@@ -129,6 +130,7 @@ def _clocks(worker: Worker) -> int:
     clockwork.catch_up(worker.ctx)
     passed = passing.pass_time(worker.ctx, lambda: worker.stopping)
     passed += informwork.sweep(worker.ctx, lambda: worker.stopping)
+    passed += errandwatch.watch(worker.ctx, lambda: worker.stopping)
     return passed + escalation.escalate(worker.ctx, lambda: worker.stopping)
 
 

@@ -60,6 +60,18 @@ PLAIN: dict[str, tuple[str, str]] = {
         mark("托给协理员的事退回来了"),
         mark("编号 {receipt}：他不在岗了，村里没有别的协理员，请到工作台另外安排。"),
     ),
+    Occasion.STAFF_ERRAND_CANNOT: (
+        mark("您托的事，协理员说去不了"),
+        mark("编号 {receipt}：为什么，他写了。请到工作台看看，另请一位，或者自己去。"),
+    ),
+    Occasion.STAFF_ERRAND_UNSEEN: (
+        mark("托给协理员的事，还没人打开看"),
+        mark("编号 {receipt}：请打电话问问他，去不了就另请一位。"),
+    ),
+    Occasion.STAFF_ERRAND_LATE: (
+        mark("托给协理员的事过了日子"),
+        mark("编号 {receipt}：还没交来，请打电话问问卡在哪里，去不了就另请一位。"),
+    ),
     Occasion.STAFF_SPOT_CHECK: (
         mark("县里抽查有结果了"), mark("编号 {receipt}，县里去看过了，请到工作台看看。"),
     ),

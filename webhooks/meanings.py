@@ -53,7 +53,7 @@ def find_faults(raw: dict[str, Any]) -> Iterator[Fault]:
     yield from _harm(raw)
     for name, rules in (
         ("pushes", PUSHES), ("limits", LIMITS), ("escalation", ESCALATION), ("waiting", WAITING),
-        ("visits", VISITS), ("discovery", DISCOVERY), ("notices", NOTICES),
+        ("visits", VISITS), ("errands", ERRANDS), ("discovery", DISCOVERY), ("notices", NOTICES),
     ):
         if isinstance(raw.get(name), dict):
             yield from _table(raw[name], rules, f"{name}.")
@@ -244,6 +244,9 @@ ESCALATION: dict[str, Rule] = dict.fromkeys(
 ) | {"from_hour": (_between(0, 20), "must be 0 to 20")}
 VISITS: dict[str, Rule] = dict.fromkeys(
     ("after_days", "lately_days"), (_between(1, 366), "must be 1 to 366")
+)
+ERRANDS: dict[str, Rule] = dict.fromkeys(
+    ("due_after", "unseen_after", "head_after"), (_between(1, 60), "must be 1 to 60 working days")
 )
 DISCOVERY: dict[str, Rule] = {
     "asks_per_day": (_between(0, 200), "must be 0 to 200"),

@@ -97,17 +97,18 @@ def store(ctx: Context, data: bytes) -> Photo:
 
 def attach(
     ctx: Context, session: Session, photos: Iterable[Photo], *, bundle: str,
-    person_id: int | None, account: str, item_id: int | None = None,
+    person_id: int | None, account: str, item_id: int | None = None, proof: str = "",
 ) -> None:
     """Say what stored photos belong to.
 
-    `person_id` is whose they are, None where staff took them; `item_id` what they are for.
+    `person_id` is whose they are, None where staff took them; `item_id` what they are for, `proof`
+    what they prove.
     """
     session.add_all(
         Attachment(
             bundle=bundle, person_id=person_id, account=account, item_id=item_id,
-            kind="image", state="stored", content_type=photo.content_type, size=photo.size,
-            sha256=photo.sha256, path=photo.path, created_at=ctx.now(),
+            kind="image", proof=proof, state="stored", content_type=photo.content_type,
+            size=photo.size, sha256=photo.sha256, path=photo.path, created_at=ctx.now(),
         )
         for photo in photos
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.answers import find_since
 from bot.flow import Answers, Draft, Flow, Read, Scene, Step, Unclear
-from bot.flows.authority import BY_NEIGHBOUR
+from bot.flows.authority import BY_LETTER, BY_NEIGHBOUR
 from bot.flows.gleaning import glean
 from bot.flows.papers import CONSENT, CONSENT_VERSION, PAPERS
 from bot.flows.trouble import LONGEST, NEEDS, URGENT, WHAT
@@ -51,6 +51,7 @@ APPLY = Flow(
         NAME,
         PHONE,
         BY_NEIGHBOUR,
+        BY_LETTER,
         PAPERS,
         CONSENT,
         MORE,

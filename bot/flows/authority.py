@@ -10,9 +10,10 @@ import re
 from collections.abc import Sequence
 
 from bot.answers import Option, read_option, tidy
-from bot.flow import Answers, Read, Scene, Step, Unclear
+from bot.flow import Answers, Read, Scene, Step, Unclear, leave
+from bot.flows.papers import is_done
 from bot.messages import Heard
-from models.onbehalf import FAMILY
+from models.onbehalf import FAMILY, LETTER
 from models.settings import mark
 
 AUTHORITY_LINES = {
@@ -84,6 +85,25 @@ def _strangers(answers: Answers) -> bool:
     return others and not answers.get("urgent")
 
 
+def _letter_ask(_answers: Answers, scene: Scene) -> str:
+    return scene.say(
+        mark("请把委托书拍一张，直接发给我，签名要看得清。现在没带，或者发完了，都回“1”。"),
+        mark("请把委托书拍一张，签名要看得清。现在没带，以后再补也行。"),
+    )
+
+
+def _letter_options(_answers: Answers, scene: Scene) -> Sequence[Option]:
+    return (Option("done", scene.t(mark("现在没带，或者发完了"))),)
+
+
+def _letter(heard: Heard, _answers: Answers, _scene: Scene) -> Read | Unclear:
+    return Read({"letter": True}) if is_done(heard) else Unclear()
+
+
+def _by_letter(answers: Answers) -> bool:
+    return answers.get("authority") == LETTER
+
+
 # In an assistant's report, after 本人知情: only where the household agreed.
 BY_POST = Step(
     "authority",
@@ -108,4 +128,16 @@ BY_NEIGHBOUR = Step(
     options=_neighbour_options,
     line=_line,
     skip=_unsaid,
+)
+# The letter itself, asked for at once: what is sent here is kept as the letter.
+BY_LETTER = Step(
+    "letter",
+    "photos",
+    _letter_ask,
+    mark("请发委托书的照片；现在没带，或者发完了，都回“1”。"),
+    _letter,
+    when=_by_letter,
+    options=_letter_options,
+    skip=leave({"letter": True}),
+    after=("authority", LETTER),
 )

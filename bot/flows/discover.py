@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from bot.answers import Option, find_since, read_option, tidy
 from bot.flow import Answers, Draft, Flow, Read, Scene, Step, Unclear, leave
 from bot.flows.apply import MORE
-from bot.flows.authority import BY_POST
+from bot.flows.authority import BY_LETTER, BY_POST
 from bot.flows.gleaning import glean
 from bot.flows.papers import PAPERS
 from bot.flows.places import is_far, kept_position
@@ -147,7 +147,7 @@ AWARE = Step(
 DISCOVER = Flow(
     "discover",
     mark("报一户"),
-    (VILLAGE, NAME, SPOT, WHAT, URGENT, AWARE, BY_POST, PHONE, PAPERS, MORE),
+    (VILLAGE, NAME, SPOT, WHAT, URGENT, AWARE, BY_POST, BY_LETTER, PHONE, PAPERS, MORE),
 )
 
 

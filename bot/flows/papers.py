@@ -16,11 +16,14 @@ def _papers_options(_answers: Answers, scene: Scene) -> Sequence[Option]:
     return (Option("done", scene.t(mark("没有，或者发完了"))),)
 
 
-def _papers(heard: Heard, _answers: Answers, _scene: Scene) -> Read | Unclear:
+def is_done(heard: Heard) -> bool:
+    """Whether there are no photos, or no more."""
     done = read_command(heard.text) in (Command.DONE, Command.SKIP, Command.CONFIRM)
-    if done or tidy(heard.text) in ("1", "一") or read_yes_no(heard.text) is False:
-        return Read({"papers": True})
-    return Unclear()
+    return done or tidy(heard.text) in ("1", "一") or read_yes_no(heard.text) is False
+
+
+def _papers(heard: Heard, _answers: Answers, _scene: Scene) -> Read | Unclear:
+    return Read({"papers": True}) if is_done(heard) else Unclear()
 
 
 def _consent_options(answers: Answers, scene: Scene) -> Sequence[Option]:
@@ -39,7 +42,7 @@ def _consent_options(answers: Answers, scene: Scene) -> Sequence[Option]:
 
 def _papers_ask(_answers: Answers, scene: Scene) -> str:
     return scene.say(
-        mark("有没有照片要给镇上看？比如病历、收费单，直接发给我。发完回“完成”，没有就回“1”。"),
+        mark("有没有照片要给镇上看？比如病历、收费单，直接发给我。没有，或者发完了，都回“1”。"),
         mark("有没有照片要给镇上看？"),
     )
 
@@ -89,7 +92,7 @@ PAPERS = Step(
     "papers",
     "photos",
     _papers_ask,
-    mark("有照片就直接发过来；发完了或者没有，回“完成”。"),
+    mark("有照片就直接发过来；没有，或者发完了，都回“1”。"),
     _papers,
     options=_papers_options,
     skip=leave({"papers": True}),

@@ -16,7 +16,6 @@ from bot.answers import (
 )
 from bot.flow import Answers, Read, Scene, Step, Unclear, leave
 from bot.messages import Heard
-from bot.phones import masked_phone
 from models.settings import mark
 
 HOUSEHOLD_LIMIT = 30
@@ -199,8 +198,9 @@ def _phone(heard: Heard, _answers: Answers, _scene: Scene) -> Read | Unclear:
 
 
 def _phone_line(answers: Answers, scene: Scene) -> str:
-    shown = masked_phone(str(answers["phone"]))
-    return scene.t(mark("电话 {phone}"), phone=shown) if shown else scene.t(mark("没有电话"))
+    # Whole: whoever typed it has to see whether a digit is wrong.
+    phone = str(answers["phone"])
+    return scene.t(mark("电话 {phone}"), phone=phone) if phone else scene.t(mark("没有电话"))
 
 
 def _for_other(answers: Answers) -> bool:

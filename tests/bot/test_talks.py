@@ -22,7 +22,7 @@ def test_an_old_woman_in_her_own_words(chat: Chat) -> None:
     chat.say("在呢", "就俺跟儿子还有一个孙女", "看病的钱", "刘桂英")
     chat.say("没有手机，邻居家的是17000005678")
     read_back = chat.say("没", "行")
-    for line in (words, "这两天", "大湾镇大湾村", "3 口人", "看病", "刘桂英", "170****5678"):
+    for line in (words, "这两天", "大湾镇大湾村", "3 口人", "看病", "刘桂英", "17000005678"):
         assert line in read_back
     chat.say("对的，谢谢你")
     [case] = chat.cases()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from models import alarms, casework, informing, informwork, steps
-from models.cases import Case
+from models.cases import Attachment, Case
 from models.context import Context
+from models.onbehalf import lacks_letter
 from models.people import Identity, Staff, view_of
 from models.statuses import Role
 from tests.bot.talks import Chat
@@ -17,6 +18,8 @@ from tests.bot.test_talks_discover import STEPS, assistant
 
 SAID = "她家米缸空了，我是隔壁老李，灶台是冷的"
 NAME = "王秀英"
+# Whoever acts by a letter is asked for it, and may have none with them.
+NO_LETTER: dict[bool, tuple[str, ...]] = {True: ("1",), False: ()}
 numbers = itertools.count()
 
 
@@ -33,8 +36,27 @@ def test_by_what_right_is_asked_where_they_agreed(chat: Chat, said: str, authori
     assert "以什么身份" in at_authority(chat)
     chat.say(said)
     assert chat.answers["authority"] == authority
-    chat.say("没有", "完成", "对")
+    chat.say(*NO_LETTER[authority == "letter"], "没有", "完成", "对")
     assert chat.cases()[0].answers["authority"] == authority
+
+
+def test_the_letter_is_asked_for_and_kept_as_what_it_is(chat: Chat) -> None:
+    """A photo that is sent for it proves it; the one that is sent for the papers does not."""
+    at_authority(chat)
+    assert "请把委托书拍一张" in chat.say("2")
+    assert "照片收到了" in chat.photo()
+    assert "哪个电话" in chat.say("1")
+    chat.say("没有")
+    chat.photo()
+    chat.say("1", "对")
+    [case] = chat.cases()
+    with chat.ctx.db.read() as db:
+        papers = db.scalars(
+            select(Attachment).where(Attachment.bundle == case.bundle).order_by(Attachment.id)
+        ).all()
+    assert [paper.proof for paper in papers] == ["letter", ""]
+    assert not lacks_letter(case, papers)
+    assert lacks_letter(case, papers[1:])
 
 
 def test_without_their_agreement_nobody_asks(chat: Chat) -> None:
@@ -44,7 +66,7 @@ def test_without_their_agreement_nobody_asks(chat: Chat) -> None:
     at = Chat(chat.ctx)
     at_authority(at)
     # Taken back, its answer falls away too.
-    at.say("2", "没有", "完成")
+    at.say("2", "1", "没有", "完成")
     readback = at.say("看看")
     line = next(row for row in readback.splitlines() if "同意报" in row)
     at.say(line.split()[0], "还没跟他说")
@@ -57,7 +79,7 @@ def test_without_their_agreement_nobody_asks(chat: Chat) -> None:
 def test_a_neighbour_is_asked_once(chat: Chat, said: str, authority: str, aware: str) -> None:
     chat.say("替别人说", "她家米缸空了", "2", "邻居", "桥头村", "不知道", "黄阿婆")
     assert "他们知道吗" in chat.say("没有")
-    chat.say(said, "没有", "同意", "对")
+    chat.say(said, *NO_LETTER[authority == "letter"], "没有", "同意", "对")
     [case] = chat.cases()
     assert (case.answers["authority"], case.answers["aware"]) == (authority, aware)
 

@@ -16,7 +16,7 @@ PLAIN = {
     "assistance": {"county", "township", "village", "scheme", "form", "state"},
     "assistance_changes": {"kind"},
     "attachments": {
-        "bundle", "account", "kind", "state", "quality", "content_type", "sha256", "path",
+        "bundle", "account", "kind", "proof", "state", "quality", "content_type", "sha256", "path",
     },
     "audit": {"action", "target", "detail"},
     "calendar_notices": {"off", "worked", "basis", "words", "state"},
@@ -63,7 +63,7 @@ PLAIN = {
     "rule_changes": {"area", "key", "value", "basis", "state"},
     "rules": {"area", "key", "value", "basis"},
     "saved_searches": set[str](),
-    "sent_photos": {"bundle", "sha256", "state", "why"},
+    "sent_photos": {"bundle", "proof", "sha256", "state", "why"},
     "sign_ins": {"digits", "state"},
     "spot_checks": {"finding"},
     "spot_draws": {"county", "scheme", "seed", "register", "basis"},

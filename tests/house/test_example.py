@@ -33,6 +33,7 @@ SECTIONS = {
     "rechecks": settings.Rechecks,
     "spot_checks": settings.SpotChecks,
     "visits": settings.Visits,
+    "errands": settings.Errands,
     "paper": settings.Paper,
     "discovery": settings.Discovery,
     "harm.*": settings.Harm,
@@ -106,7 +107,7 @@ def test_every_key_occurs_and_none_else(head: str) -> None:
     if head == "":
         wanted -= {
             "accounts", "deadlines", "approval", "remedies", "pushes", "limits", "hotlines",
-            "escalation", "waiting", "rechecks", "spot_checks", "visits", "paper",
+            "escalation", "waiting", "rechecks", "spot_checks", "visits", "errands", "paper",
             "discovery", "harm", "notices",
         }
     if head == "deadlines":

@@ -187,6 +187,9 @@ def test_nobody_in_the_village_sees_that_it_was_said(house: House) -> None:
         shown = {case.receipt for case in discovering.reports_of(session, [VILLAGE])}
         assert shown == {plain}
         assert villages.waiting(session, [VILLAGE])[0] == len(shown), "nor is it counted"
+        mine = discovering.harm_of(session, person)
+        assert [case.receipt for case in mine] == [secret], "but whoever said it"
+        assert discovering.harm_of(session, person + 1) == []
         assert known.standing(session, house.of(again)) is known.Known.NEW
         for case in session.scalars(select(Case)):
             case.status = Status.ASSISTED

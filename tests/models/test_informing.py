@@ -363,7 +363,7 @@ def test_what_assistants_saw_and_others_reported_of_it_goes_too(house: House) ->
             key="e" * 32, kind="survey", state="done", case_id=case.id, village=VILLAGE,
             staff_id=house.staff["officer"].id, words=f"带路去{NAME}家", due_on=None,
             said=[{"staff": 1, "name": "韦秀兰", "found": {"seen": SAID}, "items": {}}], papers=[7],
-            created_at=house.ctx.now(),
+            created_at=house.ctx.now(), given_at=house.ctx.now(),
         ))
         session.add(Merge(
             case_id=beside.id, into_id=case.id, top_id=case.id, was="submitted",

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from webhooks.sandbox.platform_messages import _card as card_of
+
 from .stage import ACCOUNT, LI, WANG, Callback, Heard, Stage, staged
 
 APP = {"appid": ACCOUNT.app_id, "secret": ACCOUNT.secret}
@@ -238,6 +240,11 @@ class TestTemplate:
         event = stage.callback.heard[0].fields
         assert (event["Event"], event["Status"]) == ("TEMPLATESENDJOBFINISH", "success")
         assert int(event["MsgID"]) == answer["msgid"]
+
+    def test_two_rows_of_a_card_are_never_called_the_same(self) -> None:
+        values = {"thing1": "村里有一件事", "date2": "2026年11月24日", "thing3": "大湾镇"}
+        card = card_of({}, values, None)
+        assert card["text"] == "事项：村里有一件事\n日期：2026年11月24日\n备注：大湾镇"
 
     def test_who_refuses_them_gets_none(self, stage: Stage) -> None:
         stage.post(f"/api/people/{WANG.openid}/settings", {"blocks": True})

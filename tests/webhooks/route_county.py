@@ -275,7 +275,7 @@ def _rows(world: World, case_id: int) -> dict[str, Any]:
         ),
         "errand": Errand(
             key="0" * 32, kind="survey", state="open", case_id=case_id, village=DAWAN_VILLAGE,
-            staff_id=li, words="", said=[], papers=[], created_at=now,
+            staff_id=li, words="", said=[], papers=[], created_at=now, given_at=now,
         ),
         "renewal": Renewal(
             account="yunling", area=DAWAN_VILLAGE, scheme="dibao", month=world.ctx.today(),

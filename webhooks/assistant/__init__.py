@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from models.policy import NotAllowed
 from models.settings import mark
 from webhooks.access import speech
-from webhooks.assistant import drafts, elsewhere, errands, page, photos, reports, village
+from webhooks.assistant import drafts, elsewhere, errands, page, photos, reports, village, visits
 
 CLOSED = mark("这一页是村里协理员报户用的。您要说难处，点下面的“我要求助”。")
 WHY = {
@@ -33,6 +33,7 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     elsewhere.add_routes(blueprint, limited)
     photos.add_routes(blueprint, limited)
     errands.add_routes(blueprint, limited)
+    visits.add_routes(blueprint, limited)
     blueprint.register_error_handler(HTTPException, _http)
     blueprint.register_error_handler(CSRFError, _http)
     blueprint.register_error_handler(NotAllowed, _not_allowed)

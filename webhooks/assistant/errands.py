@@ -46,9 +46,7 @@ def errand(key: str) -> ResponseReturnValue:
     what is to be mended, 403 `{"why"}` where it is not asked of them any more: nothing is kept.
     """
     ctx, sent = context(), done()
-    # A choice counts as its key.
-    given = {name: one.words or "".join(one.choice) for name, one in sent.said.items()}
-    handed = Handed(given, {photo.sha256: photo.item for photo in sent.photos})
+    handed = Handed(sent.given(), {photo.sha256: photo.item for photo in sent.photos})
     try:
         with ctx.db.begin() as session:
             errandwork.hand_in(ctx, session, person_id(), checked_key(key), handed)

@@ -42,7 +42,8 @@ def piece(key: str, sha256: str) -> ResponseReturnValue:
     except Misplaced as gap:
         return jsonify(have=gap.have), 409
     if photo.state == PhotoState.COMING and photo.have == photo.size:
-        photo = finished(key, photo, lambda session, kept: _attach(session, case, kept))
+        proof = photo.proof
+        photo = finished(key, photo, lambda session, kept: _attach(session, case, kept, proof))
     code = 422 if photo.state == PhotoState.REFUSED else 200
     return jsonify(told(photo)), code
 
@@ -55,9 +56,10 @@ def _photo(session: Session, key: str, sha256: str) -> SentPhoto:
     return arriving.locked_photo(session, key, sha256) or abort(404)
 
 
-def _attach(session: Session, case: Case, kept: list[Photo]) -> None:
+def _attach(session: Session, case: Case, kept: list[Photo], proof: str) -> None:
     attach(
-        context(), session, kept, bundle=case.bundle, person_id=person_id(), account=case.account
+        context(), session, kept, bundle=case.bundle, person_id=person_id(), account=case.account,
+        proof=proof,
     )
 
 

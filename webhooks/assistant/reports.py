@@ -74,7 +74,10 @@ def report(key: str) -> ResponseReturnValue:
         if case.answers.get("noted", {}).get("at") != sent.noted_at:
             _keep_other(session, case, sent)
             notes.append("twice")
-        arriving.announce(session, key, [(p.sha256, p.size) for p in sent.photos], ctx.now())
+        arriving.announce(
+            session, key, [(p.sha256, p.size) for p in sent.photos], ctx.now(),
+            {p.sha256: p.proof for p in sent.photos},
+        )
         photos = {photo.sha256: told(photo) for photo in arriving.announced(session, key)}
         stands = known.standing(session, case)
         return jsonify(receipt=case.receipt, photos=photos, known=stands, notes=notes)

@@ -7,6 +7,7 @@ from models.settings import mark
 
 WORDS = {
     "errand_done": mark("做好了，排在下面等着送；送到没有，下面看得到。"),
+    "errand_cannot": mark("记下了，排在下面等着送；送到了，镇上会另外安排。"),
     "errand_nothing": mark("手机里没有存着要做的事。有网的时候再打开这一页。"),
     "errand_none": mark("这里会写着：做好的哪几件等着送，哪几件送到了。"),
     "kept": mark("写的都存在这部手机里了"),

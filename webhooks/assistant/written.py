@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from flask import abort, request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -42,11 +42,13 @@ class At(BaseModel):
 
 
 class Photo(BaseModel):
-    """A photo that will come, known by the SHA-256 of its bytes on the phone."""
+    """A photo that will come, known by the SHA-256 of its bytes on the phone; `proof`: what it
+    proves (`models/onbehalf.py`)."""
 
     model_config = STRICT
     sha256: Sha256
     size: int = Field(ge=1, le=LARGEST)
+    proof: Literal["", "letter"] = ""
 
 
 class Written(BaseModel):
@@ -73,6 +75,10 @@ class Done(Written):
     """What was done for something asked of them; `said` by the fields of `models/errandasks.py`."""
 
     photos: tuple[OfItem, ...] = Field(default=(), max_length=MOST_PHOTOS)
+
+    def given(self) -> dict[str, str]:
+        """The fields as text; a choice counts as its key."""
+        return {name: one.words or "".join(one.choice) for name, one in self.said.items()}
 
 
 def written() -> Written:

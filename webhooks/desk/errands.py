@@ -16,7 +16,7 @@ from models import errands, errandwork
 from models.cases import Attachment, Case
 from models.context import Context
 from models.days import read_day
-from models.errandasks import ASKS
+from models.errandasks import ASKS, CANNOT, LIST
 from models.errands import ERRAND_NAMES, Errand, ErrandKind
 from models.errandwork import WORDS_LIMIT
 from models.numbers import read_number
@@ -36,6 +36,7 @@ STATES = {
     "open": mark("还没办"), "done": mark("办好了"), "dropped": mark("不用办了"),
     "back": mark("退回来了"),
 }
+UNSEEN = mark("还没办，也还没打开看")
 BY = mark("{name} {moment}交来")
 
 
@@ -84,7 +85,7 @@ def _photos(db: Session, found: Sequence[Errand]) -> dict[int, Attachment]:
 def _view(ctx: Context, t: Translate, one: Errand, photos: dict[int, Attachment]) -> View:
     kind = ErrandKind(one.kind)
     return View(
-        one.id, t(ERRAND_NAMES[kind]), one.state, t(STATES[one.state]), one.staff.name, one.words,
+        one.id, t(ERRAND_NAMES[kind]), one.state, t(_stands(one)), one.staff.name, one.words,
         telling.until_words(ctx, t, one.due_on if one.state == "open" else None),
         t(one.push.reason) if one.push is not None and one.push.reason else "",
         tuple(_handed(t, kind, said) for said in one.said),
@@ -92,12 +93,17 @@ def _view(ctx: Context, t: Translate, one: Errand, photos: dict[int, Attachment]
     )
 
 
+def _stands(one: Errand) -> str:
+    return UNSEEN if one.state == "open" and one.seen_at is None else STATES[one.state]
+
+
 def _handed(
     t: Translate, kind: ErrandKind, said: dict[str, Any]
 ) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Who handed it in and when, and each field with its words."""
     at = t.moment(datetime.fromisoformat(said["at"]))
-    return t(BY, name=said["name"], moment=at), tuple(answered(t, ASKS[kind], said["found"]))
+    lines = answered(t, (*ASKS[kind], LIST, CANNOT), said["found"])
+    return t(BY, name=said["name"], moment=at), tuple(lines)
 
 
 @opened_to(Audience.DESK, Role.OFFICER, Role.HEAD)
@@ -123,6 +129,7 @@ def _screen(
             "helpers": [(str(one.id), one.name) for one in errands.helpers(ctx, db, case)],
             "village": ctx.directory.areas.name(case.living_area),
             "today": ctx.today().isoformat(), "limit": WORDS_LIMIT,
+            "usual": errandwork.usual_day(ctx, db, case, kind).isoformat(),
         }
 
     return asides.screen("desk/errand.html", receipt, fill, refused)

@@ -13,6 +13,7 @@ from models import declining
 from models.cases import Case
 from models.context import Context
 from models.informing import HOW_NAMES, SAYINGS, STAND_NAMES, Informing, Stand, of_case
+from models.onbehalf import lacks_letter
 from models.policy import StaffView
 from models.settings import Translate, mark
 from models.statuses import CASE_ROLES, HELPED, Role
@@ -30,7 +31,7 @@ DONE_STOP = mark("不办了，写下来的都删了，只留有过这件事。�
 DONE_TOLD = mark("开始告诉这家人了。")
 WHO_POST = mark("{place}协理员{name}")
 WHO_OTHER = mark("报的人（名字只有他自己愿意说才知道）")
-NO_LETTER = mark("说有委托书，还没有拍来。")
+NO_LETTER = mark("说有委托书，还没有拍来。哪一张是，在下面“材料”里点“这张是委托书”。")
 
 
 def add_routes(desk: Blueprint) -> None:
@@ -54,7 +55,7 @@ def section(
         "anchor": "household", "alert": t(ALERT) if declined else "", "row": row,
         "state": t(STAND_NAMES[Stand(row.state)]), "said": _said(t, row),
         "authority": _authority(ctx, t, case),
-        "lacks": t(NO_LETTER) if _lacks_letter(file) else "",
+        "lacks": t(NO_LETTER) if lacks_letter(case, file.papers) else "",
         "may": staff.role in CASE_ROLES, "declined": declined,
         "leads": leads[:1] if case.status in HELPED else leads,
         "held": row.state == Stand.HELD, "limit": INTERNAL_LIMIT,
@@ -80,11 +81,6 @@ def _authority(ctx: Context, t: Translate, case: Case) -> str:
         if case.reporter else t(WHO_OTHER)
     )
     return t(mark("{who}替{name}办：{line}"), who=who, name=case.name or "", line=t(line))
-
-
-def _lacks_letter(file: File) -> bool:
-    says = file.case.answers.get("authority") == "letter"
-    return says and not any(paper.kind == "image" for paper in file.papers)
 
 
 @opened_to(Audience.DESK, Role.OFFICER, Role.HEAD)

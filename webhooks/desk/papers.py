@@ -10,7 +10,7 @@ from models import audit
 from models import deskqueries as queries
 from models.cases import Attachment
 from models.context import Context
-from models.paperwork import mark_paper
+from models.paperwork import mark_letter, mark_paper
 from models.pictures import thumbnail
 from models.sealed import KeyProblem
 from models.settings import mark
@@ -23,6 +23,7 @@ from webhooks.desk import asides
 log = structlog.get_logger()
 
 MARKED_CLEAR = mark("记下了：这张清晰。")
+MARKED_LETTER = mark("记下了。")
 MARKED_UNCLEAR = mark("已经请本人重拍这一张。")
 KINDS = frozenset({"image/jpeg", "audio/amr", "audio/mpeg", "audio/silk"})
 
@@ -66,8 +67,13 @@ def bytes_of(ctx: Context, found: Attachment, *, small: bool) -> Response:
 
 @opened_to(Audience.DESK, Role.OFFICER, Role.HEAD)
 def mark_quality(receipt: str, attachment_id: int) -> ResponseReturnValue:
-    """清晰, or 不清晰需重拍 with a reason; the resident is told."""
+    """清晰, or 不清晰需重拍 with a reason: the resident is told; or that it is the 委托书."""
     ctx, staff = access.context(), access.staff()
+    if request.form.get("quality") == "letter":
+        return asides.at_once(
+            receipt, lambda db: mark_letter(ctx, db, staff, receipt, attachment_id),
+            MARKED_LETTER, f"paper-{attachment_id}",
+        )
     clear = request.form.get("quality") == "clear"
     words = "".join([request.form.get("fault", ""), request.form.get("words", "").strip()])
     return asides.at_once(

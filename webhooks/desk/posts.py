@@ -51,7 +51,7 @@ def _told(ctx: Context, t: Translate, one: Change) -> dict[str, str]:
     return {"when": t.moment(one.at), "who": one.by, "words": t(mark("，")).join(said)}
 
 
-@opened_to(Audience.DESK, Role.HEAD, Role.COUNTY)
+@opened_to(Audience.DESK, Role.OFFICER, Role.HEAD, Role.COUNTY)
 def change(number: int) -> ResponseReturnValue:
     """These villages from now on."""
     ctx, t = access.context(), access.speech()

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from bot.doors import BIND_SCENE
 from models import audit, staffing
 from models import staffwork as work
-from models.areas import Level, covers
+from models.areas import covers
 from models.context import Context
 from models.days import read_day
 from models.leave import is_away
@@ -53,7 +53,7 @@ def add_routes(desk: Blueprint) -> None:
     desk.add_url_rule(f"{one}/remove", "staff_remove", remove, methods=["POST"])
 
 
-@opened_to(Audience.DESK, Role.HEAD, Role.COUNTY)
+@opened_to(Audience.DESK, Role.OFFICER, Role.HEAD, Role.COUNTY)
 def listing() -> ResponseReturnValue:
     """Everyone whom one looks after, by place."""
     ctx, staff, t = access.context(), access.staff(), access.speech()
@@ -79,7 +79,7 @@ def _told(ctx: Context, t: Translate, member: Staff) -> dict[str, Any]:
     }
 
 
-@opened_to(Audience.DESK, Role.HEAD, Role.COUNTY)
+@opened_to(Audience.DESK, Role.OFFICER, Role.HEAD, Role.COUNTY)
 def ask() -> ResponseReturnValue:
     """The form for someone new."""
     return _invite_form()
@@ -88,19 +88,24 @@ def ask() -> ResponseReturnValue:
 def _invite_form(refused: MoveRefused | None = None) -> ResponseReturnValue:
     ctx, staff, t = access.context(), access.staff(), access.speech()
     areas = ctx.directory.areas
-    found = staffing.places(areas, staff)
-    first = found[0].code if found and found[0].level == Level.TOWNSHIP else ""
+    may = staffing.INVITES[staff.role]
+    # From 村里来的 one comes for an assistant, often of one village.
+    only = request.args.get("role", "")
+    roles = [role for role in may if role == only] or may
     page = render_template(
         "desk/staff_new.html", typed=request.form,
-        roles=[(str(role), t(ROLE_NAMES[role])) for role in staffing.INVITES[staff.role]],
-        places=[(place.code, areas.name(place.code)) for place in found],
-        here=first if staff.role is Role.HEAD else "",
+        roles=[(str(role), t(ROLE_NAMES[role])) for role in roles], only=only,
+        places=[
+            (place.code, areas.name(place.code))
+            for place in staffing.places(areas, staff, roles)
+        ],
+        here=request.args.get("area", ""), village=list(roles) == [Role.ASSISTANT],
         problem=t(refused.reason) if refused else "", field=refused.field if refused else "",
     )
     return (page, 422) if refused else page
 
 
-@opened_to(Audience.DESK, Role.HEAD, Role.COUNTY)
+@opened_to(Audience.DESK, Role.OFFICER, Role.HEAD, Role.COUNTY)
 def invite() -> ResponseReturnValue:
     """Someone new: their code, shown this once."""
     ctx, staff, form = access.context(), access.staff(), request.form
@@ -113,7 +118,7 @@ def invite() -> ResponseReturnValue:
     return _code_page(ctx, found, new)
 
 
-@opened_to(Audience.DESK, Role.HEAD, Role.COUNTY)
+@opened_to(Audience.DESK, Role.OFFICER, Role.HEAD, Role.COUNTY)
 def code(number: int) -> ResponseReturnValue:
     """A new code: for who never bound, or has another telephone."""
     ctx, staff = access.context(), access.staff()
@@ -149,7 +154,7 @@ def _qr(ctx: Context, found: Staff, new: str) -> str:
     return segno.make(content, micro=False).svg_inline(border=4, omitsize=True)
 
 
-@opened_to(Audience.DESK, Role.HEAD, Role.COUNTY)
+@opened_to(Audience.DESK, Role.OFFICER, Role.HEAD, Role.COUNTY)
 def member(number: int) -> ResponseReturnValue:
     """One member of staff: leave, a new code, handing over, leaving."""
     return _page(number)
@@ -179,7 +184,7 @@ def _back(number: int, words: str, kind: str = "done") -> ResponseReturnValue:
     return redirect(url_for("desk.staff_member", number=number), 303)
 
 
-@opened_to(Audience.DESK, Role.HEAD, Role.COUNTY)
+@opened_to(Audience.DESK, Role.OFFICER, Role.HEAD, Role.COUNTY)
 def leave(number: int) -> ResponseReturnValue:
     """Away from a day until a day, or back again."""
     ctx, staff, form = access.context(), access.staff(), request.form
@@ -259,7 +264,7 @@ def hand_over(number: int) -> ResponseReturnValue:
     return _back(number, t(ALL_HANDED))
 
 
-@opened_to(Audience.DESK, Role.HEAD, Role.COUNTY)
+@opened_to(Audience.DESK, Role.OFFICER, Role.HEAD, Role.COUNTY)
 def remove(number: int) -> ResponseReturnValue:
     """They no longer work here; cases that are theirs come first."""
     ctx, staff, t = access.context(), access.staff(), access.speech()

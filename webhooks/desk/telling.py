@@ -57,6 +57,7 @@ CALLS: dict[str, str] = {
     EventKind.HARM_TAKEN: mark("部门接下了"),
     EventKind.ERRAND_DONE: mark("协理员办好了"),
     EventKind.ERRAND_BACK: mark("协理员不在岗了，退回来了"),
+    EventKind.ERRAND_CANNOT: mark("协理员说去不了"),
 }
 
 # What is said among staff, whatever the resident reads of it.
@@ -79,6 +80,7 @@ INSIDE: dict[str, str] = {
     EventKind.HARM_TAKEN: mark("{unit}接到了。"),
     EventKind.ERRAND_DONE: mark("请协理员帮的一样办好了，写在“请协理员帮的”里。"),
     EventKind.ERRAND_BACK: mark("协理员不在岗了，村里没有别的协理员，请他帮的一样退回来了。"),
+    EventKind.ERRAND_CANNOT: mark("协理员说去不了，为什么写在“请协理员帮的”里。"),
     EventKind.KNOCKED: mark("通知没送到，协理员上门说过了。"),
 }
 

@@ -36,7 +36,7 @@ def _row(t: Translate, one: Village, *, wide: bool) -> dict[str, Any]:
     ctx = access.context()
     name = ctx.directory.areas.name(one.place.code) if wide else one.place.name
     return {
-        "name": name, "silent": one.silent, "total": _words(t, one.total),
+        "name": name, "code": one.place.code, "silent": one.silent, "total": _words(t, one.total),
         "posts": [(member.name, _words(t, reports)) for member, reports in one.posts],
     }
 

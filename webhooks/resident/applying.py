@@ -177,7 +177,7 @@ def upload() -> ResponseReturnValue:
             return _screen(page, error=speech()(NOTHING_CHOSEN)), 400
         attach(
             page.ctx, page.session, photos, bundle=page.draft.bundle, person_id=person_id(),
-            account=page.account.slug,
+            account=page.account.slug, proof=drafting.proof_at(page.draft),
         )
         page.draft.photos += len(photos)
         if problems:

@@ -29,6 +29,7 @@ FIELD_KINDS = {
     "phrase": (5, "状态"),
     "const": (20, "说明"),
 }
+SECOND = "备注"
 
 
 def _part(body: Body, name: str) -> dict[str, Any]:
@@ -144,14 +145,13 @@ def _fields(account: SandboxAccount, body: Body) -> dict[str, str]:
 
 
 def _card(body: Body, values: dict[str, str], url: str | None) -> Entry:
-    rows = [
-        {
-            "name": name,
-            "label": FIELD_KINDS.get(re.sub(r"\d+$", "", name), (0, name))[1],
-            "value": plain_text(value),
-        }
-        for name, value in values.items()
-    ]
+    rows: list[dict[str, str]] = []
+    for name, value in values.items():
+        label = FIELD_KINDS.get(re.sub(r"\d+$", "", name), (0, name))[1]
+        # Two rows of one card are never called the same.
+        if any(row["label"] == label for row in rows):
+            label = SECOND
+        rows.append({"name": name, "label": label, "value": plain_text(value)})
     text = "\n".join(f"{row['label']}：{row['value']}" for row in rows)
     extra = {"fields": values, "rows": rows, "template_id": body.get("template_id")}
     return {"type": "template", "text": text, "url": url, **extra}

@@ -114,7 +114,7 @@ class Phone:
     def take(self, *files: Path) -> None:
         """Choose photos."""
         before = self.page.locator("[data-thumbs] li").count()
-        self.page.locator("[data-photos][multiple]").set_input_files(files)
+        self.page.locator("[data-step=papers] [data-photos][multiple]").set_input_files(files)
         expect(self.page.locator("[data-thumbs] li")).to_have_count(before + len(files))
 
     def hand_in(self) -> None:

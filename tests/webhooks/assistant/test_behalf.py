@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from models.alarms import Alarm
 from models.cases import Case
+from models.onbehalf import lacks_letter
 from tests.service import Service
-from tests.webhooks.assistant.field import SAID, Field
+from tests.webhooks.assistant.field import SAID, Field, photo, sha
 from tests.webhooks.pages import Browser
 
 CHAT = ("报一户", "黄阿婆", "三组，老粮站后面")
@@ -58,6 +59,25 @@ def test_the_page_asks_by_what_right_only_where_they_agree(service: Service) -> 
     page = Browser(service, field.phone).open("/m/discover")
     assert 'data-after="choice-aware" data-opens="agrees" hidden' in page
     assert "孩子挨打、受欺负、被丢下" in page
+
+
+def test_the_letter_has_a_place_of_its_own_and_is_kept_as_what_it_is(service: Service) -> None:
+    field, letter, yard = Field(service), photo("#335533"), photo("#885533")
+    page = Browser(service, field.phone).open("/m/discover")
+    assert 'data-proof="letter" data-after="choice-authority" data-opens="letter" hidden' in page
+    announced = [
+        {"sha256": sha(letter), "size": len(letter), "proof": "letter"},
+        {"sha256": sha(yard), "size": len(yard)},
+    ]
+    said = {"aware": {"choice": ["agrees"]}, "authority": {"choice": ["letter"]}}
+    assert field.report(said=said, photos=announced).ok
+    for data in (letter, yard):
+        assert field.piece(data).json()["state"] == "arrived"
+    papers = field.papers()
+    assert [paper.proof for paper in papers] == ["letter", ""]
+    assert not lacks_letter(field.cases()[0], papers)
+    announced[1]["proof"] = "other"
+    assert field.report("b" * 32, said=said, photos=announced).status_code == 400
 
 
 def test_harm_ticked_beside_words_is_harm(service: Service) -> None:

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from models.cases import Case
-from tests.looking import looks_well, resize
+from models.cases import Attachment, Case
+from tests.looking import is_usable, looks_well, resize
 from tests.service import Service
 from tests.webhooks.assistant.field import DAWAN, QIAOTOU, SHANGTUN, photo
 from tests.webhooks.assistant.phone import Make, names
@@ -80,14 +80,40 @@ def test_a_library_of_two_hundred_photos(make: Make, tmp_path: Path) -> None:
         file = tmp_path / f"{number}.jpg"
         file.write_bytes(photo(f"#{number:02x}5533", 20))
         files.append(file)
-    phone.page.locator("[data-photos][multiple]").set_input_files(files)
-    told = phone.page.locator("[data-photos-told]")
+    phone.page.locator("[data-step=papers] [data-photos][multiple]").set_input_files(files)
+    told = phone.page.locator("[data-step=papers] [data-photos-told]")
     expect(told).to_contain_text("收下了前面 30 张，后面 170 张没有收")
     expect(phone.page.locator("[data-thumbs] li")).to_have_count(30)
     phone.page.locator("[data-thumbs] button").first.click()
     expect(phone.page.locator("[data-thumbs] li")).to_have_count(29)
-    phone.page.locator("[data-photos][multiple]").set_input_files(files[5])
+    phone.page.locator("[data-step=papers] [data-photos][multiple]").set_input_files(files[5])
     expect(told).to_contain_text("没有重复收")
+
+
+def test_the_letter_of_authority_is_taken_where_it_is_asked_for(
+    make: Make, service: Service, tmp_path: Path
+) -> None:
+    """Its place opens with the answer; what is taken there is the letter, and nothing else is."""
+    phone, _ = make()
+    files = {name: tmp_path / f"{name}.jpg" for name in ("letter", "papers")}
+    for shade, file in zip(("#335533", "#885533"), files.values(), strict=True):
+        file.write_bytes(photo(shade))
+    phone.write("黄阿婆")
+    own = phone.page.locator("[data-step=letter]")
+    expect(own).to_be_hidden()
+    phone.page.check("[name=choice-aware][value=agrees]")
+    phone.page.check("[name=choice-authority][value=letter]")
+    expect(own).to_be_visible()
+    for name, file in files.items():
+        box = phone.page.locator(f"[data-step={name}]")
+        box.locator("[data-photos][multiple]").set_input_files(file)
+        expect(box.locator("[data-thumbs] li")).to_have_count(1)
+    is_usable(phone.page)
+    phone.hand_in()
+    expect(phone.line("黄阿婆")).to_contain_text("送到了")
+    with service.ctx.db.read() as session:
+        query = select(Attachment.proof).order_by(Attachment.proof)
+        assert list(session.scalars(query)) == ["", "letter"]
 
 
 def test_a_clock_in_1970(make: Make, service: Service) -> None:

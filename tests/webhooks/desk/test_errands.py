@@ -6,10 +6,11 @@ import re
 
 from models import errands, errandwork, taskwork
 from models.cases import Case
+from models.deadlines import last_day
 from models.errands import Errand
 from models.errandwork import Handed
 from models.kinship import Kin
-from models.tasks import TaskKind
+from models.tasks import Task, TaskKind
 from tests.webhooks.desk.test_tasks import investigated, of
 from tests.webhooks.desk.world import DAWAN, QIAOTOU, World
 
@@ -68,6 +69,22 @@ def test_what_is_to_be_mended_is_said_beside_it(world: World) -> None:
     assert all_of(world, case) == []
     page = world.browser("li").text(f"/desk/cases/{far.receipt}/errands/survey")
     assert "眼下没有能请的协理员" in page
+
+
+def test_the_form_proposes_a_day_and_says_what_has_to_be_filled_in(world: World) -> None:
+    """Three working days on, and never after the task itself is due."""
+    case = investigated(world)
+    page = world.browser("li").text(f"/desk/cases/{case.receipt}/errands/survey")
+    task = of(world, case, "survey")
+    assert task.due_on is not None
+    three = last_day(world.ctx.today(), 3, "working_days", world.ctx.is_working)
+    assert f'value="{min(three, task.due_on).isoformat()}"' in page
+    for words in ("必选", "哪天前（必填）", "可以不写"):
+        assert words in page, words
+    with world.ctx.db.begin() as db:
+        db.get_one(Task, task.id).due_on = world.ctx.today()
+    page = world.browser("li").text(f"/desk/cases/{case.receipt}/errands/survey")
+    assert f'value="{world.ctx.today().isoformat()}"' in page
 
 
 def test_it_is_taken_back(world: World) -> None:

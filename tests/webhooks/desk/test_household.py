@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from models import informing, informwork
-from models.cases import Case
+from models.cases import Attachment, Case
 from models.statuses import Status
 from models.tasks import Task, TaskKind
 from tests.webhooks.desk.world import World
@@ -105,8 +107,25 @@ def test_by_what_right_somebody_acts_is_shown(world: World) -> None:
     shown = page(world, case)
     assert "大湾村协理员韦秀兰替黄阿婆办：凭委托书代办" in shown
     assert "说有委托书，还没有拍来" in shown
-    world.paper(case)
-    assert "还没有拍来" not in page(world, case)
+    number = world.paper(case)
+    shown = page(world, case)
+    assert "还没有拍来" in shown, "any photo is no letter"
+    assert "这张是委托书" in shown
+    path = f"/desk/cases/{case.receipt}/papers/{number}"
+    browser = world.browser("li")
+    for lacks in (False, True):
+        browser.get(f"/desk/cases/{case.receipt}")
+        assert browser.post(path, quality="letter").status_code == 303
+        assert ("还没有拍来" in page(world, case)) is lacks
+    with world.ctx.db.read() as db:
+        assert db.scalars(select(Attachment.quality)).one() == "unmarked"
+    assert len(world.audited("paper.letter")) == 2
+    other = reported(world)
+    world.register(other)
+    browser.get(f"/desk/cases/{other.receipt}")
+    number = world.paper(other)
+    path = f"/desk/cases/{other.receipt}/papers/{number}"
+    assert "不用标" in browser.post(path, follow=True, quality="letter").get_data(as_text=True)
 
 
 def test_the_county_looks_and_does_not_decide(world: World) -> None:

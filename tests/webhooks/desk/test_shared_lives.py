@@ -55,11 +55,11 @@ def test_merged_of_one_household_and_parted_again(service: Service, chromium: Br
         stands(desk, "已提交")
         move(desk, "答复", "发给本人，办结", {"给本人的答复": "米和油村里明天送到。"})
         reads(
-            life.told(wife, first), ASKED, REGISTERED, "您家另一件事并进来一起办", ACCEPTED,
+            life.told(wife, first), ASKED, REGISTERED, "您家的情况合在这一件里一起办", ACCEPTED,
             "并进来的那件又分开单独办了",
         )
         reads(
-            life.told(husband, second), ASKED, "和您家另一件事并在一起办",
+            life.told(husband, second), ASKED, "和您家前面那一件合在一起办",
             "这件事又分开单独办了", "镇上给您答复了：米和油村里明天送到。",
         )
 

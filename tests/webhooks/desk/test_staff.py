@@ -70,10 +70,34 @@ def test_a_head_sees_the_township_and_the_county_everyone(world: World) -> None:
 
 
 @pytest.mark.parametrize("who", ["li", "sun"])
-def test_an_officer_has_no_such_room(world: World, who: str) -> None:
+def test_an_officer_looks_after_assistants_and_nobody_else(world: World, who: str) -> None:
     browser = world.browser(who)
-    assert browser.get(ALL).status_code == 404
-    assert browser.post(f"{at(world, 'zhao')}/remove").status_code == 404
+    assert not any(name in browser.text(ALL) for name in ("赵敏", "陈建国", "田秀兰"))
+    assert ("吴村医" in browser.text(ALL)) is (who == "li")
+    for other in ("zhao", "chen", "county"):
+        assert browser.get(at(world, other)).status_code == 404
+        for act in ("code", "leave", "hand-over", "remove"):
+            assert browser.post(f"{at(world, other)}/{act}", back="1").status_code == 404
+    answer = browser.post(NEW, name="假人", role="officer", area=DAWAN, unit="民政办")
+    assert (answer.status_code, "请选一个岗位" in answer.text) == (422, True)
+
+
+def test_an_officer_invites_an_assistant_from_the_page_of_the_villages(world: World) -> None:
+    officer = world.browser("li")
+    form = officer.text(f"{NEW}?role=assistant&area={DAWAN_VILLAGE}")
+    assert f'value="{DAWAN_VILLAGE}" selected' in form
+    assert f'value="{DAWAN}"' not in form
+    assert f"{NEW}?role=assistant" in officer.text("/desk/villages")
+    code = invited(officer, role="assistant", area=DAWAN_VILLAGE, unit="")
+    made = bind(world, code)
+    assert made is not None
+    assert (made.role, made.area) == (Role.ASSISTANT, DAWAN_VILLAGE)
+
+
+def test_the_form_takes_no_place_for_granted(world: World) -> None:
+    """The township stood there while 协理员 was chosen, and was refused."""
+    assert "selected" not in world.browser("chen").text(NEW).split('id="area"')[1].split(
+        "</select>")[0].replace('<option value="" selected>', "")
 
 
 def test_outside_the_area_and_above_nobody_is_there(world: World) -> None:

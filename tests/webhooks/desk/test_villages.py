@@ -58,6 +58,23 @@ def test_reports_by_village_and_assistant(world: World) -> None:
     assert not found.silent
 
 
+def test_a_household_of_which_two_told_counts_once(world: World) -> None:
+    """Joined by an officer it is one household: of the village, and of the one who told twice."""
+    first, second = post_in(world, DAWAN_VILLAGE), post_in(world, DAWAN_VILLAGE, "陆永贵")
+    into = reported(world, first)
+    for post in (first, second):
+        world.move(reported(world, post), "zhao", "merge", into=into.receipt)
+    found = lines(world)[DAWAN_VILLAGE]
+    assert found.total.count == 1
+    assert [(member.name, one.count) for member, one in found.posts[1:]] == [
+        ("韦秀兰", 1), ("陆永贵", 1),
+    ]
+    asked = world.case(village=DAWAN_VILLAGE)
+    world.move(reported(world, second), "zhao", "merge", into=asked.receipt)
+    with world.ctx.db.read() as db:
+        assert villages.waiting(db, [DAWAN_VILLAGE])[0] == 2, "also beside who asked themselves"
+
+
 def test_from_where_nothing_came_stands_first(world: World) -> None:
     """A quarter is ninety days; what came before it says nothing of now."""
     reported(world, post_in(world, DAWAN_VILLAGE))

@@ -31,7 +31,10 @@ def part(
     count, oldest = villages.waiting(db, [post.area for post in posts])
     days = (ctx.now() - oldest).days if oldest else 0
     glance = t(GLANCE if days else GLANCE_TODAY, count=count, days=days) if count else ""
-    return "village/reported.html", {"anchor": "reported", "glance": glance, "reports": [
+    own = discovering.harm_of(db, person_id())
+    return "village/reported.html", {"anchor": "reported", "glance": glance, "received": [
+        {"receipt": case.receipt, "at": case.created_at} for case in own
+    ], "reports": [
         {
             "receipt": case.receipt, "name": case.name or t(mark("不知道名字")),
             "urgent": case.urgent, "stands": status_text(t, case), "at": case.created_at,

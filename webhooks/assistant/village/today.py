@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 
 from bot import today as said
 from bot.flow import Scene
-from models import audit, errands, errandwork, supplements
+from models import assistants, errands, errandwork, posted, supplements
 from models.context import Context
-from models.errandasks import ASKS, PHOTOS, WITH_PHOTO
+from models.errandasks import ASKS, CANNOT, PHOTOS, WITH_PHOTO
 from models.errands import ERRAND_NAMES, Errand, ErrandKind
 from models.errandwork import Handed
 from models.findings import Ask
@@ -33,6 +33,7 @@ from webhooks.assistant.errands import keep, own
 from webhooks.uploads import Photo, or_forgotten, store_all, with_photos
 
 DONE = mark("记下了，辛苦了。镇上看得到。")
+CANNOT_TOLD = mark("记下了，镇上会另外安排。")
 GLANCE = mark("今天的事 {count} 件")
 
 
@@ -62,11 +63,13 @@ class Line:
     late: bool
     asks: tuple[Ask, ...]
     boxes: tuple[Box, ...]
+    cannot: Ask | None
 
 
 def add_routes(blueprint: Blueprint, limited: Callable[[Any], Any]) -> None:
     """Mount them; uploads are limited in rate."""
     blueprint.add_url_rule("/kept", "kept", kept)
+    blueprint.add_url_rule("/board/<int:number>", "board", board)
     blueprint.add_url_rule("/errands/<key>", "hand_in", limited(hand_in), methods=["POST"])
 
 
@@ -75,12 +78,9 @@ def part(
 ) -> tuple[str, dict[str, Any]]:
     """The part of the page; that names are shown is recorded, one by one."""
     found = errands.open_for(db, posts)
-    for one in found:
-        audit.record(
-            db, ctx.now(), "errand.read", "errand", one.id, staff_id=one.staff_id
-        )
+    errands.seen(ctx, db, found)
     return "village/today.html", {
-        "lines": [_line(ctx, db, t, one) for one in found], "anchor": "today",
+        "lines": [_line(ctx, db, t, one) for one in found], "anchor": "today", "kept": True,
         "glance": t(GLANCE, count=len(found)) if found else "",
     }
 
@@ -92,7 +92,7 @@ def _line(ctx: Context, db: Session, t: Translate, one: Errand) -> Line:
         one.key, t(ERRAND_NAMES[kind]), said.name_of(t, one), said.place_of(one, scene),
         said.what_of(t, one, scene), said.due_of(t, one, ctx.today()),
         one.due_on is not None and one.due_on < ctx.today(), ASKS[kind],
-        tuple(_boxes(db, t, kind, one)),
+        tuple(_boxes(db, t, kind, one)), None if kind is ErrandKind.APPRAISAL else CANNOT,
     )
 
 
@@ -100,6 +100,25 @@ def _boxes(db: Session, t: Translate, kind: ErrandKind, one: Errand) -> list[Box
     if kind is ErrandKind.PAPERS:
         return [Box(item.words, item.id) for item in supplements.of_case(db, one.case).open]
     return [Box(t(PHOTOS[kind]), None, kind in WITH_PHOTO)] if kind in PHOTOS else []
+
+
+@opened_to(Audience.ASSISTANT)
+def board(number: int) -> ResponseReturnValue:
+    """The QR of a paper on the board, opened by an assistant: the postings that they were asked for
+    in this village, with the number of the paper filled in by it."""
+    ctx, t = context(), speech()
+    village, key = request.args.get("village", ""), request.args.get("b", "")[:40]
+    with ctx.db.begin() as db:
+        listed = posted.on_board(ctx, db, number, village, key) or abort(404)
+        found = [
+            one for one in errands.open_for(db, assistants.posts_of(db, person_id()))
+            if one.kind == ErrandKind.POSTING and one.village == village
+        ]
+        errands.seen(ctx, db, found)
+        return render_template(
+            "village/board.html", title=listed.title, board=f"{number}:{key}",
+            lines=[_line(ctx, db, t, one) for one in found],
+        )
 
 
 @opened_to(Audience.ASSISTANT)
@@ -129,7 +148,8 @@ def hand_in(key: str) -> ResponseReturnValue:
         return _again(key, problems)
     for problem in problems:
         flash(problem)
-    flash(t(DONE))
+    words = CANNOT_TOLD if "cannot" in _given() else DONE
+    flash(t(words))
     return redirect(url_for("village.glance"), 303)
 
 
@@ -137,7 +157,8 @@ def _given() -> dict[str, str]:
     """The fields by their names, as the phone's script names them too."""
     return {
         name.partition("-")[2]: value for name, value in request.form.items()
-        if name.startswith(("words-", "choice-")) and value
+        # 去不了 has nothing else on its form: left empty it is still what was meant.
+        if name.startswith(("words-", "choice-")) and (value or name == "words-cannot")
     }
 
 
@@ -168,9 +189,7 @@ def _again(key: str, problems: list[str]) -> ResponseReturnValue:
             found = own(db, key)
         except LookupError:
             abort(404)
-        audit.record(
-            db, ctx.now(), "errand.read", "errand", found.id, staff_id=found.staff_id
-        )
+        errands.seen(ctx, db, [found])
         line = _line(ctx, db, t, found)
         return render_template(
             "village/again.html", line=line, typed=_given(), problems=problems

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from secrets import token_hex
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from bot.flow import Scene
-from bot.flows.places import place_name
 from models import visits
 from models.settings import mark
 from models.steps import MoveRefused
-from models.visits import FOUND
 from webhooks.access import Audience, context, opened_to, person_id, speech
-from webhooks.assistant.village.lookins import why_text
+from webhooks.assistant.village import lookins
 from webhooks.uploads import attach_once, chosen_files, or_forgotten, store_all, with_photos
 
 # Made with the page: what is sent twice is one look in.
@@ -37,7 +33,7 @@ def add_routes(blueprint: Blueprint, limited: Callable[[Any], Any]) -> None:
 def visit(receipt: str) -> ResponseReturnValue:
     """Who lives there, where, and how to call them."""
     with context().db.begin() as db:
-        return _page(db, receipt, {"key": token_hex(16)}), 200
+        return _page(db, receipt, {}), 200
 
 
 @opened_to(Audience.ASSISTANT)
@@ -51,17 +47,20 @@ def visited(receipt: str) -> ResponseReturnValue:
     try:
         with or_forgotten(ctx, photos), ctx.db.begin() as db:
             case = visits.record(
-                ctx, db, person_id(), receipt, key=form["key"], found=form.get("found", ""),
-                words=form.get("words", ""),
+                ctx, db, person_id(), receipt, key=form["key"],
+                found=form.get("choice-found", ""), words=form.get("words-words", ""),
             )
             attach_once(ctx, db, photos, bundle=case.bundle, account=case.account)
     except LookupError:
         abort(404)
     except MoveRefused as refused:
         with ctx.db.begin() as db:
-            typed = {**form, "error": t(refused.reason), "at": refused.field}
+            typed = {
+                "key": form["key"], "found": form.get("choice-found", ""),
+                "words": form.get("words-words", ""), "error": t(refused.reason),
+            }
             return _page(db, receipt, typed), 400
-    harder = form.get("found") == "harder"
+    harder = form.get("choice-found") == "harder"
     flash(t(SAVED_HARDER if harder else SAVED))
     for problem in problems:
         flash(problem)
@@ -74,11 +73,6 @@ def _page(db: Session, receipt: str, typed: dict[str, str]) -> str:
         post, one = visits.find(ctx, db, person_id(), receipt)
     except LookupError:
         abort(404)
-    case = one.case
-    scene = Scene(t, ctx.directory.areas, post.area, case.account)
     return render_template(
-        "village/visit.html", name=case.name, phone=case.phone, receipt=receipt, typed=typed,
-        place=place_name("living", {**case.answers, "living": case.living_area}, scene),
-        spot=case.answers.get("spot", ""), why=why_text(t, one), last=one.last,
-        found=[(key, t(label)) for key, label in FOUND.items()],
+        "village/visit.html", line=lookins.line(ctx, t, post, one), typed=typed
     )

@@ -20,6 +20,7 @@ export class Photos {
   // `saved(lasting)` after every photo.
   constructor(box, vault, saved) {
     this.item = Number(box.dataset.item) || 0; // Of which paper they are, where each has its own box.
+    this.proof = box.dataset.proof || ""; // What they prove, where that is asked for by itself.
     this.vault = vault;
     this.saved = saved;
     this.told = box.querySelector("[data-photos-told]");
@@ -60,7 +61,7 @@ export class Photos {
         continue;
       }
       const lasting = await this.vault.addPhoto(report.id, name, bytes);
-      report.photos.push(Object.assign({ sha256: name, size: bytes.byteLength }, this.item ? { item: this.item } : {}));
+      report.photos.push(Object.assign({ sha256: name, size: bytes.byteLength }, this.item ? { item: this.item } : {}, this.proof ? { proof: this.proof } : {}));
       await this.saved(report, lasting);
     }
     if (files.length > room) problems.push(say("too_many", { most: config.most, taken: Math.max(0, room), left: files.length - Math.max(0, room) }));
@@ -73,7 +74,7 @@ export class Photos {
     this.report = report;
     for (const image of this.list.querySelectorAll("img")) URL.revokeObjectURL(image.src);
     this.list.textContent = "";
-    const own = report.photos.filter((photo) => (photo.item || 0) === this.item);
+    const own = report.photos.filter((photo) => (photo.item || 0) === this.item && (photo.proof || "") === this.proof);
     for (let i = 0; i < own.length; i++) this.list.append(await this._thumb(report, own[i], i + 1));
   }
 

@@ -91,7 +91,7 @@ export class Sender {
     this._at(report);
     report.tried = true; // From now on it may have arrived: it is not changed any more.
     await this.outbox.keep(report);
-    const photos = report.photos.map((photo) => Object.assign({ sha256: photo.sha256, size: photo.size }, photo.item ? { item: photo.item } : {}));
+    const photos = report.photos.map((photo) => Object.assign({ sha256: photo.sha256, size: photo.size }, photo.item ? { item: photo.item } : {}, photo.proof ? { proof: photo.proof } : {}));
     try {
       const answer = await putReport(report.to, report.id, { said: report.said, at: report.at, noted_at: report.noted_at, photos });
       report.receipt = answer.receipt;

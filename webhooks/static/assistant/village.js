@@ -1,4 +1,4 @@
-// 村里的事: what is asked of the assistant is done here with or without a network, by the same
+// 村里的事: what is asked of the assistant, and looking in on people (去看看), is done here with or without a network, by the same
 // store and outbox as reports. Without scripts each screen is a plain form.
 import { config, made, one, say, tell } from "./say.js";
 import { Form } from "./form.js";
@@ -64,7 +64,7 @@ const act = {
 
 function fresh(element) {
   const key = element.dataset.errand;
-  return Object.assign(outbox.fresh(), { id: key, errand: true, to: ERRANDS, name: element.dataset.name });
+  return Object.assign(outbox.fresh(), { id: key, errand: true, to: element.dataset.to || ERRANDS, name: element.dataset.name });
 }
 
 // A screen with what was begun on it. What was handed in is no longer its own.
@@ -96,6 +96,30 @@ async function handIn(event) {
   sender.soon();
 }
 
+// 去不了: the reason goes the same way, instead of all that was filled in.
+async function cannot(event) {
+  event.preventDefault();
+  const element = event.target;
+  const input = one("input.input", element);
+  const words = input.value.trim();
+  const error = one("[data-error]", element);
+  error.textContent = words ? "" : say("needed");
+  error.hidden = Boolean(words);
+  const form = forms.get(element.dataset.cannot);
+  if (!words) return input.focus();
+  await form.work;
+  const report = form.report;
+  if (!MENDED.includes(report.state)) return;
+  await form.show(fresh(form.element));
+  await vault.dropPhotos(report.id);
+  Object.assign(report, { state: "waiting", said: { cannot: { words, choice: [] } }, at: null, photos: [], why: "", step: "", begun: true, noted_at: new Date().toISOString() });
+  await outbox.keep(report);
+  tell(one("[data-handed]"), say("errand_cannot"));
+  draw();
+  one("#outbox").scrollIntoView();
+  sender.soon();
+}
+
 async function begin() {
   vault = await Vault.open(config.person);
   outbox = new Outbox(vault);
@@ -103,7 +127,8 @@ async function begin() {
   sender = new Sender(vault, outbox, draw);
   if (config.kept) today.innerHTML = await vault.page() || made("p", "group-note", say("errand_nothing")).outerHTML;
   else await vault.keepPage(today.innerHTML);
-  for (const element of today.querySelectorAll("form")) await takeOver(element);
+  for (const element of today.querySelectorAll("form[data-errand]")) await takeOver(element);
+  for (const element of today.querySelectorAll("form[data-cannot]")) element.addEventListener("submit", cannot);
   if (!vault.disk && today.querySelector("form")) tell(trouble, say("memory"));
   draw();
   self.addEventListener("online", () => sender.soon());

@@ -137,6 +137,41 @@ def test_without_scripts_it_is_a_plain_form(service: Service, field: Field) -> N
     assert len(errand(service, key).papers) == 1
 
 
+def test_who_cannot_go_says_why_and_who_asked_is_told(service: Service, field: Field) -> None:
+    """Back with its reason, off the list, and not done; sent twice it is told once."""
+    receipt, asker = investigated(service), officer(service)
+    key = ask(service, field, receipt, "survey")
+    assert send(field, key, cannot="").status_code == 422
+    for _ in range(2):
+        assert send(field, key, cannot="这几天在外地").status_code == 200
+    back = errand(service, key)
+    assert (back.state, [one["found"] for one in back.said]) == (
+        "back", [{"cannot": "这几天在外地"}]
+    )
+    with service.ctx.db.read() as db:
+        pushes = db.scalars(select(Push).where(Push.occasion == "staff_errand_cannot")).all()
+    assert [one.person_id for one in pushes] == [asker.person_id]
+    assert case_of(service, receipt).call == "errand_cannot"
+    assert task_of(service, receipt, "survey").state == "open"
+    assert "覃水根" not in Browser(service, field.phone).open("/m/village")
+    page = Browser(service, service.staff(1)).open(f"/desk/cases/{receipt}")
+    for words in ("退回来了", "为什么去不了", "这几天在外地"):
+        assert words in page, words
+    assert ask(service, field, receipt, "survey") != key, "it can be asked again"
+
+
+def test_who_cannot_go_says_it_on_a_plain_form_too(service: Service, field: Field) -> None:
+    key = ask(service, field, investigated(service), "survey")
+    browser = Browser(service, field.phone)
+    browser.open("/m/village")
+    browser.post(f"errands/{key}", **{"words-cannot": ""})
+    assert browser.status == 422
+    assert "请写一句为什么去不了" in browser.text
+    browser.post(f"errands/{key}", **{"words-cannot": "腿摔了"})
+    assert "镇上会另外安排" in browser.text
+    assert errand(service, key).state == "back"
+
+
 def test_papers_land_as_the_items_own_uploads(service: Service, field: Field) -> None:
     receipt = asked_for(service)
     moved(service, receipt, "register")

@@ -24,14 +24,14 @@ both = pytest.mark.parametrize("workers", [True, False], ids=["worker", "no work
 def fill(phone: Phone, key: str, seen: str, shot: Path) -> None:
     """Open a screen and write what was seen; the photo is shown before one goes on."""
     page, form = phone.page, phone.page.locator(f"#do-{key}")
-    form.locator("summary").click()
+    form.locator("summary").first.click()
     form.locator("[name=words-on]").fill("2026-11-24")
     form.locator("[name=words-who]").fill("本人")
     form.locator("[name=words-seen]").fill(seen)
     form.locator("[data-photos]").set_input_files(shot)
     expect(form.locator("[data-thumbs] li")).to_have_count(1)
     expect(form.locator("[data-saved]")).to_contain_text("存在这部手机里")
-    assert page.locator(f"#do-{key} form").is_visible()
+    assert page.locator(f"#do-{key} form[data-errand]").is_visible()
 
 
 def line(phone: Phone, key: str) -> Locator:
@@ -90,7 +90,7 @@ def test_two_done_without_a_network_arrive_once_each(
     if workers:
         expect(page.locator("#today")).to_contain_text(NAMES[1])
         expect(line(phone, keys[0])).to_contain_text("等着送")
-    page.locator(f"#do-{keys[1]} summary").click()
+    page.locator(f"#do-{keys[1]} summary").first.click()
     seen = page.locator(f"#do-{keys[1]} [name=words-seen]")
     expect(seen).to_have_value(f"{NAMES[1]}家的瓦房漏雨")
     page.locator(f"#do-{keys[1]}").get_by_role("button", name="做好了").click()
@@ -98,6 +98,39 @@ def test_two_done_without_a_network_arrive_once_each(
     for key in keys:
         expect(line(phone, key)).to_contain_text("送到了", timeout=60_000)
     check(service, keys, shots)
+    phone.kill()
+
+
+@both
+def test_who_cannot_go_says_why_without_a_network(
+    playwright: Playwright, service: Service, tmp_path: Path, workers: bool
+) -> None:
+    """The reason alone goes, instead of what was begun; it leaves the list and arrives."""
+    field = Field(service)
+    key = ask(service, field, investigated(service, NAMES[0]), "survey")
+    phone = Phone(playwright, service, tmp_path / "disk", workers)
+    page = phone.open()
+    phone.context.route("**/m/errands/**", phone._passed)
+    page.goto(f"/sandbox/people/{field.phone.openid}/login?next=/m/village")
+    phone.ready()
+    phone.network(cut=True)
+    block = page.locator(f"#do-{key}")
+    block.locator("summary").first.click()
+    block.locator("[name=words-seen]").fill("写到一半")
+    block.get_by_text("去不了", exact=True).click()
+    block.get_by_role("button", name="告诉镇上去不了").click()
+    expect(block.get_by_text("这一项还没填")).to_be_visible()
+    is_usable(page)
+    block.locator("[name=words-cannot]").fill("这几天在外地")
+    block.get_by_role("button", name="告诉镇上去不了").click()
+    expect(line(phone, key)).to_contain_text("等着送")
+    expect(block).to_be_hidden()
+    phone.network(cut=False)
+    expect(line(phone, key)).to_contain_text("送到了", timeout=60_000)
+    back = errand(service, key)
+    assert (back.state, [one["found"] for one in back.said]) == (
+        "back", [{"cannot": "这几天在外地"}]
+    )
     phone.kill()
 
 

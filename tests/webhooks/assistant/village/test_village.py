@@ -46,7 +46,7 @@ def assistant(service: Service) -> Phone:
     phone = service.follower("韦秀兰")
     said = phone.say(f"绑定 {invited(service)}")
     assert "大湾村协理员" in said
-    assert "/m/village" in said
+    assert re.search(r'<a href="[^"]+/m/village[^"]*">打开村里的事</a>', said)
     return phone
 
 
@@ -86,6 +86,24 @@ def test_from_the_invitation_to_the_first_report(service: Service, assistant: Ph
     assert "民政办" not in told
 
 
+def test_of_harm_only_the_number_and_the_day_are_shown_to_who_told(
+    service: Service, assistant: Phone
+) -> None:
+    """It had vanished: nothing said that it had come in. A colleague sees nothing of it."""
+    told = assistant.talk(*REPORT[:3], "孩子挨打，浑身是伤", *REPORT[4:])
+    with service.ctx.db.read() as db:
+        case = db.scalars(select(Case)).one()
+        assert case.receipt in told
+    page = Browser(service, assistant).open("/m/village")
+    assert f"{case.receipt}</span>" in page
+    assert "收到了，镇上在管" in page
+    for words in ("黄阿婆", "挨打", "孩子"):
+        assert words not in page, words
+    other = service.follower("莫大山")
+    other.say(f"绑定 {invited(service, name='莫大山')}")
+    assert case.receipt not in Browser(service, other).open("/m/village")
+
+
 def test_an_urgent_report_rings_at_the_head_and_the_officers(
     service: Service, assistant: Phone
 ) -> None:
@@ -115,7 +133,7 @@ def test_a_look_in_is_three_taps(service: Service, assistant: Phone) -> None:
     assert "大湾镇大湾村" in page
     for words in ("低保", "救助中", "每月"):
         assert words not in page
-    browser.post(f"visits/{receipt}", found="harder", files=[("门口.jpg", photo())])
+    browser.post(f"visits/{receipt}", files=[("门口.jpg", photo())], **{"choice-found": "harder"})
     assert "也告诉镇上了" in browser.text
     assert "覃水根" not in browser.text
     with service.ctx.db.read() as db:
@@ -131,11 +149,11 @@ def test_what_is_missing_is_said_and_what_was_written_stays(
     receipt = helped(service)
     browser = Browser(service, assistant)
     browser.open(f"/m/village/visits/{receipt}")
-    browser.post(f"visits/{receipt}", words="门锁着")
+    browser.post(f"visits/{receipt}", **{"words-words": "门锁着"})
     assert browser.status == 400
     assert "请点一下看下来怎么样" in browser.text
     assert "门锁着" in browser.text
-    browser.post(f"visits/{receipt}", found="absent", words="门锁着")
+    browser.post(f"visits/{receipt}", **{"choice-found": "absent", "words-words": "门锁着"})
     assert "记下了" in browser.text
 
 
