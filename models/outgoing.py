@@ -40,6 +40,8 @@ class Occasion(StrEnum):
     STAFF_ERRAND = "staff_errand"
     STAFF_ERRAND_BACK = "staff_errand_back"
     ERRAND = "errand"
+    STAFF_CONCERN = "staff_concern"
+    CONCERN_WORD = "concern_word"
     LATE_REPLY = "late_reply"
     SIGNED_IN = "signed_in"
 

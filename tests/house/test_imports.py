@@ -44,6 +44,7 @@ PURE = (
     "bot/since.py", "bot/text.py", "bot/understand.py", "bot/whom.py", "bot/words.py",
     "models/accounts.py", "models/clockwords.py", "models/days.py", "models/daysoff.py",
     "models/deadlines.py",
+    "models/recordings.py",
     "models/groups.py", "models/idnumbers.py", "models/lengths.py", "models/money.py",
     "models/moves.py", "models/numbers.py", "models/paths.py", "models/policy.py",
     "models/positions.py", "models/receipts.py", "models/settings.py", "models/statuses.py",
