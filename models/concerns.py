@@ -49,14 +49,13 @@ class Stand(StrEnum):
 class Turn(StrEnum):
     """One entry of its file: by whoever raised it (`raised`, `more`), and by the office.
 
-    `looked` and `passed` stay in the office: what was looked into, what was handed on and to whom.
+    `looked` stays in the office: what was looked into, and who was told to see to it.
     """
 
     RAISED = "raised"
     MORE = "more"
     ASKED = "asked"
     LOOKED = "looked"
-    PASSED = "passed"
     ANSWER = "answer"
 
 
@@ -93,8 +92,7 @@ OUTCOME_NAMES = {
     Outcome.PASSED: mark("转给了管这件事的单位"),
 }
 # Whoever raised it never reads these.
-INSIDE = frozenset({Turn.LOOKED, Turn.PASSED})
-FROM_OUTSIDE = frozenset({Turn.RAISED, Turn.MORE})
+INSIDE = frozenset({Turn.LOOKED})
 
 
 class Concern(Base):

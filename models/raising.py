@@ -58,6 +58,8 @@ class Concerned:
     version_id: int | None = None
     line: int | None = None
     county: bool = False
+    # Of photos that came before it: else it gets one of its own.
+    bundle: str = ""
     who: dict[str, str] = field(default_factory=dict, repr=False)
     person_id: int | None = None
 
@@ -121,7 +123,7 @@ def raise_(ctx: Context, session: Session, said: Concerned, papers: int = 0) -> 
         ctx.settings.deadlines,
     ), ctx.is_working)
     made = Concern(
-        number=number, code_key=key, bundle=secrets.token_hex(16), kind=said.kind,
+        number=number, code_key=key, bundle=said.bundle or secrets.token_hex(16), kind=said.kind,
         about=said.about, area=said.area, office=office, version_id=said.version_id,
         line=said.line, state=Stand.OPEN, raised_at=ctx.now(), due_on=until.on,
         due_basis=until.basis, outcome="",
@@ -213,6 +215,27 @@ def write_on(
     concern.state = Stand.OPEN
     _append(ctx, session, concern, Turn.MORE, words, once)
     return True
+
+
+def last_of(
+    ctx: Context, session: Session, person_id: int, *, lock: bool = False
+) -> Concern | None:
+    """What this person raised last by name, in chat."""
+    query = (
+        select(Concern).join(Raiser, Raiser.concern_id == Concern.id)
+        .where(Raiser.person_key == person_key(ctx, person_id))
+        .order_by(Concern.id.desc()).limit(1)
+    )
+    return session.scalars(query.with_for_update(of=Concern) if lock else query).first()
+
+
+def joined(ctx: Context, session: Session, person_id: int, kept: int) -> None:
+    """Two chats turned out to be one person's: what the one raised is the other's."""
+    rows = session.scalars(
+        select(Raiser).where(Raiser.person_key == person_key(ctx, person_id)).with_for_update()
+    )
+    for row in rows:
+        row.who, row.person_key = row.who | {"person": str(kept)}, person_key(ctx, kept)
 
 
 def told(session: Session, concern: Concern) -> Sequence[Entry]:

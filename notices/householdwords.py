@@ -15,12 +15,10 @@ TO_THEM: dict[str, tuple[str, str]] = {
             "不是您同意的、不想办的，发“不是我同意的”，镇上就先停下来。"
         ),
     ),
-    # A lock screen shows the first line: it does not say what was told, nor of whom.
-    Occasion.CONCERN_WORD: (
-        mark("您说的事有回话了"), mark("发“看回话”就能看到。"),
-    ),
     Occasion.HOUSEHOLD_ERASED: (
         mark("照您的意思，那件事不办了"),
         mark("写下来的您家的情况、照片、名字和电话都删了。以后有难处，随时来说。"),
     ),
 }
+# To who raised a concern by name: a lock screen does not show what it was about, nor that it was.
+ANSWERED = (mark("您说的事有回话了"), mark("发“看回话”就能看到。"))

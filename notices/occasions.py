@@ -22,7 +22,7 @@ from models.settings import Translate, mark
 from models.statuses import OPEN, STATUS_NAMES, STATUS_NEXT, EventKind, Status
 from models.telling import told
 from models.timeline import BESIDE, REPORTED
-from notices.householdwords import TO_THEM
+from notices.householdwords import ANSWERED, TO_THEM
 from notices.pieces import pieces
 from notices.staffwords import CLOCKS, HARM, PLAIN
 from notices.taps import CASE_PROGRESS, OWN_PAGES, PAGES, STAFF_TASK
@@ -246,6 +246,8 @@ OCCASIONS: dict[str, tuple[Callable[[_Teller], tuple[str, str]], str]] = {
     Occasion.STAFF_SUPPLIED: (_staff_supplied, STAFF_TASK),
     Occasion.STAFF_HARM: (_staff_harm, STAFF_TASK),
     **{kind: (_household(title, body), CASE_PROGRESS) for kind, (title, body) in TO_THEM.items()},
+    # Its number stands on no card.
+    Occasion.CONCERN_WORD: (_household(*ANSWERED), ""),
     Occasion.STAFF_CLOCK: (_staff_clock, STAFF_TASK),
     **{kind: (_staff(title, body), STAFF_TASK) for kind, (title, body) in PLAIN.items()},
     # An answer to what was just said reads as nonsense on a card.

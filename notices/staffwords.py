@@ -61,8 +61,8 @@ PLAIN: dict[str, tuple[str, str]] = {
         mark("编号 {receipt}：他不在岗了，村里没有别的协理员，请到工作台另外安排。"),
     ),
     Occasion.STAFF_CONCERN: (
-        mark("有一件异议或者监督举报等您办"),
-        mark("号码 {receipt}，请到工作台的“异议和举报”看。不要告诉别人有这件事。"),
+        mark("有一件要保密的事等您办"),
+        mark("号码 {receipt}，请到工作台的“异议和举报”看，不要告诉别人。"),
     ),
     Occasion.STAFF_SPOT_CHECK: (
         mark("县里抽查有结果了"), mark("编号 {receipt}，县里去看过了，请到工作台看看。"),

@@ -29,8 +29,7 @@ STANDS = {
 }
 TURNS = {
     Turn.RAISED: mark("对方说"), Turn.MORE: mark("对方又说"), Turn.ASKED: mark("问对方"),
-    Turn.LOOKED: mark("查了什么（对方看不到）"), Turn.PASSED: mark("交给谁办（对方看不到）"),
-    Turn.ANSWER: mark("答复"),
+    Turn.LOOKED: mark("查了什么（对方看不到）"), Turn.ANSWER: mark("答复"),
 }
 DONE = {
     Turn.ASKED: mark("问过去了，对方用号码和口令看得到。"), Turn.LOOKED: mark("记下了。"),
