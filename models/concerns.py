@@ -122,6 +122,8 @@ class Concern(Base):
     due_on: Mapped[date]
     due_basis: Mapped[str] = mapped_column(String(200))
     outcome: Mapped[str] = mapped_column(String(10), default="")
+    # How far its office was reminded (`models/concernclock.py`).
+    reminded: Mapped[int] = mapped_column(default=0)
     over_at: Mapped[datetime | None]
 
 

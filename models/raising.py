@@ -175,10 +175,15 @@ def _append(
         at=ctx.now(), turn=turn, words=words,
     ))
     count = session.scalar(select(func.count()).where(Entry.concern_id == concern.id)) or 0
+    tell_office(ctx, session, concern, str(count))
+
+
+def tell_office(ctx: Context, session: Session, concern: Concern, occasion: str) -> None:
+    """To those alone who may open it, its number and nothing else; `occasion` parts the pushes."""
     role = Role.COUNTY if concern.office.endswith("000000") else Role.HEAD
     enqueue(
         session, ctx.now(), ctx.settings.pushes.expire_days, Occasion.STAFF_CONCERN,
-        f"concern:{concern.id}:{count}", township=concern.office, role=role,
+        f"concern:{concern.id}:{occasion}", township=concern.office, role=role,
         details={"receipt": concern.number},
     )
 

@@ -627,6 +627,7 @@ def upgrade() -> None:
     sa.Column('due_on', sa.Date(), nullable=False),
     sa.Column('due_basis', sa.String(length=200), nullable=False),
     sa.Column('outcome', sa.String(length=10), nullable=False),
+    sa.Column('reminded', sa.Integer(), nullable=False),
     sa.Column('over_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['area'], ['areas.code'], name=op.f('fk_concerns_area')),
     sa.ForeignKeyConstraint(['office'], ['areas.code'], name=op.f('fk_concerns_office')),

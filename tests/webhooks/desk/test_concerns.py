@@ -3,14 +3,17 @@ and nobody else who knows of it."""
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlalchemy import text as sql
 
-from models import noticesigning
+from models import concernclock, noticesigning
 from models.concerns import Concern, Entry, Raiser
 from models.publishing import State
 from models.pushes import Push
@@ -229,6 +232,7 @@ def test_a_list_with_an_open_objection_does_not_end_but_waits(world: World) -> N
     world.clock.at += timedelta(days=10)
     noticesigning.turn(world.ctx)
     assert version_of(world, number).state == State.LIVE
+    assert "日子到了，还没有结束" in world.browser().text(f"/notices/{number}")
     county = world.browser("county")
     assert add(county, opened(county), "answer", ANSWER, outcome="nothing") == 303
     noticesigning.turn(world.ctx)
@@ -257,3 +261,52 @@ def test_nothing_said_and_an_answer_without_what_it_changed_are_sent_back(world:
     assert add(county, file, "answer", ANSWER) == 422
     assert add(county, file, "answer", "", outcome="nothing") == 422
     assert add(county, file, "passed", "x") == 404
+
+
+def test_photos_and_recordings_come_along_and_only_the_office_opens_them(world: World) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 40), "white").save(picture, "PNG")
+    voice = b"#!AMR\n" + bytes(40)
+    object_to(
+        world, hanging(world), words="", photos=(io.BytesIO(picture.getvalue()), "a.png"),
+        voices=(io.BytesIO(voice), "b.amr"),
+    )
+    county = world.browser("county")
+    path = opened(county)
+    page = county.text(path)
+    links = sorted(set(re.findall(rf"{path}/papers/\d+", page)))
+    kinds = [county.get(link) for link in links]
+    assert [one.content_type for one in kinds] == ["image/jpeg", "audio/amr"]
+    assert kinds[1].data == voice
+    assert [world.browser("chen").get(link).status_code for link in links] == [404, 404]
+    number = links[0].rpartition("/")[2]
+    assert world.browser("li").get(f"/desk/papers/{number}").status_code == 404
+    assert county.get(f"/desk/papers/{number}").status_code == 404
+    assert len(world.audited("concern.paper")) == 2
+
+
+def test_what_is_no_recording_is_told_and_nothing_of_the_form_is_kept(world: World) -> None:
+    number = hanging(world)
+    phone = world.browser()
+    path = f"/concerns/row/{number}/1?b={board(world, number)}"
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 40), "white").save(picture, "PNG")
+    answer = phone.post(
+        path, once=form_of(phone, path), words=WORDS,
+        photos=(io.BytesIO(picture.getvalue()), "a.png"),
+        voices=(io.BytesIO(b"MZ not a recording"), "b.amr"),
+    )
+    assert answer.status_code == 422
+    assert WORDS in unescape(answer.get_data(as_text=True))
+    folder = Path(world.ctx.settings.storage_url.removeprefix("file://"))
+    assert [one for one in folder.rglob("*") if one.is_file()] == []
+
+
+def test_the_office_is_reminded_once_before_the_last_day_and_once_after(world: World) -> None:
+    object_to(world, hanging(world))
+    assert concernclock.remind(world.ctx) == 0
+    for days, reminded in ((14, 1), (1, 0), (1, 1), (5, 0)):
+        world.clock.at += timedelta(days=days)
+        assert concernclock.remind(world.ctx) == reminded, days
+    with world.ctx.db.read() as db:
+        assert db.query(Push).filter_by(occasion="staff_concern").count() == 3
