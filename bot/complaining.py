@@ -7,6 +7,7 @@ the page before a word is said, since the platform and we both keep what is writ
 from __future__ import annotations
 
 import secrets
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot import drafting, noticing
@@ -47,6 +48,8 @@ RAISED = mark(
     "收到了，号码 {number}。{office}会核实，{day}前答复。有回话会告诉您，发“看回话”就能看。"
 )
 NONE = mark("这个微信没有提过异议、举报。不留名提的，用号码和口令在这一页看：{link}")
+UNFINISHED = mark("上次要举报的没有说完，没有交上去。要接着说，请再发“举报”。")
+STALE = timedelta(hours=2)
 STOPPING = frozenset({Command.CANCEL, Command.BACK, Command.LATER})
 STOPS = frozenset({"不说了", "算了", "不举报了"})
 QUESTIONS = frozenset({"concern", "concern_kind", "concern_tell", "concern_more"})
@@ -105,7 +108,7 @@ def kind(visit: Visit, heard: Heard) -> str | None:
         return visit.t(DROPPED) if tidy(heard.text) in STOPS else None
     visit.state.asking = asking | {
         "kind": "concern_tell", "what": chosen, "once": raising.new_once(), "papers": 0,
-        "bundle": secrets.token_hex(16),
+        "bundle": secrets.token_hex(16), "at": visit.now.isoformat(),
     }
     office = raising.office_of(visit.ctx, visit.session, _concerned(visit))
     return visit.t(TELL, office=visit.scene.areas.name(office))
@@ -114,6 +117,9 @@ def kind(visit: Visit, heard: Heard) -> str | None:
 def tell(visit: Visit, heard: Heard) -> str | None:
     """Their words, a recording, or the end of it."""
     asking, said = _asking(visit), tidy(heard.text)
+    if _is_stale(visit):
+        visit.state.asking, visit.before = None, visit.t(UNFINISHED)
+        return None
     command = read_command(heard.text)
     if command in (Command.DONE, Command.CONFIRM):
         return _hand_in(visit)
@@ -192,7 +198,9 @@ def listen(visit: Visit, heard: Heard) -> str | None:
     from_office = [one for one in entries if one.turn in (Turn.ASKED, Turn.ANSWER)]
     said = plain(from_office[-1].words) if from_office else ""
     if found.state != Stand.OVER:
-        visit.state.asking = {"kind": "concern_more", "once": raising.new_once()}
+        visit.state.asking = {
+            "kind": "concern_more", "once": raising.new_once(), "at": visit.now.isoformat(),
+        }
     asked = mark("直接回在这里，或者补充情况，就会交过去；不说了回“不说了”。")
     return join(
         t(mark("{number}：{state}"), number=found.number, state=t(STAND_NAMES[Stand(found.state)])),
@@ -203,7 +211,10 @@ def listen(visit: Visit, heard: Heard) -> str | None:
 def more(visit: Visit, heard: Heard) -> str | None:
     """An answer to the office's question, or more of it."""
     asking, said = _asking(visit), tidy(heard.text)
+    stale = _is_stale(visit)
     visit.state.asking = None
+    if stale:
+        return None
     command = read_command(heard.text)
     if said in STOPS or command in STOPPING:
         return visit.t(mark("好。想看了再发“看回话”。"))
@@ -215,6 +226,11 @@ def more(visit: Visit, heard: Heard) -> str | None:
     except MoveRefused as refused:
         return visit.t(refused.reason)
     return visit.t(mark("交过去了，办的人会看到。"))
+
+
+def _is_stale(visit: Visit) -> bool:
+    """Hours later, what somebody says is about something else."""
+    return visit.now - datetime.fromisoformat(_asking(visit)["at"]) > STALE
 
 
 def _asking(visit: Visit) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import audit, rules
@@ -38,6 +39,7 @@ TOO_MANY = mark("照片和录音一次最多 9 个，请少选几个。")
 OVER = mark("这件事已经答复了。还有别的要说，请另外提一件。")
 NUMBER = re.compile(r"JD-\d{4}-\d{4}")
 SHORTEST_ONCE = 16
+TRIES = 5
 TO_COUNTY = frozenset({Kind.ROW, Kind.LIST, Kind.FRAUD})
 
 
@@ -109,31 +111,42 @@ def checked(words: str, papers: int) -> str:
 def raise_(ctx: Context, session: Session, said: Concerned, papers: int = 0) -> Raised:
     """Take it in: its clock runs and the office is told. Raises MoveRefused, LookupError."""
     words = checked(said.words, papers)
-    for attempt in range(5):
+    for attempt in range(TRIES):
         number, code = _minted(ctx, said.once, attempt)
-        there = session.scalars(select(Concern).where(Concern.number == number)).one_or_none()
         key = _code_key(ctx, number, code)
-        if there is None:
-            break
-        if hmac.compare_digest(there.code_key, key):
-            return Raised(there, number, code, again=True)
+        try:
+            with session.begin_nested():
+                made = _made(ctx, session, said, number, key)
+        except IntegrityError:
+            # The same form, sent twice even at once; or a number that another one has.
+            there = session.scalars(select(Concern).where(Concern.number == number)).one()
+            if hmac.compare_digest(there.code_key, key):
+                return Raised(there, number, code, again=True)
+            continue
+        _keep_raiser(ctx, session, made, said)
+        _append(ctx, session, made, Turn.RAISED, words, said.once)
+        audit.record(session, ctx.now(), "concern.raised", "concern", made.id)
+        return Raised(made, number, code)
+    raise RuntimeError("no free number was found")
+
+
+def _made(
+    ctx: Context, session: Session, said: Concerned, number: str, code_key: bytes
+) -> Concern:
     office = office_of(ctx, session, said)
     until = due(ctx.today(), rules.length(
         "concern", office, ctx.today(), ctx.directory.rules, ctx.directory.areas,
         ctx.settings.deadlines,
     ), ctx.is_working)
     made = Concern(
-        number=number, code_key=key, bundle=said.bundle or secrets.token_hex(16), kind=said.kind,
-        about=said.about, area=said.area, office=office, version_id=said.version_id,
+        number=number, code_key=code_key, bundle=said.bundle or secrets.token_hex(16),
+        kind=said.kind, about=said.about, area=said.area, office=office, version_id=said.version_id,
         line=said.line, state=Stand.OPEN, raised_at=ctx.now(), due_on=until.on,
         due_basis=until.basis, outcome="",
     )
     session.add(made)
     session.flush()
-    _keep_raiser(ctx, session, made, said)
-    _append(ctx, session, made, Turn.RAISED, words, said.once)
-    audit.record(session, ctx.now(), "concern.raised", "concern", made.id)
-    return Raised(made, number, code)
+    return made
 
 
 def _minted(ctx: Context, once: str, attempt: int) -> tuple[str, str]:

@@ -146,3 +146,13 @@ def test_two_chats_of_one_person_find_the_same(chat: Chat) -> None:
         raising.joined(chat.ctx, session, chat.person_id, other.person_id)
     assert number in other.say("看回话")
     assert number not in chat.say("看回话")
+
+
+def test_hours_later_what_is_said_is_no_part_of_it(chat: Chat) -> None:
+    begun(chat)
+    chat.say(WORDS)
+    chat.wait(hours=3)
+    said = chat.say("我家男人上个月摔断了腿，家里揭不开锅了")
+    assert "没有说完" in said
+    assert "您别急" in said
+    assert raised(chat) is None

@@ -100,6 +100,20 @@ def test_of_an_objection_nobody_at_a_desk_finds_anything_outside_its_file(
         assert not any(words in said for words in secret), role
 
 
+OPEN_PAGES = [
+    address.removeprefix("GET ") for address in OTHERS
+    if address.startswith("GET ") and "<" not in address
+]
+
+
+@pytest.mark.parametrize("path", OPEN_PAGES)
+def test_nor_does_anybody_on_any_other_page(county: RouteCounty, path: str) -> None:
+    secret = (*TOLD.values(), county.things["told_number"])
+    for who in ("resident", "helper", "li", "chen", "stranger"):
+        said = county.ask(who, "GET", path, {}).text
+        assert not any(words in said for words in secret), who
+
+
 def test_nor_does_a_search_for_it_or_a_list_that_is_taken_away(county: RouteCounty) -> None:
     secret = (*TOLD.values(), county.things["told_number"])
     for wanted in secret:
