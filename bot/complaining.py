@@ -14,6 +14,7 @@ from bot import drafting, noticing
 from bot.answers import Option, read_option, tidy
 from bot.commands import Command, read_command
 from bot.messages import Heard, Kind
+from bot.places import find_places
 from bot.saying import choices, join, plain
 from bot.visit import Visit
 from models import concerns, raising
@@ -35,6 +36,10 @@ KINDS = (
 )
 UNNAMED = mark("不想留名，别在这里写，在这一页写：{link}")
 ASK_ABOUT = mark("您想说哪一件？回数字：")
+ASK_WHERE = {
+    About.VILLAGE: mark("说的是哪个村（社区）？写村名就行，比如大湾村。"),
+    About.TOWNSHIP: mark("说的是哪个乡镇？写名字就行，比如大湾镇。"),
+}
 ASK_KIND = mark("是哪一种？回数字：")
 TELL = mark(
     "您说。文字、语音、照片都行，说完回“完成”，不说了回“不说了”。只有{office}办这件事的人看得到。"
@@ -52,7 +57,9 @@ UNFINISHED = mark("上次要举报的没有说完，没有交上去。要接着�
 STALE = timedelta(hours=2)
 STOPPING = frozenset({Command.CANCEL, Command.BACK, Command.LATER})
 STOPS = frozenset({"不说了", "算了", "不举报了"})
-QUESTIONS = frozenset({"concern", "concern_kind", "concern_tell", "concern_more"})
+QUESTIONS = frozenset(
+    {"concern", "concern_where", "concern_kind", "concern_tell", "concern_more"}
+)
 ASKS_FOR_WORD = frozenset({"看回话", "我的举报", "我的投诉", "我的异议"})
 
 
@@ -82,13 +89,34 @@ def about(visit: Visit, heard: Heard) -> str | None:
         page = visit.public_page("/concerns/county")
         return visit.t(mark("县里的事这里不收，该找谁都在这一页：{link}"), link=page)
     area = _area(visit, About(chosen))
+    visit.state.asking = asking | {"kind": "concern_where", "about": chosen}
     if area is None:
-        page = visit.public_page(f"/concerns/new/{chosen}")
-        return visit.t(mark("我还不知道您说的是哪里，请在这一页选，接着写：{link}"), link=page)
-    visit.state.asking = asking | {"kind": "concern_kind", "about": chosen, "area": area}
+        return visit.t(ASK_WHERE[About(chosen)])
+    return _at(visit, area)
+
+
+def where(visit: Visit, heard: Heard) -> str | None:
+    """The name of the village or township that they mean."""
+    asking, areas = _asking(visit), visit.scene.areas
+    level = Level(str(asking["about"]))
+    county = areas.at(visit.account.area, Level.COUNTY)
+    there = areas.within(county.code, level) if county else ()
+    found = find_places(heard.text, {place.code: place.name for place in there})
+    if len(found) == 1:
+        return _at(visit, found[0])
+    visit.state.asking = None
+    if tidy(heard.text) in STOPS:
+        return visit.t(DROPPED)
+    page = visit.public_page(f"/concerns/new/{asking['about']}")
+    return visit.t(mark("我没听懂是哪里。请在这一页选，接着写：{link}"), link=page)
+
+
+def _at(visit: Visit, area: str) -> str:
+    asking = _asking(visit)
+    visit.state.asking = asking | {"kind": "concern_kind", "area": area}
     name = visit.scene.areas.name(area)
     lead = visit.t(mark("说的是{place}。不是这里，请在这一页写：{link}"), place=name,
-                   link=visit.public_page(f"/concerns/new/{chosen}"))
+                   link=visit.public_page(f"/concerns/new/{asking['about']}"))
     return join(lead, visit.t(ASK_KIND), choices([visit.t(words) for _, words in KINDS]))
 
 

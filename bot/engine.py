@@ -177,6 +177,7 @@ _ASKING: dict[str, Callable[[Visit, Heard], str | None]] = {
     "told": informed.told,
     "told_sure": informed.sure,
     "concern": complaining.about,
+    "concern_where": complaining.where,
     "concern_kind": complaining.kind,
     "concern_tell": complaining.tell,
     "concern_more": complaining.more,

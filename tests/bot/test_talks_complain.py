@@ -156,3 +156,20 @@ def test_hours_later_what_is_said_is_no_part_of_it(chat: Chat) -> None:
     assert "没有说完" in said
     assert "您别急" in said
     assert raised(chat) is None
+
+
+def test_where_nothing_is_known_of_them_the_place_is_asked_and_no_word_lost(chat: Chat) -> None:
+    assert "先记着" in chat.say("我要举报村主任，他要我交两百块钱才肯签字")
+    assert "哪个村" in chat.say("2")
+    assert "大湾镇小湾村" in chat.say("小湾村的")
+    chat.say("1", "完成")
+    assert only(chat).area == "450799101201"
+    assert "两百块" in words_of(chat)[0][1]
+
+
+def test_a_place_that_is_not_understood_leads_to_the_page(chat: Chat) -> None:
+    chat.say("我要举报", "3")
+    assert "/concerns/new/township" in chat.say("那边那个")
+    assert chat.state.asking is None
+    chat.say("我要举报", "3")
+    assert "青石镇" in chat.say("青石镇")

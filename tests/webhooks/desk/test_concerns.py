@@ -282,6 +282,9 @@ def test_photos_and_recordings_come_along_and_only_the_office_opens_them(world: 
     number = links[0].rpartition("/")[2]
     assert world.browser("li").get(f"/desk/papers/{number}").status_code == 404
     assert county.get(f"/desk/papers/{number}").status_code == 404
+    # Nor does its address open a paper of anything else.
+    other = world.paper(world.case(), path="00/" + "0" * 30)
+    assert county.get(f"{path}/papers/{other}").status_code == 404
     assert len(world.audited("concern.paper")) == 2
 
 
