@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from bot import (
     asking,
+    complaining,
     danger,
     doors,
     drafting,
@@ -115,10 +116,14 @@ _CLICKS: dict[str, Callable[[Visit], str]] = {
     Key.CHATS: doors.offer_join,
     Key.VILLAGE: opening.village,
     Key.NOTICES: noticing.notices,
+    Key.COMPLAIN: complaining.begin,
 }
 
 
 def _image(visit: Visit, heard: Heard) -> str:
+    told = complaining.photo(visit, heard)
+    if told is not None:
+        return told
     waiting = visit.state.asking
     if waiting is not None and waiting["kind"] in _HOLDING - {"photo_for"}:
         _let_go(visit)
@@ -140,8 +145,8 @@ def _spoken(visit: Visit, heard: Heard) -> str:
         return danger.answer(visit, heard, peril)
     # Each looks at the message and leaves it (None) to the next.
     for listen in (
-        _small_question, helped.listen, informed.listen, _contact, _receipt, _command, _detour,
-        _village, _code,
+        _small_question, complaining.listen, helped.listen, informed.listen, _contact, _receipt,
+        _command, _detour, _village, _code,
     ):
         said = listen(visit, heard)
         if said is not None:
@@ -171,6 +176,11 @@ _ASKING: dict[str, Callable[[Visit, Heard], str | None]] = {
     "change": helped.change,
     "told": informed.told,
     "told_sure": informed.sure,
+    "concern": complaining.about,
+    "concern_where": complaining.where,
+    "concern_kind": complaining.kind,
+    "concern_tell": complaining.tell,
+    "concern_more": complaining.more,
 }
 # These hold words or photos: they are put somewhere before the question is left.
 _HOLDING = frozenset({"add", "half", "photo_for", "maybe_word"})

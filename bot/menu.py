@@ -20,6 +20,7 @@ class Key(StrEnum):
     CHATS = "CHATS"
     VILLAGE = "VILLAGE"
     NOTICES = "NOTICES"
+    COMPLAIN = "COMPLAIN"
 
 
 def menu(t: Translate, public_url: str, slug: str, *, pages: bool) -> dict[str, Any]:
@@ -32,7 +33,8 @@ def menu(t: Translate, public_url: str, slug: str, *, pages: bool) -> dict[str, 
         return {"type": "click", "name": t(name), "key": str(key)}
 
     mine = [
-        click(mark("看公示"), Key.NOTICES), click(mark("换号绑定"), Key.CHATS),
+        click(mark("看公示"), Key.NOTICES), click(mark("监督举报"), Key.COMPLAIN),
+        click(mark("换号绑定"), Key.CHATS),
         click(mark("村里的事"), Key.VILLAGE),
     ]
     if pages:

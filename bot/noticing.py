@@ -15,7 +15,7 @@ ALL, ALL_HERE = mark("打开全部公示"), mark("这个村的全部公示")
 
 def notices(visit: Visit, said: str = "") -> str:
     """What hangs in the village that is named, else in the person's own; else where to look."""
-    village = _village(visit, said)
+    village = village_of(visit, said)
     if village is None:
         return join(
             visit.t(mark("各村的公示都在这一页，点开选您的村：")),
@@ -41,7 +41,9 @@ def notices(visit: Visit, said: str = "") -> str:
     if len(here) > MOST_LISTS:
         lines.append(link(visit.public_page(f"/notices/?area={village}"), visit.t(ALL_HERE)))
     phone = visit.ctx.directory.areas.phone(village)
-    return join(*lines, visit.t(mark("觉得不对，打电话：{phone}"), phone=phone))
+    return join(*lines, visit.t(
+        mark("哪一户不对，打开名单点那一户下面的“这一户不对？”，或者打电话：{phone}"), phone=phone
+    ))
 
 
 def _own(visit: Visit) -> frozenset[str]:
@@ -50,7 +52,7 @@ def _own(visit: Visit) -> frozenset[str]:
     )
 
 
-def _village(visit: Visit, said: str) -> str | None:
+def village_of(visit: Visit, said: str = "") -> str | None:
     """The village that is named, the one that they told of, or their only one."""
     areas = visit.ctx.directory.areas
     names = {place.code: place.name for place in areas.within(

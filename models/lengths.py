@@ -71,3 +71,7 @@ class Deadlines:
     alarm: Length = Length(
         1, "县定：未成年人保护法第十一条，立即报告；多久没人接往上催，待县里确认", ENACTED
     )
+    concern: Length = Length(
+        15, "社会救助法第六十八条：及时核实处理；浙江省社会救助条例第五十八条15日为例，待县里确认",
+        ENACTED, "days",
+    )

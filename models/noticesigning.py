@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import audit, clockwork, sealing, stopping
+from models import audit, clockwork, concernwork, sealing, stopping
 from models.areas import Area
 from models.context import Context
 from models.deadlines import due
@@ -204,6 +204,8 @@ def turn(ctx: Context) -> int:
                 select(Version).where(Version.id == number).with_for_update(of=Version)
             ).one()
             if version.state != state:
+                continue
+            if state is State.LIVE and concernwork.holds(session, version.notice_id):
                 continue
             if state is State.SIGNED:
                 go_live(ctx, session, version)

@@ -44,6 +44,8 @@ class Occasion(StrEnum):
     STAFF_ERRAND_UNSEEN = "staff_errand_unseen"
     STAFF_ERRAND_LATE = "staff_errand_late"
     ERRAND = "errand"
+    STAFF_CONCERN = "staff_concern"
+    CONCERN_WORD = "concern_word"
     LATE_REPLY = "late_reply"
     SIGNED_IN = "signed_in"
 

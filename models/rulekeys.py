@@ -47,6 +47,7 @@ MORE_CLOCKS = {
     "decision_child": mark("从受理到给结果：孤儿及困境儿童"),
     "decision_extended": mark("从受理到给结果，延长以后最多"),
     "stopping": mark("特困拟终止，公示多久"),
+    "concern": mark("异议、监督举报，多久答复"),
 }
 NAMES = {"full": mark("写全名"), "masked": mark("名字遮住中间")}
 AUDIENCES = {"village": mark("本村的人和扫公示栏的码看得到"), "open": mark("谁都看得到")}

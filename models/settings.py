@@ -201,6 +201,7 @@ class Limits:
     sign_in: str = "20 per minute"
     upload: str = "60 per minute"
     field: str = "900 per minute"
+    concern: str = "20 per hour"
     export_rows: int = 5000
 
 

@@ -20,3 +20,5 @@ TO_THEM: dict[str, tuple[str, str]] = {
         mark("写下来的您家的情况、照片、名字和电话都删了。以后有难处，随时来说。"),
     ),
 }
+# To who raised a concern by name: a lock screen does not show what it was about, nor that it was.
+ANSWERED = (mark("您说的事有回话了"), mark("发“看回话”就能看到。"))

@@ -178,7 +178,10 @@ def _record(ctx: Context, session: Session, waiting: _Waiting, result: _Result) 
 
 
 def _tell(ctx: Context, session: Session, row: Attachment, reason: str) -> None:
-    """Say kindly which one did not arrive, and ask for it again."""
+    """Say kindly which one did not arrive, and ask for it again. What came with a complaint is
+    nobody's, and nobody is told."""
+    if row.person_id is None:
+        return
     case = session.execute(
         select(Case.id, Case.receipt, Case.township).where(Case.bundle == row.bundle)
     ).first()

@@ -24,6 +24,7 @@ from models import (
     arriving,
     audit,
     clockwork,
+    concernclock,
     erasing,
     errandwatch,
     escalation,
@@ -129,6 +130,7 @@ def _clocks(worker: Worker) -> int:
     """What time alone does first, so that nobody is told of what has just gone on."""
     clockwork.catch_up(worker.ctx)
     passed = passing.pass_time(worker.ctx, lambda: worker.stopping)
+    passed += concernclock.remind(worker.ctx)
     passed += informwork.sweep(worker.ctx, lambda: worker.stopping)
     passed += errandwatch.watch(worker.ctx, lambda: worker.stopping)
     return passed + escalation.escalate(worker.ctx, lambda: worker.stopping)

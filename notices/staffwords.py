@@ -72,6 +72,10 @@ PLAIN: dict[str, tuple[str, str]] = {
         mark("托给协理员的事过了日子"),
         mark("编号 {receipt}：还没交来，请打电话问问卡在哪里，去不了就另请一位。"),
     ),
+    Occasion.STAFF_CONCERN: (
+        mark("有一件要保密的事等您办"),
+        mark("号码 {receipt}，请到工作台的“异议和举报”看，不要告诉别人。"),
+    ),
     Occasion.STAFF_SPOT_CHECK: (
         mark("县里抽查有结果了"), mark("编号 {receipt}，县里去看过了，请到工作台看看。"),
     ),

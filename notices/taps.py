@@ -14,6 +14,7 @@ OWN_PAGES = {
     Occasion.STAFF_REFERRAL: "/desk/referrals/{referral}",
     Occasion.STAFF_HARM: "/desk/alarms/{alarm}",
     **dict.fromkeys(TO_THEM, "/m/told/{receipt}"),
+    Occasion.STAFF_CONCERN: "/desk/concerns",
     Occasion.ERRAND: "/m/village/",
     Occasion.STAFF_RENEWAL: "/desk/notices",
 }

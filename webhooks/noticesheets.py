@@ -122,6 +122,8 @@ UNTIL = mark("{first}至{last}")
 SINCE = mark("{first}起，换新的一版为止")
 FROM_SIGNATURE = mark("签字以后开始")
 DAYS_LEFT = mark("{period}，还有 {days} 天")
+# An open objection holds it up, or the worker is late: nothing says which.
+NOT_OVER = mark("{period}，日子到了，还没有结束")
 LAST_DAY = mark("{period}，今天是最后一天")
 
 
@@ -133,8 +135,10 @@ def period(ctx: Context, t: Translate, version: Version) -> str:
         return t(SINCE, first=day(version.first_day))
     said = t(UNTIL, first=day(version.first_day), last=day(version.last_day))
     left = (version.last_day - ctx.today()).days
-    if version.state != State.LIVE or left < 0:
+    if version.state != State.LIVE:
         return said
+    if left < 0:
+        return t(NOT_OVER, period=said)
     return t(DAYS_LEFT, period=said, days=left) if left else t(LAST_DAY, period=said)
 
 

@@ -45,7 +45,7 @@ PURE = (
     "models/accounts.py", "models/clockwords.py", "models/days.py", "models/daysoff.py",
     "models/deadlines.py",
     "models/groups.py", "models/helping.py", "models/idnumbers.py", "models/lengths.py",
-    "models/money.py",
+    "models/money.py", "models/recordings.py",
     "models/moves.py", "models/numbers.py", "models/paths.py", "models/policy.py",
     "models/positions.py", "models/receipts.py", "models/settings.py", "models/statuses.py",
     "models/noticechanges.py", "models/publicity.py", "models/sealing.py", "models/telling.py",

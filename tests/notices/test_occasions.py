@@ -127,7 +127,7 @@ def test_a_card_carries_four_fields_of_the_right_length(house: House, occasion: 
     place = "desk" if said.template == STAFF_TASK else "m"
     own = {
         Occasion.STAFF_REFERRAL: "/desk/referrals/7", Occasion.STAFF_HARM: "/desk/alarms/8",
-        Occasion.ERRAND: "/m/village/",
+        Occasion.STAFF_CONCERN: "/desk/concerns", Occasion.ERRAND: "/m/village/",
         Occasion.STAFF_RENEWAL: "/desk/notices",
         # The case is another one's: the household has a page of its own.
         Occasion.HOUSEHOLD_TOLD: f"/m/told/{RECEIPT}",

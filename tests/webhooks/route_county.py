@@ -16,18 +16,20 @@ from typing import Any
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from models import hearingwork
+from models import concernwork, hearingwork
 from models.accounts import Account
 from models.alarms import Alarm
 from models.areas import Area, Level
 from models.calendars import CalendarNotice
-from models.cases import Case
+from models.cases import Attachment, Case
+from models.concerns import About, Kind, Turn
 from models.context import Context
 from models.errands import Errand
 from models.informing import Informing
 from models.kinship import Kin, KinMatch
 from models.people import Person, Staff, WebSession, view_of
 from models.publishing import Renewal
+from models.raising import Concerned, raise_
 from models.referrals import Referral
 from models.rulechanges import RuleChange
 from models.sealed import KeyRing
@@ -242,7 +244,33 @@ def _things(world: World) -> dict[str, str]:
         ))
         db.flush()
         found["match"] = str(db.query(KinMatch.id).scalar())
-    return found
+    return found | _concern(world, path)
+
+
+# Of a complaint about the township: nobody there finds any of it.
+TOLD = {"words": "他家有两套房，儿子开饭店", "name": "农福来", "phone": "13900001234"}
+
+
+def _concern(world: World, path: str) -> dict[str, str]:
+    """Somebody complains of the township's list, by name and with a photo; the county asked
+    them something."""
+    said = Concerned(
+        kind=Kind.LIST, about=About.TOWNSHIP, area=DAWAN_VILLAGE, words=TOLD["words"],
+        once="0" * 32,
+        who={"name": TOLD["name"], "phone": TOLD["phone"]},
+    )
+    with world.ctx.db.begin() as db:
+        made = raise_(world.ctx, db, said).concern
+        db.add(Attachment(
+            bundle=made.bundle, account="", kind="image", state="stored",
+            content_type="image/jpeg", path=path, created_at=world.ctx.now(),
+        ))
+        db.flush()
+        paper = db.query(Attachment.id).filter_by(bundle=made.bundle).scalar()
+        concernwork.add(
+            world.ctx, db, world.staff["county"], made.id, Turn.ASKED, "在哪条街？", "1" * 32
+        )
+        return {"concern": str(made.id), "told": str(paper), "told_number": made.number}
 
 
 def _alarm(world: World, db: Session, case_id: int, department: int) -> str:

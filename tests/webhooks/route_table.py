@@ -15,6 +15,7 @@ NAMED = {
     "receipt": "investigating", "other": "registered", "number": "referral", "item_id": "item",
     "attachment_id": "paper", "task_id": "task", "errand_id": "errand", "match_id": "match",
     "member_id": "colleague", "kin_id": "kin", "draw_id": "draw", "liaison": "liaison",
+    "concern_id": "concern",
 }
 # What it says by itself.
 SAID = {"move": "return", "kind": "survey", "key": "deadlines.acceptance"}
@@ -93,6 +94,16 @@ DESK: dict[str, Line] = {
     "POST /desk/cases/<receipt>/referred_also": _("OH", 409, receipt="referred"),
     "GET /desk/cases/<receipt>/referred_also": _("OH", 200, receipt="referred"),
     "POST /desk/cases/<receipt>/tasks/<kind>": _("OH", 303),
+    "GET /desk/concerns": _("HC", 200),
+    # Handled by one office: for the head of the township that it is about it does not exist.
+    "GET /desk/concerns/<int:concern_id>": _("HC", {"H": 404, "C": 200}),
+    "POST /desk/concerns/<int:concern_id>": _(
+        "HC", {"H": 404, "C": 422}, {"turn": "looked"},
+    ),
+    "POST /desk/concerns/<int:concern_id>/who": _("HC", {"H": 404, "C": 200}),
+    "GET /desk/concerns/<int:concern_id>/papers/<int:attachment_id>": _(
+        "HC", {"H": 404, "C": 200}, attachment_id="told",
+    ),
     "POST /desk/departments": _("C", 422),
     "GET /desk/departments": _("C", 200),
     "GET /desk/departments/<int:number>": _("C", 200, number="department"),
@@ -182,6 +193,15 @@ DESK: dict[str, Line] = {
 OTHERS = {
     "GET /": "public",
     "GET /MP_verify_<name>.txt": "platform",
+    "GET /concerns/": "public",
+    "GET /concerns/county": "public",
+    "GET /concerns/follow": "public",
+    "POST /concerns/follow": "public",
+    "POST /concerns/more": "public",
+    "GET /concerns/new/<about>": "public",
+    "POST /concerns/new/<about>": "public",
+    "GET /concerns/row/<int:number>/<int:line>": "public",
+    "POST /concerns/row/<int:number>/<int:line>": "public",
     "GET /desk/sign-in": "public",
     "POST /desk/sign-in/code": "public",
     "POST /desk/sign-in/enter": "public",

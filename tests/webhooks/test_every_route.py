@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.webhooks.route_county import ELSEWHERE, OWN, WITHOUT, RouteCounty, build
+from tests.webhooks.route_county import ELSEWHERE, OWN, TOLD, WITHOUT, RouteCounty, build
 from tests.webhooks.route_table import DESK, NAMED, OTHERS, SAID, Line
 from webhooks.access import listed
 
@@ -84,6 +84,46 @@ def test_each_role_gets_its_own_and_nothing_of_others(county: RouteCounty, addre
         if foreign:
             assert not other.changed, role
         assert not any(words in other.text for words in told_of(county)), role
+
+
+SILENT = [address for address in DESK if not re.search("GET /desk/concerns|^POST", address)]
+
+
+@pytest.mark.parametrize("address", SILENT)
+def test_of_an_objection_nobody_at_a_desk_finds_anything_outside_its_file(
+    county: RouteCounty, address: str
+) -> None:
+    secret = (*TOLD.values(), county.things["told_number"])
+    path = path_of(county, address, DESK[address])
+    for role in OWN.values():
+        said = county.ask(role, "GET", path, {}).text
+        assert not any(words in said for words in secret), role
+
+
+OPEN_PAGES = [
+    address.removeprefix("GET ") for address in OTHERS
+    if address.startswith("GET ") and "<" not in address
+]
+
+
+@pytest.mark.parametrize("path", OPEN_PAGES)
+def test_nor_does_anybody_on_any_other_page(county: RouteCounty, path: str) -> None:
+    secret = (*TOLD.values(), county.things["told_number"])
+    for who in ("resident", "helper", "li", "chen", "stranger"):
+        said = county.ask(who, "GET", path, {}).text
+        assert not any(words in said for words in secret), who
+
+
+def test_nor_does_a_search_for_it_or_a_list_that_is_taken_away(county: RouteCounty) -> None:
+    secret = (*TOLD.values(), county.things["told_number"])
+    for wanted in secret:
+        for role in OWN.values():
+            for path, field in (("/desk/find", "q"), ("/desk/search", "name")):
+                said = county.ask(role, "POST", path, {field: wanted})
+                assert county.things["concern"] not in said.to.split("/"), role
+                assert not any(
+                    words in said.text for words in secret if words != wanted
+                ), (role, path)
 
 
 def told_of(county: RouteCounty) -> list[str]:

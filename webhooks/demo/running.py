@@ -104,6 +104,11 @@ from_hour = 0
 name = "心理援助热线"
 number = "12356"
 source = "演示县设定，上线前核对"
+
+[hotlines.discipline]
+name = "县纪委监委（全国统一举报电话）"
+number = "12388"
+source = "演示县设定，上线前核对"
 """
 
 

@@ -12,6 +12,7 @@ from webhooks.desk import (
     calendar,
     case,
     clocks,
+    concerns,
     departments,
     errands,
     explaining,
@@ -77,6 +78,7 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     notices.add_routes(desk)
     renewing.add_routes(desk)
     noticepages.add_routes(desk)
+    concerns.add_routes(desk)
     tasks.add_routes(desk)
     items.add_routes(desk)
     alarms.add_routes(desk)

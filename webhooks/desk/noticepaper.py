@@ -29,7 +29,10 @@ NUMBER, IN_YUAN = mark("序号"), mark("{label}（元）")
 CODE = mark("校验码 {hash}")
 TOTAL = mark("一共：{figures}")
 CHANGES = mark("和上一版比：{changes}")
-CALL = mark("觉得不对，或者有人向您要好处，打电话（可以不说名字）：")
+CALL = mark(
+    "觉得哪一户不对：扫“看现在的名单”的码，点那一户下面的“这一户不对？”，可以不留名。"
+    "也可以打电话，有人向您要好处也打："
+)
 BASIS = mark("依据：{basis}")
 FROM = mark("{publisher}发布 · 第 {number} 版")
 CHECK = mark("校验码 {hash}，在 {where} 可以核对")

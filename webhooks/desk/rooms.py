@@ -31,6 +31,7 @@ ROOMS = (
     Room("desk.referrals", mark("转办"), _ALL | {Role.DEPARTMENT}),
     Room("desk.register", mark("救助名册")),
     Room("desk.notices", mark("公示")),
+    Room("desk.concerns", mark("异议和举报"), DECIDERS),
     Room("desk.spotchecks", mark("抽查")),
     Room("desk.kin", mark("近亲属备案")),
     Room("desk.figures", mark("数字")),

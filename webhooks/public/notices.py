@@ -117,7 +117,7 @@ def notice(number: int, version: int | None = None) -> ResponseReturnValue:
     with ctx.db.read() as session:
         head = _head(session, number, version)
         village = _village(session, head)
-        may = village is not None and _may(ctx, session, head, village)
+        may = village is not None and is_visible(ctx, session, head, village)
         page, shared = _kept(ctx, session, head, village, may=may)
     if asked:
         pages.again(asked, page, changes, shared=shared)
@@ -156,7 +156,8 @@ def _village(session: Session, head: Head) -> str | None:
     return asked or (there[0] if len(there) == 1 else None)
 
 
-def _may(ctx: Context, session: Session, head: Head, village: str) -> bool:
+def is_visible(ctx: Context, session: Session, head: Head, village: str) -> bool:
+    """Whether this visitor may see one village's rows of a list, now."""
     seen = access.visitor()
     return head.state == State.LIVE and noticequeries.may_see(
         ctx, session, head.list, village,
@@ -214,7 +215,7 @@ def find(number: int) -> ResponseReturnValue:
     with ctx.db.read() as session:
         head = _head(session, number)
         village = _village(session, head)
-        if village is None or not _may(ctx, session, head, village):
+        if village is None or not is_visible(ctx, session, head, village):
             abort(404)
         version = session.get_one(Version, head.id)
         rows = (

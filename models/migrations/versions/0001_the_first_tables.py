@@ -613,6 +613,34 @@ def upgrade() -> None:
     with op.batch_alter_table('case_events', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_events_case_id_id'), ['case_id', 'id'], unique=False)
 
+    op.create_table('concerns',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.String(length=12), nullable=False),
+    sa.Column('code_key', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('bundle', sa.String(length=32), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('about', sa.String(length=10), nullable=False),
+    sa.Column('area', sa.String(length=12), nullable=False),
+    sa.Column('office', sa.String(length=12), nullable=False),
+    sa.Column('version_id', sa.Integer(), nullable=True),
+    sa.Column('line', sa.Integer(), nullable=True),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('raised_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('due_basis', sa.String(length=200), nullable=False),
+    sa.Column('outcome', sa.String(length=10), nullable=False),
+    sa.Column('reminded', sa.Integer(), nullable=False),
+    sa.Column('over_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['area'], ['areas.code'], name=op.f('fk_concerns_area')),
+    sa.ForeignKeyConstraint(['office'], ['areas.code'], name=op.f('fk_concerns_office')),
+    sa.ForeignKeyConstraint(['version_id'], ['notice_versions.id'], name=op.f('fk_concerns_version_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_concerns')),
+    sa.UniqueConstraint('number', name=op.f('uq_concerns_number'))
+    )
+    with op.batch_alter_table('concerns', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_concerns_office_state_due_on'), ['office', 'state', 'due_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_concerns_version_id_state'), ['version_id', 'state'], unique=False)
+
     op.create_table('hearings',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -895,6 +923,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_attachments_item_id'), ['item_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_attachments_state_next_try_at'), ['state', 'next_try_at'], unique=False)
 
+    op.create_table('concern_entries',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('concern_id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('turn', sa.String(length=10), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=True),
+    sa.Column('words', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['concern_id'], ['concerns.id'], name=op.f('fk_concern_entries_concern_id')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_concern_entries_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_concern_entries')),
+    sa.UniqueConstraint('key', name=op.f('uq_concern_entries_key'))
+    )
+    with op.batch_alter_table('concern_entries', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_concern_entries_concern_id'), ['concern_id'], unique=False)
+
+    op.create_table('concern_raisers',
+    sa.Column('concern_id', sa.Integer(), nullable=False),
+    sa.Column('who', sa.LargeBinary(), nullable=False),
+    sa.Column('person_key', sa.LargeBinary(length=16), nullable=True),
+    sa.ForeignKeyConstraint(['concern_id'], ['concerns.id'], name=op.f('fk_concern_raisers_concern_id')),
+    sa.PrimaryKeyConstraint('concern_id', name=op.f('pk_concern_raisers'))
+    )
+    with op.batch_alter_table('concern_raisers', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_concern_raisers_person_key'), ['person_key'], unique=False)
+
     op.create_table('merges',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -1031,6 +1085,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_merges_case_id'))
 
     op.drop_table('merges')
+    with op.batch_alter_table('concern_raisers', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_concern_raisers_person_key'))
+
+    op.drop_table('concern_raisers')
+    with op.batch_alter_table('concern_entries', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_concern_entries_concern_id'))
+
+    op.drop_table('concern_entries')
     with op.batch_alter_table('attachments', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_attachments_state_next_try_at'))
         batch_op.drop_index(batch_op.f('ix_attachments_item_id'))
@@ -1094,6 +1156,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_hearings_case_id_id'))
 
     op.drop_table('hearings')
+    with op.batch_alter_table('concerns', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_concerns_version_id_state'))
+        batch_op.drop_index(batch_op.f('ix_concerns_office_state_due_on'))
+
+    op.drop_table('concerns')
     with op.batch_alter_table('case_events', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_case_events_case_id_id'))
 
