@@ -45,7 +45,9 @@ def _followed(refused: MoveRefused | None = None, done: str = "") -> ResponseRet
             state=t(STAND_NAMES[Stand(concern.state)]), kind=t(KIND_NAMES[Kind(concern.kind)]),
             outcome=t(OUTCOME_NAMES[Outcome(concern.outcome)]) if concern.outcome else "",
             entries=raising.told(db, concern), office=ctx.directory.areas.name(concern.office),
-            papers=_counted(db, concern), once=raising.new_once(), typed=request.form,
+            papers=_counted(db, concern), once=raising.new_once(),
+            # What has arrived is not written again.
+            typed={} if done else request.form,
             problem=t(refused.reason) if refused else "", field=refused.field if refused else "",
             limit=raising.WORDS_LIMIT,
         )
