@@ -15,7 +15,7 @@ from bot.answers import Option, read_option, tidy
 from bot.commands import Command, read_command
 from bot.messages import Heard, Kind
 from bot.places import find_places
-from bot.saying import choices, join, plain
+from bot.saying import choices, join, link, plain
 from bot.visit import Visit
 from models import concerns, raising
 from models.areas import Level
@@ -34,6 +34,7 @@ KINDS = (
     (concerns.Kind.MONEY, mark("要钱、要好处、扣钱")), (concerns.Kind.CONDUCT, mark("办事不公道")),
     (concerns.Kind.FRAUD, mark("弄虚作假、冒领")), (concerns.Kind.OTHER, mark("别的")),
 )
+HERE = mark("点这里打开")
 UNNAMED = mark("不想留名，别在这里写，在这一页写：{link}")
 ASK_ABOUT = mark("您想说哪一件？回数字：")
 ASK_WHERE = {
@@ -68,10 +69,9 @@ def begin(visit: Visit, said: str = "") -> str:
     t = visit.t
     words = [said.strip()] if len(tidy(said)) > TELLS else []
     visit.state.asking = {"kind": "concern", "said": words}
-    link = visit.public_page("/concerns/")
     return join(
         t(KEPT) if words else "", t(ASK_ABOUT), choices([t(words) for _, words in ABOUT]),
-        t(UNNAMED, link=link),
+        t(UNNAMED, link=_page(visit, "/concerns/")),
     )
 
 
@@ -86,7 +86,7 @@ def about(visit: Visit, heard: Heard) -> str | None:
         lead = visit.t(mark("打开名单，点那一户下面的“这一户不对？”，可以不留名。"))
         return join(lead, noticing.notices(visit))
     if chosen == "county":
-        page = visit.public_page("/concerns/county")
+        page = _page(visit, "/concerns/county")
         return visit.t(mark("县里的事这里不收，该找谁都在这一页：{link}"), link=page)
     area = _area(visit, About(chosen))
     visit.state.asking = asking | {"kind": "concern_where", "about": chosen}
@@ -107,8 +107,13 @@ def where(visit: Visit, heard: Heard) -> str | None:
     visit.state.asking = None
     if tidy(heard.text) in STOPS:
         return visit.t(DROPPED)
-    page = visit.public_page(f"/concerns/new/{asking['about']}")
+    page = _page(visit, f"/concerns/new/{asking['about']}")
     return visit.t(mark("我没听懂是哪里。请在这一页选，接着写：{link}"), link=page)
+
+
+def _page(visit: Visit, path: str) -> str:
+    """The way to a page that anyone may open."""
+    return link(visit.public_page(path), visit.t(HERE))
 
 
 def _at(visit: Visit, area: str) -> str:
@@ -116,7 +121,7 @@ def _at(visit: Visit, area: str) -> str:
     visit.state.asking = asking | {"kind": "concern_kind", "area": area}
     name = visit.scene.areas.name(area)
     lead = visit.t(mark("说的是{place}。不是这里，请在这一页写：{link}"), place=name,
-                   link=visit.public_page(f"/concerns/new/{asking['about']}"))
+                   link=_page(visit, f"/concerns/new/{asking['about']}"))
     return join(lead, visit.t(ASK_KIND), choices([visit.t(words) for _, words in KINDS]))
 
 
@@ -159,8 +164,8 @@ def tell(visit: Visit, heard: Heard) -> str | None:
         return None
     if said == "不留名":
         visit.state.asking = None
-        link = visit.public_page(f"/concerns/new/{asking['about']}")
-        return join(visit.t(DROPPED), visit.t(UNNAMED, link=link))
+        page = _page(visit, f"/concerns/new/{asking['about']}")
+        return join(visit.t(DROPPED), visit.t(UNNAMED, link=page))
     if heard.text.strip():
         asking["said"].append(heard.text.strip())
     if heard.kind is Kind.VOICE and heard.media_id:
@@ -221,7 +226,7 @@ def listen(visit: Visit, heard: Heard) -> str | None:
     t = visit.t
     found = raising.last_of(visit.ctx, visit.session, visit.person_id)
     if found is None:
-        return t(NONE, link=visit.public_page("/concerns/follow"))
+        return t(NONE, link=_page(visit, "/concerns/follow"))
     entries = raising.told(visit.session, found)
     from_office = [one for one in entries if one.turn in (Turn.ASKED, Turn.ANSWER)]
     said = plain(from_office[-1].words) if from_office else ""
