@@ -36,6 +36,8 @@ STATEMENTS = 6
 MESSAGES, PEOPLE, THREADS = 2000, 100, 8
 MEMORY = 150 * 1024 * 1024
 COLD_START_SECONDS = 3.0
+# What `slower` counts to took as long on the machine where 3 s were measured as 2.6.
+YARDSTICK_SECONDS = 0.265
 # These only frame the statements.
 FRAME = ("BEGIN", "COMMIT", "ROLLBACK")
 TALK = ("我要求助", *ANSWERS)
@@ -180,6 +182,15 @@ def test_a_web_process_stays_small(postgres: Callable[[], str], tmp_path: Path) 
 
 
 @pytest.mark.load
+def slower() -> float:
+    """By how much this machine computes more slowly just now: its own speed moves by half."""
+    started, total = time.process_time(), 0
+    for number in range(3_000_000):
+        total += number * number % 7
+    assert total
+    return max(1.0, (time.process_time() - started) / YARDSTICK_SECONDS)
+
+
 def test_the_first_reply_comes_soon(tmp_path: Path) -> None:
     """From the call of `yimen web`. Starting is nothing but computing: where others compute on
     this machine too, its processor time is what it would have taken alone."""
@@ -194,4 +205,4 @@ def test_the_first_reply_comes_soon(tmp_path: Path) -> None:
             connection.close()
             computed = [process.cpu_times() for process in web_processes(port)]
         took.append(min(seconds, sum(one.user + one.system for one in computed)))
-    assert min(took) < COLD_START_SECONDS, took
+    assert min(took) < COLD_START_SECONDS * slower(), took
