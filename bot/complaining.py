@@ -79,9 +79,9 @@ def about(visit: Visit, heard: Heard) -> str | None:
     """A row, the village, the township, or the county, which takes in nothing of itself."""
     asking = _asking(visit)
     chosen = _chosen(visit, heard, ABOUT)
-    visit.state.asking = None
     if not chosen:
-        return visit.t(DROPPED) if tidy(heard.text) in STOPS else None
+        return _leave(visit, heard)
+    visit.state.asking = None
     if chosen == "row":
         lead = visit.t(mark("打开名单，点那一户下面的“这一户不对？”，可以不留名。"))
         return join(lead, noticing.notices(visit))
@@ -136,9 +136,8 @@ def kind(visit: Visit, heard: Heard) -> str | None:
     """What kind it is; then they tell."""
     asking = _asking(visit)
     chosen = _chosen(visit, heard, KINDS)
-    visit.state.asking = None
     if not chosen:
-        return visit.t(DROPPED) if tidy(heard.text) in STOPS else None
+        return _leave(visit, heard)
     visit.state.asking = asking | {
         "kind": "concern_tell", "what": chosen, "once": raising.new_once(), "papers": 0,
         "bundle": secrets.token_hex(16), "at": visit.now.isoformat(),
@@ -151,8 +150,7 @@ def tell(visit: Visit, heard: Heard) -> str | None:
     """Their words, a recording, or the end of it."""
     asking, said = _asking(visit), tidy(heard.text)
     if _is_stale(visit):
-        visit.state.asking, visit.before = None, visit.t(UNFINISHED)
-        return None
+        return _leave(visit, heard)
     command = read_command(heard.text)
     if command in (Command.DONE, Command.CONFIRM):
         return _hand_in(visit)
@@ -160,8 +158,7 @@ def tell(visit: Visit, heard: Heard) -> str | None:
         visit.state.asking = None
         return visit.t(DROPPED)
     if command is not None:
-        visit.state.asking = None
-        return None
+        return _leave(visit, heard)
     if said == "不留名":
         visit.state.asking = None
         page = _page(visit, f"/concerns/new/{asking['about']}")
@@ -259,6 +256,17 @@ def more(visit: Visit, heard: Heard) -> str | None:
     except MoveRefused as refused:
         return visit.t(refused.reason)
     return visit.t(mark("交过去了，办的人会看到。"))
+
+
+def _leave(visit: Visit, heard: Heard) -> str | None:
+    """They speak of something else: that is heard, and what they had told is said to be nowhere."""
+    told = bool(_asking(visit)["said"] or _asking(visit).get("papers"))
+    visit.state.asking = None
+    if tidy(heard.text) in STOPS:
+        return visit.t(DROPPED)
+    if told:
+        visit.before = visit.t(UNFINISHED)
+    return None
 
 
 def _is_stale(visit: Visit) -> bool:

@@ -198,6 +198,7 @@ def turn(ctx: Context) -> int:
     with ctx.db.read() as session:
         found = [(number, State.SIGNED) for number in session.scalars(due_)]
         found += [(number, State.LIVE) for number in session.scalars(over)]
+    done = 0
     for number, state in found:
         with ctx.db.begin() as session:
             version = session.scalars(
@@ -212,4 +213,5 @@ def turn(ctx: Context) -> int:
             else:
                 end(ctx, version, State.ENDED, "")
             audit.record(session, ctx.now(), f"notice.{version.state}", "notice", version.id)
-    return len(found)
+            done += 1
+    return done

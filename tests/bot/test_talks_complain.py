@@ -173,3 +173,15 @@ def test_a_place_that_is_not_understood_leads_to_the_page(chat: Chat) -> None:
     assert chat.state.asking is None
     chat.say("我要举报", "3")
     assert "青石镇" in chat.say("青石镇")
+
+
+def test_words_that_were_noted_are_not_lost_without_a_word(chat: Chat) -> None:
+    """Told at once, then something that is no answer: it is said that nothing was handed in."""
+    with_living(chat)
+    assert "先记着了" in chat.say(f"{WORDS}，我要举报")
+    said = chat.say("今天天气不错，地里的活都干完了，就是想说说话")
+    assert "没有交上去" in said
+    assert raised(chat) is None
+    begun(chat)
+    chat.say(WORDS)
+    assert "没有交上去" in chat.say("人工")

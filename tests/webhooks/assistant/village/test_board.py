@@ -56,7 +56,9 @@ def test_a_qr_that_is_not_of_this_village_or_hangs_no_more_opens_nothing(
 ) -> None:
     key = ask(service, field, posted(service, "覃水根"), "posting")
     made, address = scanned(service)
-    notice, board = re.fullmatch(r"/notices/(\d+)\?b=(.+)", address).groups()  # type: ignore[union-attr]
+    found = re.fullmatch(r"/notices/(\d+)\?b=(.+)", address)
+    assert found is not None
+    notice, board = found.groups()
     browser = Browser(service, field.phone)
     here = f"/m/village/board/{notice}?village="
     for wrong in (f"{DAWAN}&b=x", f"{QIAOTOU}&b={board}", f"&b={board}"):
