@@ -145,6 +145,17 @@ class Ground:
         self.move(receipt, officer, "assist", from_on=self.ctx.today())
         return receipt
 
+    def cared_for(self, receipt: str) -> None:
+        """From a registered case to 特困 help month by month, with the notice that it needs."""
+        officer = self.staff(Role.OFFICER)
+        self.move(receipt, officer, "accept", scheme="tekun")
+        self.move(receipt, officer, "investigate")
+        self.move(receipt, officer, "propose", grant=money("900.00"))
+        self.later(10)
+        self.move(receipt, officer, "conclude")
+        self.move(receipt, self.county, "grant")
+        self.move(receipt, officer, "assist", from_on=self.ctx.today())
+
     def later(self, days: int) -> date:
         self.clock.advance(timedelta(days=days))
         return self.ctx.today()

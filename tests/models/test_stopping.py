@@ -27,13 +27,7 @@ def here(database: str, tmp_path: Path) -> Iterator[Ground]:
 def cared_for(here: Ground) -> str:
     """Someone who gets 特困 help and was heard about its end."""
     receipt, officer = here.registered(), here.staff(Role.OFFICER)
-    here.move(receipt, officer, "accept", scheme="tekun")
-    here.move(receipt, officer, "investigate")
-    here.move(receipt, officer, "propose", grant=money("900.00"))
-    here.later(10)
-    here.move(receipt, officer, "conclude")
-    here.move(receipt, here.county, "grant")
-    here.move(receipt, officer, "assist", from_on=here.ctx.today())
+    here.cared_for(receipt)
     here.do(
         hearingwork.record, officer, receipt, here.case(receipt).version, move="stop",
         how="visit", words="我还没好，干不了重活",

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from models.statuses import Role
 from tests.looking import PHONE
-from tests.models.helped import Ground, money
+from tests.models.helped import Ground
 from tests.service import HEAD, OFFICER, Service
 from tests.webhooks.desk.lives import ask, living, move, picture, put_up, send, stands
 
@@ -19,13 +19,7 @@ def cared_for(service: Service, receipt: str) -> None:
     here = Ground(service.ctx, service.clock)
     officer = here.staff(Role.OFFICER)
     here.move(receipt, officer, "register", unit="民政办", officer_id=officer.id)
-    here.move(receipt, officer, "accept", scheme="tekun")
-    here.move(receipt, officer, "investigate")
-    here.move(receipt, officer, "propose", grant=money("900.00"))
-    here.later(10)
-    here.move(receipt, officer, "conclude")
-    here.move(receipt, here.county, "grant")
-    here.move(receipt, officer, "assist", from_on=here.ctx.today())
+    here.cared_for(receipt)
 
 
 def test_care_ends_only_after_the_paper_has_hung(service: Service, chromium: Browser) -> None:
