@@ -32,8 +32,8 @@ TURNS = {
     Turn.LOOKED: mark("查了什么（对方看不到）"), Turn.ANSWER: mark("答复"),
 }
 DONE = {
-    Turn.ASKED: mark("问过去了，对方用号码和口令看得到。"), Turn.LOOKED: mark("记下了。"),
-    Turn.ANSWER: mark("答复了，对方用号码和口令看得到。"),
+    Turn.ASKED: mark("问过去了，对方看得到。"), Turn.LOOKED: mark("记下了。"),
+    Turn.ANSWER: mark("答复了，对方看得到。"),
 }
 WHO = frozenset({Role.HEAD, Role.COUNTY})
 
