@@ -1,4 +1,4 @@
-"""`python -m bench [servers|lists]`: one JSON document on stdout, progress on stderr."""
+"""`python -m bench [servers|lists|queue]`: one JSON document on stdout, progress on stderr."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bench.compare import compare, say
 from bench.drive import CONNECTIONS, tool
 from bench.lists import measure
 from bench.place import furnish, settled
+from bench.queue import measure as measure_queue
 from webhooks.commands.serving import PROCESSES, WEB_THREADS
 
 OWN = f"granian-{PROCESSES}x{WEB_THREADS}"
@@ -24,9 +25,9 @@ def main() -> int:
     """Measure, and print what came out."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "what", nargs="?", choices=("peers", "servers", "lists"), default="peers",
-        help="peers: beside others under one server, and lists; servers: the product under "
-        "several; lists: public notices alone",
+        "what", nargs="?", choices=("peers", "servers", "lists", "queue"), default="peers",
+        help="peers: beside others under one server, lists and the queue; servers: the product "
+        "under several; lists: public notices alone; queue: the sender alone",
     )
     parser.add_argument("--server", choices=SERVERS, default=OWN)
     parser.add_argument("--rounds", type=int, default=5)
@@ -41,12 +42,15 @@ def main() -> int:
             document: dict[str, Any] = {"servers": medians}
         elif args.what == "lists":
             document = {"lists": measure(place, rounds=args.rounds, seconds=args.seconds)}
+        elif args.what == "queue":
+            document = {"queue": measure_queue(place, rounds=args.rounds)}
         else:
             medians = measured({app: (args.server, app) for app in APPS})
             document = {
                 "server": args.server, "ratios": _ratios(medians),
                 "targets": _targets(medians), "medians": medians,
                 "lists": measure(place, rounds=args.rounds, seconds=args.seconds),
+                "queue": measure_queue(place, rounds=args.rounds),
             }
     document |= {
         "connections": CONNECTIONS, "rounds": args.rounds, "tool": tool(),

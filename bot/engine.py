@@ -23,6 +23,7 @@ from bot import (
     steering,
     supplying,
     tracking,
+    wishing,
 )
 from bot.answers import read_command, tidy
 from bot.freely import INTENTS
@@ -105,6 +106,7 @@ _EVENTS: dict[Kind, Callable[[Visit, Heard], str]] = {
     Kind.UNSUBSCRIBE: _silent,
     Kind.VIEW: _silent,
     Kind.TEMPLATE_DONE: _silent,
+    Kind.SUBSCRIPTION: _silent,
 }
 _CLICKS: dict[str, Callable[[Visit], str]] = {
     Key.APPLY: opening.apply,
@@ -145,8 +147,8 @@ def _spoken(visit: Visit, heard: Heard) -> str:
         return danger.answer(visit, heard, peril)
     # Each looks at the message and leaves it (None) to the next.
     for listen in (
-        _small_question, complaining.listen, helped.listen, informed.listen, _contact, _receipt,
-        _command, _detour, _village, _code,
+        _wish_to_be_told, _small_question, complaining.listen, helped.listen, informed.listen,
+        _contact, _receipt, _command, _detour, _village, _code,
     ):
         said = listen(visit, heard)
         if said is not None:
@@ -189,6 +191,12 @@ _HOLDING = frozenset({"add", "half", "photo_for", "maybe_word"})
 def _small_question(visit: Visit, heard: Heard) -> str | None:
     waiting = visit.state.asking
     return _ASKING[waiting["kind"]](visit, heard) if waiting is not None else None
+
+
+def _wish_to_be_told(visit: Visit, heard: Heard) -> str | None:
+    """退订 and its like are heard whatever is being asked."""
+    said = wishing.listen(visit, heard)
+    return _aside(visit, said) if said is not None else None
 
 
 def _contact(visit: Visit, heard: Heard) -> str | None:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot import asking, complaining, danger, drafting, keeping, noticing, supplying, tracking
+from bot import (
+    asking,
+    complaining,
+    danger,
+    drafting,
+    keeping,
+    noticing,
+    supplying,
+    tracking,
+    wishing,
+)
 from bot.answers import Command, Option, read_command, read_option, read_yes_no, squeezed, tidy
 from bot.asking import question
 from bot.flow import Read
@@ -234,7 +244,7 @@ INTENTS: dict[Intent, Callable[[Visit, Understanding], str]] = {
     Intent.COMPLAIN: lambda visit, meant: complaining.begin(visit, meant.text),
     Intent.POLICY: _by_phone(mark("政策的事，镇上的人讲得最清楚。想直接报难处，回“我要求助”。")),
     Intent.PAYMENT: _by_phone(mark("钱发没发，镇上能查到。")),
-    Intent.SETTINGS: _by_phone(mark("通知和字号，暂时要请镇上的人帮您改。")),
+    Intent.SETTINGS: lambda visit, _: wishing.show(visit),
     Intent.HELP: _help,
     Intent.OTHER: _help,
 }

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     CLICK = "event:click"
     VIEW = "event:view"
     TEMPLATE_DONE = "event:template_done"
+    SUBSCRIPTION = "event:subscription"
     UNKNOWN = "unknown"
 
 
@@ -31,7 +32,9 @@ class Kind(StrEnum):
 class Heard:
     """One message or event. `text` is what was written, or the recognised words of a voice.
 
-    `datum` and `accuracy` (metres) belong to a location that a browser gave; WeChat's has neither.
+    Of an event about subscription messages `detail` is which one, and `told` its items: template
+    id, what is said of it, the message's id. `datum` and `accuracy` (metres) belong to a location
+    that a browser gave; WeChat's has neither.
     """
 
     kind: Kind
@@ -43,6 +46,7 @@ class Heard:
     accuracy: float | None = None
     scene: str = ""
     detail: str = ""
+    told: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def position(self) -> Position | None:
@@ -56,7 +60,7 @@ class Heard:
         return {
             name: value
             for name, value in vars(self).items()
-            if value not in ("", None) and name != "kind"
+            if value not in ("", None, ()) and name != "kind"
         }
 
 

@@ -28,6 +28,10 @@ class Account:
     api_base_url: str = "https://api.weixin.qq.com"
     domain_files: dict[str, str] = field(default_factory=dict)
     templates: dict[str, str] = field(default_factory=dict)
+    # Subscription messages (订阅通知) by what they tell of, and whether they are long-term ones.
+    subscriptions: dict[str, str] = field(default_factory=dict)
+    subscriptions_last: bool = False
+    js_sdk_url: str = "https://res.wx.qq.com/open/js/jweixin-1.6.0.js"
 
     @property
     def may_authorise_web(self) -> bool:
@@ -37,6 +41,11 @@ class Account:
     @property
     def may_send_templates(self) -> bool:
         """Template messages: verified service accounts only."""
+        return self.verified and self.kind == "service"
+
+    @property
+    def may_send_subscriptions(self) -> bool:
+        """Subscription messages: verified service accounts only."""
         return self.verified and self.kind == "service"
 
     @property

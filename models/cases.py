@@ -55,7 +55,7 @@ class Case(Base):
 
     county: Mapped[str] = mapped_column(ForeignKey("areas.code"))
     township: Mapped[str] = mapped_column(ForeignKey("areas.code"))
-    home_area: Mapped[str | None] = mapped_column(ForeignKey("areas.code"))
+    home_area: Mapped[str | None] = mapped_column(ForeignKey("areas.code"), index=True)
     living_area: Mapped[str | None] = mapped_column(ForeignKey("areas.code"), index=True)
     incident_area: Mapped[str | None] = mapped_column(ForeignKey("areas.code"))
 

@@ -62,7 +62,9 @@ OUTSIDE = frozenset({
     EventKind.ERRAND_DONE, EventKind.ERRAND_BACK, EventKind.ERRAND_CANNOT,
 })
 # What somebody of another office notes and what calls nobody; it answers no resident either.
-NOTED = frozenset({EventKind.VISITED, EventKind.KNOCKED})
+NOTED = frozenset({
+    EventKind.VISITED, EventKind.KNOCKED, EventKind.TOLD_BY_PHONE, EventKind.TOLD_AT_DOOR,
+})
 # What a resident or another office may have done since; said in the row of the queue.
 CALLING = OUTSIDE | {
     EventKind.SUPPLIED, EventKind.ALL_SUPPLIED, EventKind.WITHDRAW_ASKED, EventKind.CHANGE_TOLD,

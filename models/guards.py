@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from models import clockwork, granting, hearings, informing, kinguard, stopping, taskwork
+from models import clockwork, granting, hearings, informing, kinguard, listed, stopping, taskwork
 from models.approval import may_decide
 from models.cases import Case
 from models.context import Context
@@ -93,20 +93,24 @@ def _notice_over(asked: Asked) -> None:
 
 
 def _posted(asked: Asked) -> None:
-    _hung(asked, taskwork.posted_until(asked.ctx, asked.session, asked.case))
+    _hung(asked, taskwork.posted_until(asked.ctx, asked.session, asked.case), "proposed")
 
 
 def _stop_posted(asked: Asked) -> None:
     """Asked of who decides: it was put forward, and hangs since."""
     if asked.proposal is not None and stopping.hangs_first(asked.case, asked.proposal.move):
-        _hung(asked, stopping.hung_until(asked.ctx, asked.session, asked.case))
+        _hung(asked, stopping.hung_until(asked.ctx, asked.session, asked.case), "stopping")
 
 
-def _hung(asked: Asked, until: date | None) -> None:
+def _hung(asked: Asked, until: date | None, kind: str) -> None:
+    """The paper, and where the case stands on a public list, that too."""
     if until is None:
         raise MoveRefused(NOT_POSTED)
     if asked.ctx.today() <= until:
         raise MoveRefused(POSTED_LATE)
+    why_not = listed.waits(asked.ctx, asked.session, asked.case, kind)
+    if why_not:
+        raise MoveRefused(why_not)
 
 
 def _grant_put_forward(asked: Asked) -> None:

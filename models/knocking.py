@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from models import errands, errandwork
-from models.cases import Case
+from models import audit, doors, errands, errandwork
+from models.cases import Case, CaseEvent
+from models.casework import NOT_YOURS
 from models.context import Context
+from models.doors import Door
 from models.errands import Errand, ErrandKind
 from models.outgoing import Occasion
-from models.pushes import UNDELIVERED, Push, PushState
-from models.statuses import Status
+from models.policy import NotAllowed, StaffView
+from models.pushes import ARRIVED, Push
+from models.pushreport import Span
+from models.statuses import CASE_ROLES
 
-ARRIVED = (PushState.SENT, PushState.DELIVERED)
 TOLD = (Occasion.CASE_MOVED, Occasion.PAPER_UNCLEAR)
 # What is older nobody goes to the door for: the case has gone on since.
 LATELY = timedelta(days=14)
@@ -47,6 +50,10 @@ def _wanted(ctx: Context) -> Select[int]:
     reached = exists().where(
         later.person_id == Push.person_id, later.state.in_(ARRIVED), later.id > Push.id
     )
+    told = exists().where(
+        CaseEvent.case_id == Push.case_id, CaseEvent.kind.in_(doors.SAID.values()),
+        CaseEvent.at >= Push.ended_at,
+    )
     # One that is asked for, or was asked for after this was lost, covers it.
     asked = exists().where(
         Errand.case_id == Push.case_id, Errand.kind == ErrandKind.KNOCK,
@@ -56,13 +63,9 @@ def _wanted(ctx: Context) -> Select[int]:
     )
     return (
         select(Push.id).join(Case, Case.id == Push.case_id)
-        .where(
-            Push.state.in_(UNDELIVERED), Push.occasion.in_(TOLD),
-            Push.ended_at > ctx.now() - LATELY, Push.person_id == Case.person_id,
-            # Who speaks for others lives who knows where.
-            Case.on_behalf.is_(False),
-            Case.status.not_in((Status.WITHDRAWN, Status.MERGED)), ~reached, ~asked,
-        )
+        .where(*doors.lost(
+            Push.occasion.in_(TOLD), Push.ended_at > ctx.now() - LATELY, ~reached, ~told, ~asked,
+        ))
     )
 
 
@@ -78,3 +81,45 @@ def _ask(ctx: Context, session: Session, number: int) -> int:
         return 0
     errandwork.make(ctx, session, case, ErrandKind.KNOCK, found[0], due_on=None, push_id=push.id)
     return 1
+
+
+def ask_rest(
+    ctx: Context, session: Session, staff: StaffView, span: Span, *more: ColumnElement[bool]
+) -> tuple[int, int]:
+    """An officer sends the assistants to every open door of the list that nobody is asked for.
+
+    How many were asked, and how many doors have no assistant who could go.
+    """
+    if staff.role not in CASE_ROLES:
+        raise NotAllowed(NOT_YOURS)
+    asked = without = 0
+    for door in doors.doors(session, staff, span, *more):
+        if door.closed is None and door.errand is None:
+            done = _ask_at(ctx, session, staff, door)
+            asked, without = asked + done, without + (not done)
+    return asked, without
+
+
+def _ask_at(ctx: Context, session: Session, staff: StaffView, door: Door) -> bool:
+    """Ask one; whoever asked for the same household at this moment has asked for both."""
+    case = session.scalars(
+        select(Case).where(Case.id == door.case.id).with_for_update(of=Case)
+    ).one()
+    taken = exists().where(
+        Errand.case_id == case.id, Errand.kind == ErrandKind.KNOCK,
+        or_(Errand.state == "open", Errand.push_id == door.push.id),
+    )
+    if session.scalar(select(taken)):
+        return True
+    found = errands.helpers(ctx, session, case)
+    if not found:
+        return False
+    made = errandwork.make(
+        ctx, session, case, ErrandKind.KNOCK, found[0], due_on=None, asked_by=staff.id,
+        push_id=door.push.id,
+    )
+    audit.record(
+        session, ctx.now(), "errand.asked", "errand", made.id, staff_id=staff.id,
+        kind=ErrandKind.KNOCK, helper=found[0].id,
+    )
+    return True

@@ -24,11 +24,12 @@ class Lease(Base):
 
 
 class PlatformToken(Base):
-    """An account's access token, shared by all processes."""
+    """An account's access token, or its ticket for pages, shared by all processes."""
 
     __tablename__ = "platform_tokens"
 
-    account: Mapped[str] = mapped_column(String(40), primary_key=True)
+    # The slug; of the ticket for pages `ticket:` and the slug.
+    account: Mapped[str] = mapped_column(String(50), primary_key=True)
     token: Mapped[str] = mapped_column(SealedText("platform_tokens.token"))
     expires_at: Mapped[datetime]
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
 from models.revision import open_once
-from models.session import Database
+from models.session import BUSY_TIMEOUT_MS, Database
 
 HERE = Path(__file__).parent / "migrations"
 # Any fixed number: PostgreSQL's advisory lock that migrating machines wait on.
 LOCK = 7_301_165
+# How long the second of two machines waits for the first.
+WAIT_SECONDS = 120
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -30,11 +33,22 @@ def _config(connection: Connection | None = None) -> Config:
 def _locked(db: Database) -> Iterator[Connection]:
     """A transaction that a second migrating machine waits for (SQLite: BEGIN IMMEDIATE)."""
     open_once(db)
-    with db.engine.begin() as connection:
-        if not db.is_sqlite:
-            connection.exec_driver_sql("SET LOCAL lock_timeout = '120s'")
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
-        yield connection
+    with db.engine.connect() as connection:
+        if db.is_sqlite:
+            # Before the transaction begins, which is where the second one waits.
+            _be_patient(connection, WAIT_SECONDS * 1000)
+        with connection.begin():
+            if not db.is_sqlite:
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'")
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+            yield connection
+        if db.is_sqlite:
+            _be_patient(connection, BUSY_TIMEOUT_MS)
+
+
+def _be_patient(connection: Connection, milliseconds: int) -> None:
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute(f"PRAGMA busy_timeout = {milliseconds}")
 
 
 def upgrade(db: Database, revision: str = "head") -> None:

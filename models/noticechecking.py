@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from models import sealing
 from models.context import Context
+from models.noticechanges import CASE
 from models.noticedrafts import begin_key
 from models.noticesigning import header, later
 from models.publishing import Row, State, Version
@@ -132,7 +133,9 @@ def _rows(
 
 def _fits(ctx: Context, row: Row) -> bool:
     if row.shown is None:
-        return (row.salt, row.village, row.begin) == (None, None, None)
+        return (row.salt, row.village, row.begin, row.case_id) == (None, None, None, None)
     begin = begin_key(ctx, row.shown.get("name"))
     leaf = sealing.leaf(row.salt or b"", row.line, row.village, row.shown)
-    return (row.leaf, row.begin) == (leaf, begin)
+    case = row.shown.get(CASE)
+    kept = None if case is None else int(case)
+    return (row.leaf, row.begin, row.case_id) == (leaf, begin, kept)

@@ -10,16 +10,17 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from models import audit, sealing
 from models.accounts import Account
 from models.areas import Area, Level, covers
+from models.bulk import add_rows
 from models.context import Context
-from models.noticechanges import WAS, compare, counts, line_of, marks
+from models.noticechanges import CASE, WAS, compare, counts, line_of, marks
 from models.numbers import LARGEST
 from models.policy import StaffView
 from models.publishing import OPEN, Notice, Renewal, RenewalState, Row, State, Version
@@ -27,7 +28,6 @@ from models.settings import Settings, mark
 from models.steps import MoveRefused
 
 TITLE_LIMIT, REASON_LIMIT = 80, 200
-BATCH = 1000
 NO_TITLE = mark("请写一个标题，80个字以内。")
 NO_REASON = mark("请写上为什么，200个字以内，大家都看得到。")
 NOT_HERE = mark("公示要写明是哪个村（社区）或哪个乡镇的。")
@@ -89,13 +89,11 @@ def draft(
     )
     session.add(version)
     session.flush()
-    for first in range(0, len(said.rows), BATCH):
-        session.execute(insert(cast(Table, Row.__table__)), [
-            _row(ctx, version.id, line, village, values)
-            for line, (village, values) in enumerate(
-                compared.rows[first : first + BATCH], first + 1
-            )
-        ])
+    begins: dict[str, bytes | None] = {}
+    add_rows(session, Row, (
+        _row(ctx, begins, version.id, line, village, values)
+        for line, (village, values) in enumerate(compared.rows, 1)
+    ))
     record(ctx, session, staff, "draft", version)
     return version
 
@@ -161,13 +159,18 @@ def _notice(ctx: Context, session: Session, said: Drafted, notice_id: int | None
 
 
 def _row(
-    ctx: Context, version: int, line: int, village: str, values: Mapping[str, str]
+    ctx: Context, begins: dict[str, bytes | None], version: int, line: int, village: str,
+    values: Mapping[str, str],
 ) -> dict[str, Any]:
-    salt = secrets.token_bytes(sealing.SALT)
+    """`begins` keeps the hashes of the names' beginnings: few characters begin them all."""
+    salt, begin = secrets.token_bytes(sealing.SALT), values.get("name", "")[:1]
+    if begin not in begins:
+        begins[begin] = begin_key(ctx, begin)
     return {
         "version_id": version, "line": line, "village": village, "shown": dict(values),
         "salt": salt, "leaf": sealing.leaf(salt, line, village, values),
-        "begin": begin_key(ctx, values.get("name")),
+        "begin": begins[begin],
+        "case_id": int(values[CASE]) if CASE in values else None,
     }
 
 

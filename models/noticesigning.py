@@ -182,7 +182,7 @@ def erase(
     ).one_or_none()
     if row is None or row.shown is None:
         raise MoveRefused(NO_LINE, "line")
-    row.shown = row.salt = row.village = row.begin = None
+    row.shown = row.salt = row.village = row.begin = row.case_id = None
     version.erased += 1
     hold(ctx, version)
     record(ctx, session, staff, "erase", version)

@@ -46,6 +46,8 @@ class Occasion(StrEnum):
     ERRAND = "errand"
     STAFF_CONCERN = "staff_concern"
     CONCERN_WORD = "concern_word"
+    NOTICE_NEW = "notice_new"
+    CAMPAIGN = "campaign"
     LATE_REPLY = "late_reply"
     SIGNED_IN = "signed_in"
 

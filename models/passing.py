@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import casework, informing, supplements, taskwork
+from models import casework, informing, listed, supplements, taskwork
 from models.cases import Case, CaseEvent
 from models.clocks import CaseClock
 from models.context import Context
@@ -51,7 +51,7 @@ def _conclude(ctx: Context, session: Session, case: Case, row: CaseClock) -> int
         tell(ctx, session, case, row, Role.OFFICER, "posting")
         row.stage = OFFICER
         return 1
-    if until is None or ctx.today() <= until:
+    if until is None or ctx.today() <= until or listed.waits(ctx, session, case, "proposed"):
         return 0
     casework.carry_on(ctx, session, case, "conclude")
     return 1

@@ -12,7 +12,8 @@ from models.lengths import STRICT
 class Publicity:
     """Standing lists are drawn from the register on `renew_day` of each month, of `renew_schemes`
     alone, and are late after `renew_within` working days; a place that has published nothing for
-    `quiet_days` days is pointed out to the county."""
+    `quiet_days` days is pointed out to the county. `articles`: of every new list an article is
+    drafted in the account that may."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
     renew_day: int = 10
@@ -24,3 +25,4 @@ class Publicity:
     )
     quiet_days: int = 14
     quiet_basis: str = "吴忠 2019：通过微信公众号等定期公开；多久算久县定，待县里确认"
+    articles: bool = True

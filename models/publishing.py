@@ -133,6 +133,7 @@ class Row(Base):
     """One line of a list: its shown values by field, sealed. An erased one keeps its leaf alone.
 
     `begin` is the keyed hash by which the beginning of the shown name is found in a village.
+    `case_id` is the case that a drawn line stands for; of an uploaded list none is known.
     """
 
     __tablename__ = "notice_rows"
@@ -146,6 +147,7 @@ class Row(Base):
     salt: Mapped[bytes | None] = mapped_column(SealedBytes("notice_rows.salt"))
     leaf: Mapped[bytes] = mapped_column(LargeBinary(32))
     begin: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
 
 
 class RenewalState(StrEnum):

@@ -14,7 +14,8 @@ from models.sealed import SealedJSON
 
 
 class PushState(StrEnum):
-    """`held` waits for the person to write; `sent` was taken by the platform."""
+    """`held` waits for the person to write; `sent` was taken by the platform;
+    `paused` and `stopped` are a campaign's that staff held up or ended."""
 
     PENDING = "pending"
     SENDING = "sending"
@@ -28,6 +29,8 @@ class PushState(StrEnum):
     EXPIRED = "expired"
     FAILED = "failed"
     EXPANDED = "expanded"
+    PAUSED = "paused"
+    STOPPED = "stopped"
 
 
 # Ends by which nobody was reached.
@@ -35,6 +38,10 @@ UNDELIVERED = (
     PushState.REFUSED, PushState.UNFOLLOWED, PushState.OVER_QUOTA, PushState.NO_CHANNEL,
     PushState.EXPIRED, PushState.FAILED,
 )
+# What the platform took, or the person has.
+ARRIVED = (PushState.SENT, PushState.DELIVERED)
+
+CAMPAIGN_RANK = 9
 
 
 class Push(Base):
@@ -42,14 +49,19 @@ class Push(Base):
 
     `township` is that place; with a `role` only its staff of that role are meant.
     Written in the transaction that causes it; `key` makes it unique. `details` fill the
-    texts of its `occasion` (`notices/occasions.py`).
+    texts of its `occasion` (`notices/occasions.py`). Of the lowest `rank` first: 0 for the
+    steps of a case and all that somebody waits for, `CAMPAIGN_RANK` for what staff send to many.
     """
 
     __tablename__ = "pushes"
     __table_args__ = (
         Index(None, "state", "next_try_at"),
+        # What a claim walks along: urgent first, and a campaign's waiting rows never in between.
+        Index(None, "state", "rank", "next_try_at", "id"),
+        Index(None, "campaign_id", "state"),
         Index(None, "person_id", "state"),
         Index(None, "msg_id"),
+        Index(None, "created_at"),
     )
 
     id: Mapped[Key]
@@ -60,6 +72,8 @@ class Push(Base):
     role: Mapped[str] = mapped_column(String(20), default="")
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("case_events.id"))
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id"))
+    rank: Mapped[int] = mapped_column(default=0, server_default="0")
     account: Mapped[str] = mapped_column(String(40), default="")
     details: Mapped[dict[str, Any]] = mapped_column(SealedJSON("pushes.details"))
     state: Mapped[str] = mapped_column(String(12), default=PushState.PENDING)

@@ -11,9 +11,11 @@ from decimal import Decimal
 from typing import Any, ClassVar, Literal, Protocol
 
 from models.accounts import Account
+from models.broadcasting import Campaigns
 from models.helping import Errands
 from models.lengths import ENACTED, STRICT, Deadlines
 from models.publicity import Publicity
+from models.sms import Sms
 
 
 def mark(message: str) -> str:
@@ -153,14 +155,20 @@ class SpotChecks:
 
 @dataclass(frozen=True)
 class Pushes:
-    """How pushes are sent. Windows and quotas are the platform's (facts: wechat.md §3)."""
+    """How pushes are sent. Windows and quotas are the platform's (facts: wechat.md §3).
+
+    Who said no to subscription messages is not asked again for `ask_again_days`. `quiet`: the
+    hours in which what can wait does, of who never chose their own.
+    """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
     tries: int = 6
     lease_seconds: int = 60
     expire_days: int = 7
+    quiet: str = "21-8"
     connect_timeout: float = 3.0
     read_timeout: float = 5.0
+    ask_again_days: int = 30
 
 
 @dataclass(frozen=True)
@@ -218,6 +226,7 @@ class Settings:
     deadlines: Deadlines
     keys: str = field(repr=False)
     redis_url: str = field(default="", repr=False)
+    sms_token: str = field(default="", repr=False)
     locale: str = "zh_Hans_CN"
     time_zone: str = "Asia/Shanghai"
     http_proxy: str = ""
@@ -225,6 +234,7 @@ class Settings:
     icp: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     pushes: Pushes = field(default_factory=Pushes)
+    sms: Sms = field(default_factory=Sms)
     approval: Approval = Approval(
         _QINBEI, ENACTED, ("temporary", "dibao", "tekun"), {"temporary": Decimal("2000.00")}
     )
@@ -235,6 +245,7 @@ class Settings:
     spot_checks: SpotChecks = field(default_factory=SpotChecks)
     visits: Visits = field(default_factory=Visits)
     errands: Errands = field(default_factory=Errands)
+    campaigns: Campaigns = field(default_factory=Campaigns)
     paper: Paper = field(default_factory=Paper)
     discovery: Discovery = field(default_factory=Discovery)
     notices: Publicity = field(default_factory=Publicity)

@@ -170,6 +170,8 @@ class EventKind(StrEnum):
     ERRAND_CANNOT = "errand_cannot"
     ERRAND_LATE = "errand_late"
     KNOCKED = "knocked"
+    TOLD_BY_PHONE = "told_by_phone"
+    TOLD_AT_DOOR = "told_at_door"
 
 
 # What time alone brings: after it, what a person did last still waits for the desk.

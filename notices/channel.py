@@ -28,7 +28,9 @@ class Outcome(StrEnum):
     UNFOLLOWED = "unfollowed"
     WINDOW_CLOSED = "window_closed"
     OVER_QUOTA = "over_quota"
+    NO_GRANT = "no_grant"
     BAD_CODE = "bad_code"
+    NOBODY = "nobody"
 
 
 class Scope(StrEnum):
@@ -43,9 +45,11 @@ class Way(StrEnum):
     """The channels, as they stand in `Push.channel` and `PushAttempt.channel`."""
 
     CUSTOM = "custom"
+    SUBSCRIBE = "subscribe"
     TEMPLATE = "template"
     PASSIVE = "passive"
     CONSOLE = "console"
+    SMS = "sms"
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,12 @@ class Channel(Protocol):
         """A template message; the platform's id of it."""
         ...
 
+    def send_subscription(
+        self, openid: str, template_id: str, fields: Mapping[str, str], page: str
+    ) -> None:
+        """A subscription message, by a grant of the person's."""
+        ...
+
 
 NO_ANSWER = mark("微信那边没有回音，过一会儿会再试。")
 UNKNOWN = mark("微信回了一个没见过的错误码，过一会儿会再试。")
@@ -152,7 +162,9 @@ CODES: Mapping[int, Meaning] = {
     42003: _CODE,
     43004: _GONE,
     43019: _REFUSES,
-    43101: _REFUSES,
+    43101: Meaning(
+        Outcome.NO_GRANT, mark("本人没有同意收订阅通知，或者同意的次数用完了。")
+    ),
     44002: _FORM,
     44004: _FORM,
     45002: _TOO_LONG,

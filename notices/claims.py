@@ -12,23 +12,28 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from models.campaigns import Campaign, State
 from models.context import Context
 from models.kinscope import kept_out
 from models.leave import away
 from models.outgoing import Occasion
 from models.people import Staff
-from models.pushes import Push, PushState
+from models.pushes import CAMPAIGN_RANK, Push, PushState
 from models.rows import changed
 from models.settings import mark
 from models.statuses import DESK_ROLES
 from models.upsert import insert_or_skip
 from notices.channel import CODES
+from notices.ladder import QUIET
 
 # What still moves by itself; behind it the person's next push waits its turn.
 WAITING = (PushState.PENDING, PushState.SENDING)
+# Of what staff held up or ended nothing more is claimed, from that moment.
+HELD_UP = (State.PAUSED, State.STOPPED)
+WAITS = (PushState.PENDING, PushState.HELD, PushState.PAUSED)
 NO_STAFF = mark("这个乡镇还没有绑定微信的经办人。")
 UNCONFIRMED = mark("微信收下了，但一直没有说送没送到。")
 TOO_LATE = mark("过了时候，不用再送了。")
@@ -49,6 +54,8 @@ class Claimed:
     key: str
     tries: int
     at: datetime
+    until: datetime
+    rank: int = 0
 
 
 def is_idle(ctx: Context) -> bool:
@@ -145,33 +152,56 @@ def claim(ctx: Context, session: Session, limit: int) -> list[Claimed]:
     Others skip the rows that one claims (PostgreSQL), or wait for its transaction (SQLite).
     """
     now = ctx.now()
+    rows = _due(session, now, limit, Push.rank == 0)
+    if len(rows) < limit:
+        held = Push.campaign_id.in_(select(Campaign.id).where(Campaign.state.in_(HELD_UP)))
+        goes = or_(Push.campaign_id.is_(None), ~held)
+        rows += _due(session, now, limit - len(rows), and_(Push.rank == CAMPAIGN_RANK, goes))
+    until = now + timedelta(seconds=ctx.settings.pushes.lease_seconds)
+    if not rows:
+        return []
+    lease = secrets.token_hex(8)
+    session.execute(
+        update(Push).where(Push.id.in_([push.id for push in rows])).values(
+            state=PushState.SENDING, lease=lease, leased_until=until, tries=Push.tries + 1
+        ).execution_options(synchronize_session=False)
+    )
+    return [
+        Claimed(
+            push.id, lease, push.occasion, push.person_id or 0, push.township or "",
+            push.account, push.details, push.key, push.tries + 1, now, until, push.rank,
+        )
+        for push in rows
+    ]
+
+
+def _due(
+    session: Session, now: datetime, limit: int, which: ColumnElement[bool]
+) -> list[Row[Any]]:
+    """Due pushes of one rank. Of one person the more urgent first, and then the older; so a
+    campaign's waits behind a step of the case, and never the other way about."""
     earlier = aliased(Push)
-    rows = session.scalars(
-        select(Push)
+    before = or_(
+        earlier.rank < Push.rank, and_(earlier.rank == Push.rank, earlier.id < Push.id)
+    )
+    query = (
+        select(
+            Push.id, Push.occasion, Push.person_id, Push.township, Push.account, Push.details,
+            Push.key, Push.tries, Push.rank,
+        )
         .where(
-            Push.state == PushState.PENDING, Push.next_try_at <= now, Push.expires_at > now,
-            Push.person_id.is_not(None),
+            Push.state == PushState.PENDING, which, Push.next_try_at <= now,
+            Push.expires_at > now, Push.person_id.is_not(None),
             ~exists().where(
-                earlier.person_id == Push.person_id, earlier.state.in_(WAITING),
-                earlier.id < Push.id,
+                earlier.person_id == Push.person_id, earlier.state.in_(WAITING), before,
+                # What waits for somebody's morning does not hold up what may not wait.
+                or_(earlier.reason != QUIET, earlier.next_try_at <= now),
             ),
         )
         .order_by(Push.next_try_at, Push.id).limit(limit)
         .with_for_update(skip_locked=True, of=Push)
-    ).all()
-    until = now + timedelta(seconds=ctx.settings.pushes.lease_seconds)
-    claimed = []
-    for push in rows:
-        push.state, push.lease, push.leased_until = PushState.SENDING, secrets.token_hex(8), until
-        push.tries += 1
-        assert push.person_id is not None
-        claimed.append(
-            Claimed(
-                push.id, push.lease, push.occasion, push.person_id, push.township or "",
-                push.account, push.details, push.key, push.tries, now,
-            )
-        )
-    return claimed
+    )
+    return list(session.execute(query))
 
 
 def expire(ctx: Context, session: Session) -> int:
@@ -182,7 +212,7 @@ def expire(ctx: Context, session: Session) -> int:
             and_(Push.state == PushState.PENDING, Push.reason == DAY_OVER),
             PushState.OVER_QUOTA, DAY_OVER,
         ),
-        (Push.state.in_((PushState.PENDING, PushState.HELD)), PushState.EXPIRED, TOO_LATE),
+        (Push.state.in_(WAITS), PushState.EXPIRED, TOO_LATE),
         (Push.state == PushState.SENT, PushState.FAILED, UNCONFIRMED),
     )
     ended = 0

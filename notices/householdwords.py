@@ -20,5 +20,12 @@ TO_THEM: dict[str, tuple[str, str]] = {
         mark("写下来的您家的情况、照片、名字和电话都删了。以后有难处，随时来说。"),
     ),
 }
+NEW_LIST = (
+    mark("{village}有新的公示"),
+    mark(
+        "{title}。\n发“看公示”就能看；哪一户不对，在那一户下面说，不用留名。\n"
+        "不想收这类消息，回“退订”。"
+    ),
+)
 # To who raised a concern by name: a lock screen does not show what it was about, nor that it was.
 ANSWERED = (mark("您说的事有回话了"), mark("发“看回话”就能看到。"))

@@ -18,15 +18,14 @@ from models.settings import mark
 from models.statuses import OPEN, STATUS_NAMES, STATUS_NEXT, EventKind, Status
 from models.telling import told
 from models.timeline import BESIDE, REPORTED
-from notices import tostaff
-from notices.householdwords import ANSWERED, TO_THEM
+from notices import campaign, tostaff
+from notices.brief import brief
+from notices.fields import LONGEST, fit
+from notices.householdwords import ANSWERED, NEW_LIST, TO_THEM
 from notices.pieces import pieces
 from notices.staffwords import PLAIN
 from notices.taps import CASE_PROGRESS, OWN_PAGES, PAGES, STAFF_TASK
 from notices.teller import DUE, DUE_GIVEN, Details, Teller, lines
-
-# The platform's limit for a field of the kind `thing`.
-THING = 20
 
 MOVED = mark("您在镇上办的事有新进展")
 REPORTED_MOVED = mark("您替别人说的事，镇上有新进展")
@@ -62,7 +61,8 @@ LOOK = mark("点这里看")
 class Spoken:
     """A push put into words: chat text in pieces, and a template's fields where one fits.
 
-    `page` is the path that a tap on the template's card opens.
+    `page` is the path that a tap on the template's card opens; `brief` is all of it as one text
+    message, empty where it cannot be said in one.
     """
 
     texts: tuple[str, ...]
@@ -71,6 +71,7 @@ class Spoken:
     template: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     page: str = ""
+    brief: str = ""
 
 
 def _case_moved(teller: Teller) -> tuple[str, str]:
@@ -116,6 +117,15 @@ def _household(title: str, body: str) -> Callable[[Teller], tuple[str, str]]:
     return told
 
 
+def _new_list(teller: Teller) -> tuple[str, str]:
+    title, body = NEW_LIST
+    place = teller.areas.get(teller.get("village"))
+    said = teller.say(body, title=teller.get("title"))
+    return (
+        teller.say(title, village=place.name if place else ""), lines(said, teller.call())
+    )
+
+
 # occasion → how it is said, and the group of templates that can carry it ("": none can).
 OCCASIONS: dict[str, tuple[Callable[[Teller], tuple[str, str]], str]] = {
     Occasion.CASE_MOVED: (_case_moved, CASE_PROGRESS),
@@ -131,6 +141,10 @@ OCCASIONS: dict[str, tuple[Callable[[Teller], tuple[str, str]], str]] = {
     Occasion.STAFF_CLOCK: (tostaff.clock, STAFF_TASK),
     Occasion.STAFF_RENEWAL: (tostaff.renewal, STAFF_TASK),
     **{kind: (tostaff.plain(title, body), STAFF_TASK) for kind, (title, body) in PLAIN.items()},
+    # For whoever is in touch: no card may be sent that nobody asked for.
+    Occasion.NOTICE_NEW: (_new_list, ""),
+    # The platform's cards carry no campaigns; who is not in touch hears of it when they write.
+    Occasion.CAMPAIGN: (campaign.words, ""),
     # An answer to what was just said reads as nonsense on a card.
     Occasion.LATE_REPLY: (lambda teller: ("", teller.get("text")), ""),
     Occasion.SIGNED_IN: (tostaff.signed_in, STAFF_TASK),
@@ -146,12 +160,13 @@ def spoken(ctx: Context, occasion: str, details: Details, township: str, locale:
     )
     title, body = (_sound(text) for text in tell(teller))
     fields = _fields(teller, title) if template else {}
+    short = brief(teller, title, ctx.settings.sms.sign)
     if not fields:
-        return Spoken(pieces(title, body), title, body)
+        return Spoken(pieces(title, body), title, body, brief=short)
     page = OWN_PAGES.get(Occasion(occasion), PAGES[template]).format(
         receipt=teller.get("receipt"), referral=teller.get("referral"), alarm=teller.get("alarm")
     )
-    return Spoken(pieces(title, body), title, body, template, fields, page)
+    return Spoken(pieces(title, body), title, body, template, fields, page, short)
 
 
 def _fields(teller: Teller, title: str) -> dict[str, str]:
@@ -161,14 +176,14 @@ def _fields(teller: Teller, title: str) -> dict[str, str]:
         return {}
     today = teller.today
     contact = f"{teller.office()} {teller.phone()}".strip()
-    if len(contact) > THING:
+    if len(contact) > LONGEST["thing"]:
         contact = teller.phone() or teller.office()
-    return {
-        "thing1": title[:THING],
+    return fit({
+        "thing1": title,
         "character_string2": receipt,
         "date3": f"{today.year}年{today.month}月{today.day}日",
-        "thing4": contact[:THING] or receipt,
-    }
+        "thing4": contact or receipt,
+    })
 
 
 def _sound(text: str) -> str:

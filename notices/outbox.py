@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
-from models import leases
+from models import leases, wishes
 from models.context import Context
 from models.leases import Lease
 from models.people import Identity, Person
@@ -31,6 +31,7 @@ from notices.pieces import pieces, size
 PASSIVE_ROOM = 1500
 PASSIVE_PIECE = 1000
 
+UNWANTED = mark("本人不收群发的消息。")
 BLOCKED = mark("本人不接收公众号的通知。")
 QUOTA_GONE = mark("微信说发得太多，没有送。")
 NOT_SENT = mark("微信没能送到。")
@@ -60,7 +61,7 @@ class Ending:
 
 
 def attempt(
-    ctx: Context, session: Session, push: Claimed, identity_id: int, delivery: Delivery
+    ctx: Context, session: Session, push: Claimed, identity_id: int | None, delivery: Delivery
 ) -> bool:
     """Record one try, and prolong the lease for the next; False where the lease was lost."""
     now = ctx.now()
@@ -133,17 +134,21 @@ def _hold(session: Session, push: Claimed, ending: Ending, now: datetime) -> End
     return Ending(PushState.PENDING, reason=ending.reason, next_try_at=now, free=True)
 
 
-def job_finished(session: Session, ctx: Context, msg_id: str, status: str) -> bool:
-    """TEMPLATESENDJOBFINISH: whether a template message arrived. Moves forward only.
+def job_finished(
+    session: Session, ctx: Context, msg_id: str, status: str, keep: float = EARLY_SECONDS
+) -> bool:
+    """Whether a card arrived, as the platform's event says: of a template message by its id, of a
+    subscription message by `subscribed.waiting_id`. Moves forward only.
 
     False where it speaks of no push that waits for it; an event that came before its push was
-    written down is kept for an hour.
+    written down is kept for `keep` seconds.
     """
     row = session.scalars(
-        select(Push).where(Push.msg_id == msg_id).with_for_update()
+        select(Push).where(Push.msg_id == msg_id, Push.state == PushState.SENT)
+        .order_by(Push.id).limit(1).with_for_update()
     ).first()
     if row is None:
-        leases.take(session, f"{EARLY}{msg_id}"[:60], status[:40], ctx.now(), EARLY_SECONDS)
+        leases.take(session, f"{EARLY}{msg_id}"[:60], status[:40], ctx.now(), keep)
         return False
     return _finish(row, status, ctx.now())
 
@@ -163,6 +168,7 @@ def _finish_early(session: Session, row: Push, now: datetime) -> None:
     event = session.get(Lease, f"{EARLY}{row.msg_id}"[:60])
     if event is not None and event.until >= now:
         _finish(row, event.holder, now)
+        session.delete(event)
 
 
 def take_held(
@@ -177,14 +183,19 @@ def take_held(
     rows = session.scalars(
         select(Push)
         .where(Push.person_id == person_id, Push.state == PushState.HELD, Push.expires_at > now)
-        .order_by(Push.id).with_for_update()
+        .order_by(Push.rank, Push.id).with_for_update()
     ).all()
     person = session.get(Person, person_id)
     locale = person.locale if person else ""
     may_custom = bool(rows) and _may_custom(ctx, session, person_id)
     texts: list[str] = []
     waiting = False
+    unwanted = any(row.rank for row in rows) and not wishes.of(session, person_id).campaigns
     for row in rows:
+        if row.rank and unwanted:
+            row.state, row.reason = PushState.REFUSED, UNWANTED
+            _end(row, now)
+            continue
         words = spoken(ctx, row.occasion, row.details, row.township or "", locale)
         parts = words.texts
         if may_custom:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -11,24 +11,30 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.context import Context
+from models.grants import grants_of
 from models.people import Identity, Person
 from models.pushes import PushAttempt
 from models.talks import Message
 from notices.channel import Outcome, Way
 from notices.claims import Claimed
 from notices.ladder import EVENTS, LEAVING, MESSAGES, Chat
+from notices.quiet import quiet_until
 from notices.stops import resting, stops
+from notices.texting import Texting, texting
 
 LOOK_BACK = timedelta(hours=48)
+UP = timedelta(minutes=15)
 SHUTS = frozenset({Outcome.WINDOW_CLOSED, Outcome.OVER_QUOTA})
-CLOSES = frozenset({Outcome.DROP, Outcome.REFUSED, Outcome.BAD_CODE})
+CLOSES = frozenset({Outcome.DROP, Outcome.REFUSED, Outcome.NO_GRANT, Outcome.BAD_CODE})
 
 
 @dataclass(frozen=True)
 class Reach:
     """The chats of one person, and what earlier rounds of this push came to.
 
-    `said` counts, by chat, the pieces of a long text that have already gone out.
+    `said` counts, by chat, the pieces of a long text that have already gone out. `quiet_until`
+    is set where the push waits for the end of their quiet hours, `texting` where it may go as a
+    text message.
     """
 
     locale: str = ""
@@ -36,6 +42,12 @@ class Reach:
     closed: frozenset[tuple[int, Way]] = frozenset()
     refused: bool = False
     said: dict[int, int] = field(default_factory=dict)
+    quiet_until: datetime | None = None
+    texting: Texting | None = None
+
+    def is_awake(self, now: datetime) -> bool:
+        """Whether they have just written: whoever is up is not disturbed."""
+        return any(chat.last_message and chat.last_message > now - UP for chat in self.chats)
 
 
 @dataclass
@@ -49,20 +61,40 @@ class _Acts:
 
 
 def reach_of(ctx: Context, session: Session, batch: Sequence[Claimed]) -> dict[int, Reach]:
-    """For each push (by its id) how its person can be reached; six statements in all."""
+    """For each push (by its id) how its person can be reached; a few statements in all."""
     people = {push.person_id for push in batch}
+    locales = {
+        row.id: row.locale
+        for row in session.execute(select(Person.id, Person.locale).where(Person.id.in_(people)))
+    }
+    chats = chats_of(ctx, session, people)
+    earlier = _earlier(session, [push.id for push in batch])
+    quiet, texts = quiet_until(ctx, session, batch), texting(ctx, session, batch)
+    reaches = {}
+    for push in batch:
+        closed, refused, said = earlier[push.id]
+        reaches[push.id] = Reach(
+            locales.get(push.person_id, ""), tuple(chats[push.person_id]), frozenset(closed),
+            refused, said, quiet.get(push.id), texts.get(push.id),
+        )
+    return reaches
+
+
+def chats_of(
+    ctx: Context, session: Session, people: Collection[int]
+) -> defaultdict[int, list[Chat]]:
+    """The chats of these people, with what is possible in each; five statements in all."""
     rows = session.execute(
         select(Identity.id, Identity.person_id, Identity.account, Identity.openid,
                Identity.followed)
         .where(Identity.person_id.in_(people)).order_by(Identity.id)
     ).all()
-    locales = {
-        row.id: row.locale
-        for row in session.execute(select(Person.id, Person.locale).where(Person.id.in_(people)))
-    }
-    acts = _acts(ctx, session, [row.id for row in rows])
+    chats = defaultdict[int, list[Chat]](list)
+    if not rows:
+        return chats
+    identities = [row.id for row in rows]
+    acts, allowed = _acts(ctx, session, identities), grants_of(session, identities)
     found = stops(session, ctx.now())
-    chats: dict[int, list[Chat]] = defaultdict(list)
     for row in rows:
         account = ctx.settings.account(row.account)
         done = acts[row.id]
@@ -75,18 +107,10 @@ def reach_of(ctx: Context, session: Session, batch: Sequence[Claimed]) -> dict[i
                 may_template=account is not None and account.may_send_templates,
                 last_message=done.last_message, last_event=done.last_event,
                 shut_at=done.shut_at, sends=tuple(done.sends),
-                resting=resting(found, row.account),
+                grants=allowed.get(row.id, {}), resting=resting(found, row.account),
             )
         )
-    earlier = _earlier(session, [push.id for push in batch])
-    reaches = {}
-    for push in batch:
-        closed, refused, said = earlier[push.id]
-        reaches[push.id] = Reach(
-            locales.get(push.person_id, ""), tuple(chats[push.person_id]), frozenset(closed),
-            refused, said,
-        )
-    return reaches
+    return chats
 
 
 def _acts(ctx: Context, session: Session, identities: list[int]) -> dict[int, _Acts]:

@@ -1,37 +1,22 @@
-"""The periodic jobs: one table, and the worker that runs them.
-
-The one file that knows APScheduler. It only rings the bell: what is due is decided by the
-service's own clock, so that a demo whose clock is moved does what is due then.
-"""
+"""The periodic jobs: one table. What runs them is `notices/worker.py`."""
 
 from __future__ import annotations
 
-import logging
-import secrets
-import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
-import structlog
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy import delete, select
+from datetime import timedelta
+from typing import Protocol
 
 from models import (
-    arriving,
+    announcing,
     audit,
     clockwork,
     concernclock,
     erasing,
     errandwatch,
     escalation,
-    halfwritten,
     informwork,
     knocking,
-    leases,
     noticesigning,
     passing,
     recalendar,
@@ -39,251 +24,163 @@ from models import (
     supplementing,
 )
 from models.context import Context
-from models.halfwritten import HalfWritten
-from models.inquiring import Inquiry
-from models.leases import Lease
-from models.people import Code, SignIn, UsedLink, WebSession
-from models.rows import changed
-from models.storage import Storage
-from models.talks import Message
-from notices import claims, media, metrics, renewing
-from notices.outbox import EARLY
+from models.settings import mark
+from notices import articles, campaign, claims, forgetting, media, metrics, renewing, texting
 from notices.sender import drain
-from notices.wechat_channel import close_platforms
 
-# A repeated callback comes within minutes; a month is for finding out what somebody was told.
-KEEP_MESSAGES = timedelta(days=30)
-KEEP_USED = timedelta(days=1)
-PURGE_BATCH = 1000
 # A run that is still going when its next one is due, again and again, is not started twice.
 ROUNDS = 1000
+# A job is late when its last run lies further back than two of its turns and this.
+GRACE = timedelta(minutes=3)
 
-log = structlog.get_logger(__name__)
+
+class Shift(Protocol):
+    """What a job gets of the worker that runs it."""
+
+    ctx: Context
+    storage: media.Store
+    stopping: bool
 
 
 @dataclass(frozen=True)
 class Job:
-    """One line of the table. `alone`: one runner at a time over all workers and hosts."""
+    """One line of the table; `title` is what the desk calls it.
+
+    `alone`: one runner at a time over all workers and hosts.
+    """
 
     name: str
     seconds: float
-    run: Callable[[Worker], int]
+    run: Callable[[Shift], int]
     alone: bool = False
+    title: str = ""
+
+    @property
+    def late_after(self) -> timedelta:
+        """How long after its last run it is late."""
+        return timedelta(seconds=2 * self.seconds) + GRACE
 
 
-@dataclass(frozen=True)
-class Run:
-    """How a job's last run went."""
-
-    at: datetime
-    seconds: float
-    result: str
-    done: int
-
-
-def _drain(worker: Worker) -> int:
+def _drain(shift: Shift) -> int:
     """Round after round until nothing is due."""
     done = 0
     for _ in range(ROUNDS):
-        now = drain(worker.ctx)
+        now = drain(shift.ctx)
         done += now
-        if not now or worker.stopping:
+        if not now or shift.stopping:
             break
     return done
 
 
-def _media(worker: Worker) -> int:
+def _media(shift: Shift) -> int:
     done = 0
     for _ in range(ROUNDS):
-        now = media.fetch_waiting(worker.ctx, worker.storage)
+        now = media.fetch_waiting(shift.ctx, shift.storage)
         done += now
-        if not now or worker.stopping:
+        if not now or shift.stopping:
             break
     return done
 
 
-def _supplies(worker: Worker) -> int:
-    return supplementing.tell_waiting(worker.ctx)
+def _supplies(shift: Shift) -> int:
+    return supplementing.tell_waiting(shift.ctx)
 
 
-def _expire(worker: Worker) -> int:
-    with worker.ctx.db.begin() as session:
-        return claims.expire(worker.ctx, session)
+def _wake(shift: Shift) -> int:
+    return texting.wake(shift.ctx)
 
 
-def _chain(worker: Worker) -> int:
+def _expire(shift: Shift) -> int:
+    with shift.ctx.db.begin() as session:
+        return claims.expire(shift.ctx, session)
+
+
+def _chain(shift: Shift) -> int:
     done = 0
     while True:
-        with worker.ctx.db.begin() as session:
+        with shift.ctx.db.begin() as session:
             now = audit.chain(session)
         done += now
         if now < audit.BATCH:
             return done
 
 
-def _calendar(worker: Worker) -> int:
-    clockwork.catch_up(worker.ctx)
-    return recalendar.sweep(worker.ctx, lambda: worker.stopping)
+def _calendar(shift: Shift) -> int:
+    clockwork.catch_up(shift.ctx)
+    return recalendar.sweep(shift.ctx, lambda: shift.stopping)
 
 
-def _clocks(worker: Worker) -> int:
+def _clocks(shift: Shift) -> int:
     """What time alone does first, so that nobody is told of what has just gone on."""
-    clockwork.catch_up(worker.ctx)
-    passed = passing.pass_time(worker.ctx, lambda: worker.stopping)
-    passed += concernclock.remind(worker.ctx)
-    passed += informwork.sweep(worker.ctx, lambda: worker.stopping)
-    passed += errandwatch.watch(worker.ctx, lambda: worker.stopping)
-    return passed + escalation.escalate(worker.ctx, lambda: worker.stopping)
+    clockwork.catch_up(shift.ctx)
+    passed = passing.pass_time(shift.ctx, lambda: shift.stopping)
+    passed += concernclock.remind(shift.ctx)
+    passed += informwork.sweep(shift.ctx, lambda: shift.stopping)
+    passed += errandwatch.watch(shift.ctx, lambda: shift.stopping)
+    return passed + escalation.escalate(shift.ctx, lambda: shift.stopping)
 
 
-def _rechecks(worker: Worker) -> int:
-    with worker.ctx.db.begin() as session:
-        return rechecks.tell_due(worker.ctx, session)
+def _rechecks(shift: Shift) -> int:
+    with shift.ctx.db.begin() as session:
+        return rechecks.tell_due(shift.ctx, session)
 
 
-def _erase(worker: Worker) -> int:
-    return erasing.sweep(worker.ctx, worker.storage)
+def _erase(shift: Shift) -> int:
+    return erasing.sweep(shift.ctx, shift.storage)
 
 
-def _knocks(worker: Worker) -> int:
-    return knocking.knock(worker.ctx)
+def _knocks(shift: Shift) -> int:
+    return knocking.knock(shift.ctx)
 
 
-def _notices(worker: Worker) -> int:
-    return noticesigning.turn(worker.ctx)
+def _notices(shift: Shift) -> int:
+    return noticesigning.turn(shift.ctx)
 
 
-def _renewals(worker: Worker) -> int:
-    return renewing.renew(worker.ctx, lambda: worker.stopping)
+def _renewals(shift: Shift) -> int:
+    return renewing.renew(shift.ctx, lambda: shift.stopping)
 
 
-def _measure(worker: Worker) -> int:
-    metrics.measure(worker.ctx)
+def _articles(shift: Shift) -> int:
+    return articles.tend(shift.ctx)
+
+
+def _campaigns(shift: Shift) -> int:
+    return campaign.advance(shift.ctx, lambda: shift.stopping)
+
+
+def _announce(shift: Shift) -> int:
+    return announcing.announce(shift.ctx, lambda: shift.stopping)
+
+
+def _measure(shift: Shift) -> int:
+    metrics.measure(shift.ctx)
     return 0
 
 
-def _purge(worker: Worker) -> int:
-    """Forget what has served its turn; in batches, so that no other writer waits long."""
-    now = worker.ctx.now()
-    used, old = now - KEEP_USED, now - KEEP_MESSAGES
-    stale: tuple[tuple[type[Any], Any], ...] = (
-        (UsedLink, UsedLink.expires_at < used),
-        (Code, Code.expires_at < used),
-        (SignIn, SignIn.expires_at < used),
-        (WebSession, WebSession.expires_at < used),
-        (Lease, (Lease.until < used) & Lease.name.startswith(EARLY, autoescape=True)),
-        (Message, Message.received_at < old),
-        (HalfWritten, HalfWritten.updated_at < halfwritten.oldest(worker.ctx)),
-        (Inquiry, Inquiry.day < used.date()),
-    )
-    gone = sum(_forget(worker, table, which) for table, which in stale)
-    with worker.ctx.db.begin() as session:
-        return gone + arriving.purge(session, now, PURGE_BATCH)
-
-
-def _forget(worker: Worker, table: type[Any], which: Any) -> int:
-    key = table.__mapper__.primary_key[0]
-    done = 0
-    while True:
-        with worker.ctx.db.begin() as session:
-            batch = select(key).where(which).limit(PURGE_BATCH)
-            gone = delete(table).where(key.in_(batch))
-            count = changed(session, gone.execution_options(synchronize_session=False))
-        done += count
-        if count < PURGE_BATCH:
-            return done
+def _purge(shift: Shift) -> int:
+    return forgetting.purge(shift.ctx)
 
 
 JOBS = (
-    Job("media", 2, _media),
+    Job("media", 2, _media, title=mark("收大家发来的照片和录音")),
     # Before the outbox, so that what they tell goes out in the same turn.
-    Job("calendar", 30, _calendar, alone=True),
-    Job("clocks", 60, _clocks, alone=True),
-    Job("supplies", 3, _supplies, alone=True),
-    Job("erase", 30, _erase, alone=True),
-    Job("drain", 1, _drain),
-    Job("expire", 60, _expire),
-    Job("measure", 15, _measure),
+    Job("calendar", 30, _calendar, alone=True, title=mark("放假安排变了，重算日子")),
+    Job("clocks", 60, _clocks, alone=True, title=mark("看时限：到期的提醒、升级")),
+    Job("supplies", 3, _supplies, alone=True, title=mark("补来的材料，告诉经办人")),
+    Job("erase", 30, _erase, alone=True, title=mark("撤回了同意的，删掉他的资料")),
+    Job("campaigns", 3, _campaigns, alone=True, title=mark("群发：到时间的写出来")),
+    Job("drain", 1, _drain, title=mark("发通知")),
+    Job("expire", 60, _expire, title=mark("过了时候的通知，不再发")),
+    Job("wake", 60, _wake, alone=True, title=mark("等了很久的，改发短信")),
+    Job("measure", 15, _measure, title=mark("数一数还有多少通知没发")),
     # After what has just ended for good; what it tells goes out at the next turn.
-    Job("knocks", 300, _knocks, alone=True),
-    Job("notices", 5, _notices, alone=True),
-    Job("renewals", 300, _renewals, alone=True),
-    Job("rechecks", 3600, _rechecks, alone=True),
-    Job("audit_chain", 30, _chain, alone=True),
-    Job("purge", 3600, _purge, alone=True),
+    Job("knocks", 300, _knocks, alone=True, title=mark("没通知到的，请协理员上门")),
+    Job("notices", 5, _notices, alone=True, title=mark("公示到日子的挂出、撤下")),
+    Job("articles", 15, _articles, alone=True, title=mark("公众号里的文章")),
+    Job("announce", 30, _announce, alone=True, title=mark("有新公示，告诉村里的人")),
+    Job("renewals", 300, _renewals, alone=True, title=mark("每月的长期公示")),
+    Job("rechecks", 3600, _rechecks, alone=True, title=mark("该复核的，告诉经办人")),
+    Job("audit_chain", 30, _chain, alone=True, title=mark("操作记录连成一串，防改动")),
+    Job("purge", 3600, _purge, alone=True, title=mark("清掉用完的记录")),
 )
-
-
-class Worker:
-    """Runs the jobs of one process. `start` returns at once; `stop` waits for what is running."""
-
-    def __init__(self, ctx: Context, storage: media.Store | None = None) -> None:
-        self.ctx = ctx
-        self.storage = storage or Storage(ctx.settings.storage_url, ctx.keys)
-        self.stopping = False
-        self.runs: dict[str, Run] = {}
-        self._name = secrets.token_hex(8)
-        self._locks = {job.name: threading.Lock() for job in JOBS}
-        self._scheduler: BackgroundScheduler | None = None
-
-    def start(self) -> None:
-        """Begin; every job runs once at once, and so catches up what was missed."""
-        # It warns each time a job is still running when its next turn comes; that is meant.
-        logging.getLogger("apscheduler").setLevel(logging.ERROR)
-        threads = ThreadPoolExecutor(len(JOBS))
-        scheduler = BackgroundScheduler(timezone=UTC, executors={"default": threads})
-        for job in JOBS:
-            scheduler.add_job(
-                self.run, "interval", args=(job,), id=job.name, seconds=job.seconds,
-                next_run_time=datetime.now(UTC), coalesce=True, max_instances=1,
-                misfire_grace_time=None,
-            )
-        self.stopping = False
-        scheduler.start()
-        self._scheduler = scheduler
-
-    def stop(self) -> None:
-        """End after what is being done now; close the connections to the platform."""
-        self.stopping = True
-        if self._scheduler is not None:
-            self._scheduler.shutdown(wait=True)
-            self._scheduler = None
-        close_platforms(self.ctx)
-
-    def run_due_now(self) -> None:
-        """Run everything once, here and now, until nothing is due; for the demo's moved clock."""
-        for job in JOBS:
-            self.run(job)
-
-    def run(self, job: Job) -> None:
-        """One run of one job; nothing is raised from it."""
-        # The scheduler and `run_due_now` may meet: the second waits, then does what is left.
-        with self._locks[job.name]:
-            at, started = self.ctx.now(), time.monotonic()
-            done, result = 0, "done"
-            try:
-                if job.alone and not self._lease(job):
-                    return
-                try:
-                    done = job.run(self)
-                finally:
-                    if job.alone:
-                        self._give_back(job)
-            except Exception as error:
-                result = "failed"
-                log.error("job_failed", job=job.name, error=type(error).__name__)
-            seconds = time.monotonic() - started
-            self.runs[job.name] = Run(at, seconds, result, done)
-            metrics.JOBS.labels(job.name, result).inc()
-
-    def _lease(self, job: Job) -> bool:
-        with self.ctx.db.begin() as session:
-            return leases.take(
-                session, f"job:{job.name}", self._name, self.ctx.now(), max(300, 2 * job.seconds)
-            )
-
-    def _give_back(self, job: Job) -> None:
-        with self.ctx.db.begin() as session:
-            # A lease counts as over only after its moment, hence one moment earlier.
-            ended = self.ctx.now() - timedelta(milliseconds=1)
-            leases.give_back(session, f"job:{job.name}", self._name, ended)

@@ -9,20 +9,23 @@ from urllib.parse import urlencode
 
 import structlog
 
+from models import wishes
 from models.context import Context
-from models.pushes import PushState
+from models.pushes import ARRIVED, PushState
 from models.settings import mark
-from notices import claims, ladder, outbox, stops
+from notices import claims, ladder, outbox, stops, subscribed, texting
+from notices.cards import fitted, subscription_of, template_of
 from notices.channel import Channel, Delivery, Outcome, PlatformTrouble, Scope, Way
 from notices.claims import Claimed
 from notices.console_channel import ConsoleChannel
-from notices.ladder import Chat, Hold, NoWay, Send, Wait, Wanted
+from notices.ladder import QUIET, Chat, Hold, NoWay, Send, Text, Wait, Wanted
 from notices.occasions import Spoken, spoken
 from notices.outbox import Ending
 from notices.reach import Reach, reach_of
+from notices.recording import Arrival, Recorder
 from notices.wechat_channel import is_real, platform_of
 
-BATCH = 64
+BATCH = 128
 # How many are sent at once; each one is a different person's.
 AT_ONCE = 8
 # 10 s, 40 s, 3 min, 11 min, 43 min: six tries outlast an hour of the platform's trouble.
@@ -50,11 +53,12 @@ def drain(ctx: Context, *, limit: int = BATCH) -> int:
         return spread
     with ctx.db.read() as session:
         reaches = reach_of(ctx, session, batch)
+    recorder = Recorder(ctx)
     if len(batch) == 1:
-        _deal_with(ctx, batch[0], reaches[batch[0].id])
+        _deal_with(ctx, batch[0], reaches[batch[0].id], recorder)
     else:
         with ThreadPoolExecutor(min(AT_ONCE, len(batch)), "sender") as pool:
-            list(pool.map(lambda push: _deal_with(ctx, push, reaches[push.id]), batch))
+            list(pool.map(lambda push: _deal_with(ctx, push, reaches[push.id], recorder), batch))
     return spread + len(batch)
 
 
@@ -66,10 +70,10 @@ def channel_of(ctx: Context, slug: str) -> tuple[Channel, bool]:
     return platform_of(ctx, slug), False
 
 
-def _deal_with(ctx: Context, push: Claimed, reach: Reach) -> None:
+def _deal_with(ctx: Context, push: Claimed, reach: Reach, recorder: Recorder) -> None:
     """Send one push; whatever goes wrong, it is written down and tried again later."""
     try:
-        _Round(ctx, push, reach).run()
+        _Round(ctx, push, reach, recorder).run()
     except Exception as error:
         log.error("push_failed", push=push.id, occasion=push.occasion, error=type(error).__name__)
         with ctx.db.begin() as session:
@@ -92,17 +96,20 @@ def _in(ctx: Context, seconds: float) -> datetime:
 class _Round:
     """One claimed push on its way down the ladder."""
 
-    def __init__(self, ctx: Context, push: Claimed, reach: Reach) -> None:
+    def __init__(self, ctx: Context, push: Claimed, reach: Reach, recorder: Recorder) -> None:
         self.ctx = ctx
+        self.recorder = recorder
         self.push = push
         self.words: Spoken = spoken(ctx, push.occasion, push.details, push.township, reach.locale)
         self.chats: dict[int, Chat] = {
-            chat.identity_id: replace(chat, may_template=bool(self._template(chat)))
+            chat.identity_id: fitted(ctx, chat, self.words.template)
             for chat in reach.chats
         }
         self.closed = set(reach.closed)
         self.refused = reach.refused
         self.said = reach.said
+        self.quiet_until = None if reach.is_awake(ctx.now()) else reach.quiet_until
+        self.texting = reach.texting if self.words.brief else None
         self.reason = ""
 
     def run(self) -> None:
@@ -111,8 +118,24 @@ class _Round:
             # Its workers died so often that none wrote down why.
             self._settle(Ending(PushState.FAILED, reason=GAVE_UP))
             return
+        if self.ctx.now() > self.push.until:
+            # The platform was so slow with those before it that another may send it by now.
+            now = self.ctx.now()
+            self._settle(Ending(PushState.PENDING, next_try_at=now, free=True))
+            return
+        if self.quiet_until is not None:
+            later = Ending(PushState.PENDING, None, QUIET, None, self.quiet_until, free=True)
+            self._settle(later)
+            return
+        if self.push.rank and self._is_unwanted():
+            self._settle(Ending(PushState.REFUSED, reason=outbox.UNWANTED))
+            return
         while True:
             rung = ladder.next_rung(self._wanted(), list(self.chats.values()), self.ctx.now())
+            if isinstance(rung, Text):
+                if self._is_texted():
+                    return
+                continue
             if not isinstance(rung, Send):
                 self._settle(self._stay(rung))
                 return
@@ -120,11 +143,25 @@ class _Round:
             if self._is_over(chat, self._send(chat, rung.way)):
                 return
 
+    def _is_unwanted(self) -> bool:
+        """Whether they have said meanwhile that they want nothing that goes to many."""
+        with self.ctx.db.read() as session:
+            return not wishes.of(session, self.push.person_id).campaigns
+
     def _wanted(self) -> Wanted:
         left = len(self.words.texts) - max(self.said.values(), default=0)
+        # What is sent to many leaves one message of the person's window to the next step.
+        spare = 1 if self.push.rank else 0
         return Wanted(
-            self.push.account, max(1, left), bool(self.words.template), frozenset(self.closed)
+            self.push.account, max(1, left) + spare, bool(self.words.template),
+            frozenset(self.closed), self._text_at(),
         )
+
+    def _text_at(self) -> datetime | None:
+        """From when on it may go as a text; to who takes no messages of the account, at once."""
+        if self.texting is None:
+            return None
+        return self.ctx.now() if self.refused else self.texting.at
 
     def _stay(self, rung: Hold | Wait | NoWay) -> Ending:
         """Where a push stands that has no way now."""
@@ -138,22 +175,22 @@ class _Round:
         state = PushState.REFUSED if self.refused else PushState.HELD
         return Ending(state, reason=self.reason or rung.reason)
 
-    def _template(self, chat: Chat) -> str:
-        """The template id that this chat's account has for the push."""
-        account = self.ctx.settings.account(chat.account)
-        if account is None or not chat.may_template:
-            return ""
-        return account.templates.get(self.words.template, "")
-
     def _send(self, chat: Chat, way: Way) -> Delivery:
         channel, is_console = channel_of(self.ctx, chat.account)
         shown = Way.CONSOLE if is_console else way
         try:
             if way is Way.TEMPLATE:
-                template = self._template(chat)
+                template = template_of(self.ctx, chat.account, self.words.template)
                 msg_id = channel.send_template(
                     chat.openid, template, self.words.fields, self._page(chat), self._own_id()
                 )
+                return Delivery(shown, Outcome.DONE, msg_id=msg_id)
+            if way is Way.SUBSCRIBE:
+                template = subscription_of(self.ctx, chat.account, self.words.template)
+                channel.send_subscription(
+                    chat.openid, template, self.words.fields, self._page(chat)
+                )
+                msg_id = subscribed.waiting_id(chat.identity_id)
                 return Delivery(shown, Outcome.DONE, msg_id=msg_id)
             texts = self.words.texts
             said = min(self.said.get(chat.identity_id, 0), len(texts) - 1)
@@ -161,6 +198,23 @@ class _Round:
         except PlatformTrouble as trouble:
             return Delivery(way, trouble.kind, trouble.words, trouble.errcode, None, trouble.scope)
         return Delivery(shown, Outcome.DONE)
+
+    def _is_texted(self) -> bool:
+        """Try it as a text message; whether the round ends with it."""
+        assert self.texting is not None
+        delivery = texting.send(self.ctx, self.texting.to, self.words.brief, self._own_id())
+        log.info("push_tried", push=self.push.id, way=delivery.way, outcome=delivery.outcome)
+        ending = None
+        if delivery.outcome is Outcome.DONE:
+            ending = Ending(PushState.DELIVERED, Way.SMS, delivery.words)
+        elif delivery.outcome is Outcome.RETRY and self.push.tries < self.ctx.settings.pushes.tries:
+            ending = replace(_again(self.ctx, self.push, delivery.words), way=Way.SMS)
+        self.texting, self.reason = None, delivery.words
+        with self.ctx.db.begin() as session:
+            mine = outbox.attempt(self.ctx, session, self.push, None, delivery)
+            if ending is not None:
+                outbox.settle(self.ctx, session, self.push, ending)
+        return ending is not None or not mine
 
     def _page(self, chat: Chat) -> str:
         """The address that a tap on the card opens; residents are let in on the way."""
@@ -178,10 +232,17 @@ class _Round:
         log.info("push_tried", push=self.push.id, way=delivery.way, outcome=delivery.outcome,
                  errcode=delivery.errcode)
         ending = self._ending(chat, delivery)
+        # A subscription message uses up a grant: written with the ledger, in one transaction.
+        if ending is not None and ending.state in ARRIVED and delivery.way is not Way.SUBSCRIBE:
+            arrival = Arrival(self.push, chat.identity_id, delivery, ending)
+            if self.recorder.record(arrival):
+                return True
         with self.ctx.db.begin() as session:
             if ending is None and delivery.scope is not Scope.PUSH:
                 rest = stops.rest(self.ctx, session, chat.account, delivery)
                 self._let_rest(chat.account, delivery, rest)
+            template = subscription_of(self.ctx, chat.account, self.words.template)
+            subscribed.note_try(self.ctx, session, chat.identity_id, template, delivery)
             mine = outbox.attempt(self.ctx, session, self.push, chat.identity_id, delivery)
             if ending is not None:
                 outbox.settle(self.ctx, session, self.push, ending)
@@ -195,6 +256,7 @@ class _Round:
                 return self._arrived(chat, delivery)
             case Outcome.UNFOLLOWED:
                 self.chats[chat.identity_id] = replace(chat, followed=False)
+                self.closed.add(own)
             case Outcome.STOP_ACCOUNT | Outcome.DAY_OVER | Outcome.TOO_FAST if (
                 delivery.scope is not Scope.PUSH
             ):
@@ -219,8 +281,8 @@ class _Round:
             return Ending(PushState.DELIVERED, Way.CUSTOM)
         if delivery.way is Way.CONSOLE:
             return Ending(PushState.DELIVERED, Way.CONSOLE, NOBODY_TOLD)
-        # Whether a template message arrived is told by an event, later.
-        return Ending(PushState.SENT, Way.TEMPLATE, msg_id=delivery.msg_id)
+        # Whether a card arrived is told by an event, later.
+        return Ending(PushState.SENT, delivery.way, msg_id=delivery.msg_id)
 
     def _let_rest(self, account: str, delivery: Delivery, rest: ladder.Rest) -> None:
         ways = stops.SENDING if delivery.scope is Scope.ACCOUNT else (delivery.way,)

@@ -21,7 +21,7 @@ from notices.ladder import Rest
 PREFIX = "stop:"
 STOP_SECONDS = 5 * 60.0
 MINUTE_SECONDS = 65.0
-SENDING = (Way.CUSTOM, Way.TEMPLATE)
+SENDING = (Way.CUSTOM, Way.SUBSCRIBE, Way.TEMPLATE)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ CASE_PROGRESS, STAFF_TASK = "case_progress", "staff_task"
 # What a tap on a card opens. Residents come in through web authorisation, which every account
 # that may send templates has.
 PAGES = {CASE_PROGRESS: "/m/cases/{receipt}", STAFF_TASK: "/desk/cases/{receipt}"}
+# Of what residents can allow subscription messages; staff are reached by chat and template.
+ASKED_FOR = (CASE_PROGRESS,)
 # To a liaison and an assistant no case is open, nor to a household one that somebody else brought.
 OWN_PAGES = {
     Occasion.STAFF_REFERRAL: "/desk/referrals/{referral}",

@@ -48,6 +48,7 @@ class TokenProvider:
     """The tokens of one account."""
 
     def __init__(self, ctx: Context, account: str, fetch: Fetch) -> None:
+        """`account` is a slug, or another name under which something is shared as tokens are."""
         self._ctx = ctx
         self._account = account
         self._fetch = fetch

@@ -7,10 +7,11 @@ its timeouts. Addresses carry the token and are therefore in no error and no log
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 from weakref import WeakKeyDictionary
 
@@ -74,10 +75,21 @@ class _Client(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
         self._http.close()
         self._http = http
         self._token = token
+        # A proxy is requests' own affair.
+        self._straight = None if http.proxies else wire.Straight(http, base, timeout)
+        self._root = urlsplit(self.API_BASE_URL).path
 
     @property
     def access_token(self) -> str:
         return self._token()
+
+    def _request(self, method: str, url_or_endpoint: str, **given: Any) -> Any:
+        data, straight = given.get("data"), self._straight
+        if straight is None or not isinstance(data, dict) or set(given) != {"data"}:
+            return super()._request(method, url_or_endpoint, **given)
+        target = f"{self._root}{url_or_endpoint}?{urlencode({'access_token': self._token()})}"
+        body = json.dumps(data, ensure_ascii=False).encode()
+        return self._handle_result(straight.post(target, body))
 
     def fetch_access_token(self) -> None:
         raise NotImplementedError("tokens come from notices/tokens.py")
@@ -92,6 +104,8 @@ class WeChatPlatform:
         self._timeout = (ctx.settings.pushes.connect_timeout, ctx.settings.pushes.read_timeout)
         self._http = wire.open_session(ctx.settings.http_proxy, self._base)
         self._tokens = TokenProvider(ctx, account.slug, self._fetch_token)
+        # Under a lease and a row of its own: one fetch serves every process.
+        self._tickets = TokenProvider(ctx, f"ticket:{account.slug}", self._fetch_ticket)
         self._client = _Client(account, self._base, self._http, self._timeout, self._tokens.get)
         # At its most talkative it writes whole addresses, and with them the token.
         logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
@@ -123,6 +137,23 @@ class WeChatPlatform:
         msg_id = answer.get("msgid")
         return str(msg_id) if msg_id else None
 
+    def send_subscription(
+        self, openid: str, template_id: str, fields: Mapping[str, str], page: str
+    ) -> None:
+        """A subscription message (订阅通知); it uses up a grant, and has no id of its own."""
+        data: Answer = {
+            "touser": openid,
+            "template_id": template_id,
+            "data": {name: {"value": value} for name, value in fields.items()},
+        }
+        if page:
+            data["page"] = page
+        self._call(lambda: self._client.post("message/subscribe/bizsend", data=data))
+
+    def page_ticket(self) -> str:
+        """The ticket by which pages sign their use of the JS-SDK."""
+        return self._tickets.get()
+
     def scene_qr(self, scene: str, seconds: int) -> str:
         """The address that a QR code with this scene carries, good for so many seconds."""
         data = {
@@ -149,11 +180,8 @@ class WeChatPlatform:
         base = AUTHORIZE if is_real(self._account) else self._base
         query = urlencode(
             {
-                "appid": self._account.app_id,
-                "redirect_uri": redirect_uri,
-                "response_type": "code",
-                "scope": "snsapi_base",
-                "state": state,
+                "appid": self._account.app_id, "redirect_uri": redirect_uri,
+                "response_type": "code", "scope": "snsapi_base", "state": state,
             }
         )
         return f"{base}/connect/oauth2/authorize?{query}#wechat_redirect"
@@ -161,15 +189,26 @@ class WeChatPlatform:
     def web_identity(self, code: str) -> tuple[str, bool]:
         """Who came back from `authorize_url`: the openid, and whether it is a made-up one."""
         params = {
-            "appid": self._account.app_id,
-            "secret": self._account.secret,
-            "code": code,
-            "grant_type": "authorization_code",
+            "appid": self._account.app_id, "secret": self._account.secret,
+            "code": code, "grant_type": "authorization_code",
         }
         answer = self._plain("GET", "sns/oauth2/access_token", params=params)
         if not answer.get("openid"):
             raise PlatformTrouble(Outcome.RETRY, None, NO_ANSWER)
         return str(answer["openid"]), bool(answer.get("is_snapshotuser"))
+
+    def post(self, path: str, body: Answer) -> Answer:
+        """A call that wechatpy has no method for."""
+        return self._call(lambda: self._client.post(path, data=body))
+
+    def add_picture(self, name: str, data: bytes) -> str:
+        """Keep a picture for good; its media id."""
+        answer = self._call(lambda: self._client.post(
+            "material/add_material", params={"type": "image"}, files={"media": (name, data)}
+        ))
+        if not answer.get("media_id"):
+            raise PlatformTrouble(Outcome.RETRY, None, NO_ANSWER)
+        return str(answer["media_id"])
 
     def fetch_media(self, media_id: str) -> bytes:
         """The bytes of a photo or recording that somebody sent. Raises TooLarge."""
@@ -220,6 +259,13 @@ class WeChatPlatform:
         if not isinstance(token, str) or not isinstance(seconds, int) or not token:
             raise PlatformTrouble(Outcome.RETRY, None, NO_ANSWER)
         return token, seconds
+
+    def _fetch_ticket(self, _force: bool) -> tuple[str, int]:
+        answer = self._call(lambda: self._client.jsapi.get_ticket())
+        ticket, seconds = answer.get("ticket"), answer.get("expires_in")
+        if not isinstance(ticket, str) or not isinstance(seconds, int) or not ticket:
+            raise PlatformTrouble(Outcome.RETRY, None, NO_ANSWER)
+        return ticket, seconds
 
     def _plain(
         self, method: str, path: str, *, params: dict[str, str] | None = None,

@@ -30,8 +30,8 @@ from models.session import Database
 from models.settings import Hotline, Settings
 from models.speaking import known_person
 from models.statuses import Role
-from notices.schedule import Worker
 from notices.wechat_channel import close_platforms
+from notices.worker import Worker
 from webhooks.app import create_app
 from webhooks.demo import county
 from webhooks.i18n import speaker
@@ -53,6 +53,7 @@ COUNTY = Account(
     slug="county", name="云溪一门", area=county.COUNTY, app_id="wxcounty", original_id="gh_county",
     secret="county-secret", token="countytoken", aes_key=AES_KEY, previous_aes_key=OLD_AES_KEY,
     templates={"case_progress": "TPL_CASE", "staff_task": "TPL_STAFF"},
+    subscriptions={"case_progress": "SUB_CASE"},
 )
 # Not verified: no web authorisation, no templates, no customer-service messages.
 VILLAGE = Account(
@@ -214,7 +215,10 @@ def running(url: str, folder: Path, **changes: Any) -> Iterator[Service]:
     address = f"http://127.0.0.1:{server.server_port}"
     settings = settings_for(url, folder, public_url=address, **changes)
     platform = f"{address}/sandbox/platform"
-    accounts = tuple(replace(a, api_base_url=platform) for a in settings.accounts)
+    sdk = f"{address}/sandbox/static/jweixin.js"
+    accounts = tuple(
+        replace(a, api_base_url=platform, js_sdk_url=sdk) for a in settings.accounts
+    )
     settings = replace(settings, accounts=accounts)
     ctx = Context(
         settings, Database(url, KeyRing.parse(settings.keys)), clock,
@@ -230,6 +234,8 @@ def running(url: str, folder: Path, **changes: Any) -> Iterator[Service]:
                 secret=a.secret, token=a.token, aes_key=a.aes_key, mode=a.mode, kind=a.kind,
                 verified=a.verified, callback_url=f"{address}/wechat/{a.slug}",
                 templates=dict.fromkeys(a.templates.values(), FIELDS),
+                subscriptions=dict.fromkeys(a.subscriptions.values(), FIELDS),
+                lasting=tuple(a.subscriptions.values()) if a.subscriptions_last else (),
             )
             for a in accounts
         ],

@@ -39,6 +39,7 @@ from models.outgoing import Occasion, enqueue
 from models.prepared import Lost
 from models.sealed import json_text
 from notices.outbox import job_finished, take_held
+from notices.subscribed import hear as hear_of_subscriptions
 
 RACES = 5
 # What fits in one passive reply: the platform documents no number; more than this was seen
@@ -93,7 +94,7 @@ def answer_at_once(ctx: Context, account: Account, openid: str, key: str, heard:
             if caller is None or caller.held or _follows(caller, heard) is not None:
                 raise Busy
             visit = _visit(ctx, account, caller, _no_session)
-            first, rest = split(_say(visit, heard))
+            first, rest = split(_say(visit, caller, heard))
             if rest:
                 raise Busy
             how = "passive" if first else "none"
@@ -139,7 +140,7 @@ def _once(
         return sessions[-1]
 
     visit = _visit(ctx, account, caller, open_session)
-    said = _say(visit, heard)
+    said = _say(visit, caller, heard)
     if caller.held and heard.kind in SPOKEN:
         waiting = take_held(ctx, visit.session, caller.person_id)
         said = "\n\n".join([*waiting, said]).strip()
@@ -182,7 +183,13 @@ def _kept(
     )
 
 
-def _say(visit: Visit, heard: Heard) -> str:
+def _say(visit: Visit, caller: Caller, heard: Heard) -> str:
+    if heard.kind is Kind.SUBSCRIPTION:
+        hear_of_subscriptions(
+            visit.ctx, visit.session, visit.account.slug, caller.identity_id, heard.detail,
+            heard.told,
+        )
+        return ""
     if heard.kind is Kind.TEMPLATE_DONE:
         job_finished(visit.session, visit.ctx, heard.scene, heard.detail)
         return ""

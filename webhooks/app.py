@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Response
-from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -26,13 +25,11 @@ from webhooks import (
     wechat,
 )
 from webhooks.i18n import direction
+from webhooks.policies import POLICY
+from webhooks.rates import Rates
 
 # A page's form with its photos; the callback has a limit of its own.
 MAX_FORM_BYTES = 12 * 1024 * 1024
-POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
-)
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -71,7 +68,7 @@ def create_app(ctx: Context) -> Flask:
         hops = ctx.settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     csrf = CSRFProtect(app)
-    limiter = Limiter(
+    limiter = Rates(
         get_remote_address, app=app, storage_uri=ctx.settings.redis_url or "memory://",
         strategy="moving-window", headers_enabled=True,
     )

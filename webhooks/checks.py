@@ -6,6 +6,7 @@ import secrets
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,6 +21,7 @@ from notices.channel import PlatformTrouble
 from notices.taps import PAGES
 from notices.wechat_channel import platform_of
 from notices.wire import open_session
+from webhooks.platform import page_ticket
 from webhooks.wechat_xml import sign
 
 Row = dict[str, Any]
@@ -117,10 +119,24 @@ def _platform(ctx: Context, account: Account) -> list[Row]:
         words = TODO.get(trouble.errcode or 0, f"the platform did not answer as asked: {trouble}")
         return [_row(f"{account.slug}: token", False, words)]
     push = f"none; run: yimen menu push --account {account.slug}"
-    return [
+    rows = [
         _row(f"{account.slug}: token", True, "given; secret and IP whitelist are right"),
         _row(f"{account.slug}: menu", found is not None, "there" if found else push),
     ]
+    if account.subscriptions and account.may_send_subscriptions:
+        rows.append(_page_ticket(ctx, account))
+    return rows
+
+
+def _page_ticket(ctx: Context, account: Account) -> Row:
+    """Whether pages can ask for subscription messages: their signature needs a ticket."""
+    what = f"{account.slug}: subscriptions"
+    host = urlsplit(ctx.settings.public_url).hostname
+    try:
+        page_ticket(ctx, account)
+    except PlatformTrouble as trouble:
+        return _row(what, False, f"pages cannot ask: no ticket was given ({trouble})")
+    return _row(what, True, f"pages can ask, if {host} is among the account's JS接口安全域名")
 
 
 def _clock(ctx: Context, account: Account) -> Row:

@@ -21,7 +21,7 @@ from pydantic_core import ErrorDetails
 from models.settings import Settings
 from webhooks.meanings import find_faults
 
-TOP_SECRETS = ("database_url", "redis_url", "keys")
+TOP_SECRETS = ("database_url", "redis_url", "keys", "sms_token")
 ACCOUNT_SECRETS = ("secret", "token", "aes_key", "previous_aes_key")
 # What each of pydantic's faults is called here; its own words could repeat a value.
 WORDS = {

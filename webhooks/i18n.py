@@ -25,6 +25,11 @@ def shipped() -> tuple[str, ...]:
     return (SOURCE, *sorted(p.parent.parent.name for p in HERE.glob("*/LC_MESSAGES/messages.po")))
 
 
+def names() -> tuple[tuple[str, str], ...]:
+    """Every shipped language with its own name for itself."""
+    return tuple((one, Locale.parse(one).get_language_name(one) or one) for one in shipped())
+
+
 @lru_cache(maxsize=16)
 def _catalogue(locale: str) -> Mapping[str, str]:
     path = HERE / locale / "LC_MESSAGES" / "messages.po"

@@ -6,30 +6,35 @@ type; a value of the wrong type is none of this file's business. No line repeats
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-import fsspec
-from limits import parse_many
 from sqlalchemy.exc import ArgumentError
 
 from models.alarms import KIND_NAMES
 from models.departments import NAME_LIMIT
+from models.quiet import read_quiet
 from models.sealed import KeyProblem, KeyRing
-from models.session import database_url
-from notices.taps import PAGES
+from notices.taps import ASKED_FOR, PAGES
 from webhooks.i18n import shipped
+from webhooks.valid import (
+    between,
+    is_address,
+    is_aes_key,
+    is_database,
+    is_rate,
+    is_site,
+    is_store,
+    is_zone,
+    matches,
+)
 
 Fault = tuple[str, str]
 Rule = tuple[Callable[[Any], bool], str]
-DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
 TEMPLATES = tuple(PAGES)
+SUBSCRIPTIONS = tuple(ASKED_FOR)
 
 
 def find_faults(raw: dict[str, Any]) -> Iterator[Fault]:
@@ -47,13 +52,15 @@ def find_faults(raw: dict[str, Any]) -> Iterator[Fault]:
             yield f"accounts.{name}", "must differ from account to account"
     for place, row in enumerate(rows):
         yield from _account(row, f"accounts[{place}].")
+    yield from _sms(raw)
     yield from _tables(raw, "deadlines", LENGTH)
     yield from _tables(raw, "hotlines", HOTLINE)
     yield from _tables(raw, "harm", HARM)
     yield from _harm(raw)
     for name, rules in (
         ("pushes", PUSHES), ("limits", LIMITS), ("escalation", ESCALATION), ("waiting", WAITING),
-        ("visits", VISITS), ("errands", ERRANDS), ("discovery", DISCOVERY), ("notices", NOTICES),
+        ("sms", SMS), ("visits", VISITS), ("errands", ERRANDS), ("discovery", DISCOVERY),
+        ("notices", NOTICES), ("campaigns", CAMPAIGNS),
     ):
         if isinstance(raw.get(name), dict):
             yield from _table(raw[name], rules, f"{name}.")
@@ -102,6 +109,20 @@ def _site(raw: dict[str, Any]) -> Iterator[Fault]:
         yield "public_url", "must begin with https:// in production"
 
 
+def _sms(raw: dict[str, Any]) -> Iterator[Fault]:
+    """What people are offered on their page has to reach them."""
+    table = raw.get("sms")
+    if not isinstance(table, dict):
+        return
+    real = raw.get("environment") == "production"
+    if real and table.get("kind") == "console":
+        yield "sms.kind", "must be none or gateway in production: the console reaches nobody"
+    if table.get("kind") == "gateway" and not table.get("url"):
+        yield "sms.url", "must be the gateway's address"
+    if real and str(table.get("url")).startswith("http://"):
+        yield "sms.url", "must begin with https:// in production"
+
+
 def _keys(raw: dict[str, Any]) -> Iterator[Fault]:
     if isinstance(raw.get("keys"), str):
         try:
@@ -113,7 +134,7 @@ def _keys(raw: dict[str, Any]) -> Iterator[Fault]:
 def _account(row: dict[str, Any], where: str) -> Iterator[Fault]:
     rules = dict(ACCOUNT)
     if row.get("mode", "safe") == "plain":
-        rules["aes_key"] = (lambda value: value == "" or _is_aes_key(value), AES_KEY)
+        rules["aes_key"] = (lambda value: value == "" or is_aes_key(value), AES_KEY)
     yield from _table(row, rules, where)
     files = row.get("domain_files")
     for name in files if isinstance(files, dict) else ():
@@ -123,143 +144,117 @@ def _account(row: dict[str, Any], where: str) -> Iterator[Fault]:
     for name in templates if isinstance(templates, dict) else ():
         if name not in TEMPLATES:
             yield f"{where}templates.{name}", f"no such key; there are {', '.join(TEMPLATES)}"
-
-
-def _matches(pattern: str) -> Callable[[str], bool]:
-    found = re.compile(pattern)
-    return lambda value: bool(found.fullmatch(value))
-
-
-def _between(least: float, most: float) -> Callable[[float], bool]:
-    return lambda value: least <= value <= most
-
-
-def _is_address(value: str, *schemes: str) -> bool:
-    parts = urlsplit(value)
-    return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
-
-
-def _is_site(value: str) -> bool:
-    parts = urlsplit(value)
-    bare = parts.path in ("", "/") and not (parts.query or parts.fragment or parts.username)
-    return bare and _is_address(value, "http", "https")
-
-
-def _is_database(value: str) -> bool:
-    url = database_url(value)
-    return url.drivername in DRIVERS and bool(url.database)
-
-
-def _is_store(value: str) -> bool:
-    kind, separator, place = value.partition("://")
-    try:
-        fsspec.get_filesystem_class(kind)
-    except ImportError:
-        return False  # a store that fsspec knows, its own library not installed
-    return bool(separator and place)
-
-
-def _is_zone(value: str) -> bool:
-    try:
-        return ZoneInfo(value).key == value
-    except (KeyError, OSError):
-        return False
-
-
-def _is_aes_key(value: str) -> bool:
-    try:
-        return len(value) == 43 and len(base64.b64decode(value + "=", validate=True)) == 32
-    except binascii.Error:
-        return False
-
-
-def _is_rate(value: str) -> bool:
-    return bool(parse_many(value))
+    subscriptions = row.get("subscriptions")
+    for name in subscriptions if isinstance(subscriptions, dict) else ():
+        if name not in SUBSCRIPTIONS:
+            words = f"no such key; there is {', '.join(SUBSCRIPTIONS)}"
+            yield f"{where}subscriptions.{name}", words
 
 
 AES_KEY = "must be 43 letters and digits, the platform's EncodingAESKey"
 CODE = "must be a 12-digit division code"
 RATE = "must be rates such as 10 per minute; 60 per hour"
 TOP: dict[str, Rule] = {
-    "public_url": (_is_site, "must be https://host (in a demo also http://), without a path"),
-    "database_url": (_is_database, "must be sqlite:////path or postgresql://user@host/name"),
+    "public_url": (is_site, "must be https://host (in a demo also http://), without a path"),
+    "database_url": (is_database, "must be sqlite:////path or postgresql://user@host/name"),
     "redis_url": (
-        lambda value: value == "" or _is_address(value, "redis", "rediss"),
+        lambda value: value == "" or is_address(value, "redis", "rediss"),
         "must be empty, redis://host or rediss://host",
     ),
     "storage_url": (
-        _is_store, "must be file:///folder, or a store whose fsspec library is installed here",
+        is_store, "must be file:///folder, or a store whose fsspec library is installed here",
     ),
     "locale": (lambda value: value in shipped(), f"must be one of {', '.join(shipped())}"),
-    "time_zone": (_is_zone, "must be a time zone that this machine knows, such as Asia/Shanghai"),
+    "time_zone": (is_zone, "must be a time zone that this machine knows, such as Asia/Shanghai"),
     "http_proxy": (
-        lambda value: value == "" or _is_address(value, "http", "https"),
+        lambda value: value == "" or is_address(value, "http", "https"),
         "must be empty or http://host:port",
     ),
-    "trusted_proxies": (_between(0, 9), "must be 0 to 9"),
+    "trusted_proxies": (between(0, 9), "must be 0 to 9"),
 }
 ACCOUNT: dict[str, Rule] = {
     "slug": (
-        _matches(r"[a-z0-9][a-z0-9-]{0,38}"),
+        matches(r"[a-z0-9][a-z0-9-]{0,38}"),
         "must be small letters, digits and dashes, at most 39",
     ),
-    "name": (_matches(r".*\S.*"), "must not be empty"),
-    "area": (_matches(r"[0-9]{12}"), CODE),
-    "app_id": (_matches(r"wx[\w-]+"), "must be the platform's AppID, which begins with wx"),
+    "name": (matches(r".*\S.*"), "must not be empty"),
+    "area": (matches(r"[0-9]{12}"), CODE),
+    "app_id": (matches(r"wx[\w-]+"), "must be the platform's AppID, which begins with wx"),
     "original_id": (
-        _matches(r"gh_[\w-]+"), "must be the platform's original id, which begins with gh_",
+        matches(r"gh_[\w-]+"), "must be the platform's original id, which begins with gh_",
     ),
-    "secret": (_matches(r"\S+"), "must be the platform's AppSecret"),
-    "token": (_matches(r"[A-Za-z0-9]{3,32}"), "must be 3 to 32 letters and digits"),
-    "aes_key": (_is_aes_key, AES_KEY),
-    "previous_aes_key": (lambda value: value == "" or _is_aes_key(value), f"{AES_KEY}, or empty"),
+    "secret": (matches(r"\S+"), "must be the platform's AppSecret"),
+    "token": (matches(r"[A-Za-z0-9]{3,32}"), "must be 3 to 32 letters and digits"),
+    "aes_key": (is_aes_key, AES_KEY),
+    "previous_aes_key": (lambda value: value == "" or is_aes_key(value), f"{AES_KEY}, or empty"),
     "api_base_url": (
-        lambda value: _is_address(value, "http", "https"),
+        lambda value: is_address(value, "http", "https"),
         "must be an address such as https://api.weixin.qq.com",
+    ),
+    "js_sdk_url": (
+        lambda value: is_address(value, "http", "https"),
+        "must be the address of a script, such as "
+        "https://res.wx.qq.com/open/js/jweixin-1.6.0.js",
     ),
 }
 LENGTH: dict[str, Rule] = {
-    "days": (_between(1, 366), "must be 1 to 366"),
+    "days": (between(1, 366), "must be 1 to 366"),
     "basis": (
         lambda value: bool(value.strip()) and len(value) <= 200,
         "must name the clause, in at most 200 characters",
     ),
 }
 HOTLINE: dict[str, Rule] = {
-    "name": (_matches(r".*\S.*"), "must not be empty"),
-    "number": (_matches(r"[0-9][0-9 -]{2,19}"), "must be a telephone number"),
-    "source": (_matches(r".*\S.*"), "must say where the number is from"),
+    "name": (matches(r".*\S.*"), "must not be empty"),
+    "number": (matches(r"[0-9][0-9 -]{2,19}"), "must be a telephone number"),
+    "source": (matches(r".*\S.*"), "must say where the number is from"),
 }
 HARM: dict[str, Rule] = {"basis": LENGTH["basis"]}
 PUSHES: dict[str, Rule] = {
-    "tries": (_between(1, 20), "must be 1 to 20"),
-    "lease_seconds": (_between(20, 3600), "must be 20 to 3600, longer than both timeouts"),
-    "expire_days": (_between(1, 30), "must be 1 to 30"),
-    "connect_timeout": (_between(0.1, 9), "must be 0.1 to 9 seconds"),
-    "read_timeout": (_between(0.1, 9), "must be 0.1 to 9 seconds"),
+    "quiet": (
+        lambda value: read_quiet(value) is not None, "must be hours such as 21-8, or none",
+    ),
+    "tries": (between(1, 20), "must be 1 to 20"),
+    "lease_seconds": (between(20, 3600), "must be 20 to 3600, longer than both timeouts"),
+    "expire_days": (between(1, 30), "must be 1 to 30"),
+    "connect_timeout": (between(0.1, 9), "must be 0.1 to 9 seconds"),
+    "read_timeout": (between(0.1, 9), "must be 0.1 to 9 seconds"),
+    "ask_again_days": (between(1, 366), "must be 1 to 366"),
 }
-LIMITS: dict[str, Rule] = dict.fromkeys(("track", "sign_in", "upload"), (_is_rate, RATE))
+SMS: dict[str, Rule] = {
+    "url": (
+        lambda value: value == "" or is_address(value, "http", "https"),
+        "must be empty, or the gateway's address",
+    ),
+    "sign": (lambda value: len(value) <= 12, "must be at most 12 characters"),
+    "after_hours": (between(0, 72), "must be 0 to 72 hours"),
+}
+LIMITS: dict[str, Rule] = dict.fromkeys(("track", "sign_in", "upload"), (is_rate, RATE))
 ESCALATION: dict[str, Rule] = dict.fromkeys(
-    ("head_after", "county_after"), (_between(1, 60), "must be 1 to 60 working days")
-) | {"from_hour": (_between(0, 20), "must be 0 to 20")}
+    ("head_after", "county_after"), (between(1, 60), "must be 1 to 60 working days")
+) | {"from_hour": (between(0, 20), "must be 0 to 20")}
 VISITS: dict[str, Rule] = dict.fromkeys(
-    ("after_days", "lately_days"), (_between(1, 366), "must be 1 to 366")
+    ("after_days", "lately_days"), (between(1, 366), "must be 1 to 366")
 )
 ERRANDS: dict[str, Rule] = dict.fromkeys(
-    ("due_after", "unseen_after", "head_after"), (_between(1, 60), "must be 1 to 60 working days")
+    ("due_after", "unseen_after", "head_after"), (between(1, 60), "must be 1 to 60 working days")
 )
+CAMPAIGNS: dict[str, Rule] = {
+    "sign_above": (between(0, 100_000), "must be 0 to 100000 people"),
+    "keep_days": (between(1, 30), "must be 1 to 30 days"),
+}
 DISCOVERY: dict[str, Rule] = {
-    "asks_per_day": (_between(0, 200), "must be 0 to 200"),
-    "draft_days": (_between(1, 90), "must be 1 to 90"),
-    "link_minutes": (_between(1, 60), "must be 1 to 60"),
+    "asks_per_day": (between(0, 200), "must be 0 to 200"),
+    "draft_days": (between(1, 90), "must be 1 to 90"),
+    "link_minutes": (between(1, 60), "must be 1 to 60"),
 }
 NOTICES: dict[str, Rule] = {
-    "renew_day": (_between(1, 28), "must be 1 to 28"),
-    "renew_within": (_between(0, 40), "must be 0 to 40"),
-    "quiet_days": (_between(1, 366), "must be 1 to 366"),
+    "renew_day": (between(1, 28), "must be 1 to 28"),
+    "renew_within": (between(0, 40), "must be 0 to 40"),
+    "quiet_days": (between(1, 366), "must be 1 to 366"),
 }
 WAITING: dict[str, Rule] = {
-    "reminders": (_between(0, 5), "must be 0 to 5"),
+    "reminders": (between(0, 5), "must be 0 to 5"),
     "reason": (
         lambda value: bool(value.strip()) and len(value) <= 200,
         "must say why, in at most 200 characters",

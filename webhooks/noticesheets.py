@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from models import noticequeries
 from models.areas import Gazetteer, Level
@@ -16,12 +15,12 @@ from models.paths import PATHS
 from models.publishing import KIND_NAMES, STATE_NAMES, Row, State, Version
 from models.sealing import grouped
 from models.settings import Translate, mark
+from notices.figurewords import figures_said
 from notices.kinds import LABELS
-from notices.suppressing import Figures, figures
+from notices.suppressing import figures
 
 # These stand by themselves, large; the others in one line below.
 LARGE = ("name", "amount")
-TOO_FEW = mark("户数太少，不写数字，免得认出是谁")
 
 
 @dataclass(frozen=True)
@@ -145,25 +144,6 @@ def period(ctx: Context, t: Translate, version: Version) -> str:
 def day(on: date) -> str:
     """As the law and the board write it, in every language: 2026年11月24日."""
     return f"{on.year}年{on.month}月{on.day}日"
-
-
-FIGURES = mark("{households} 户，{people} 人")
-WITH_YUAN = mark("{figures}，共 {yuan} 元")
-HOUSEHOLDS = mark("{households} 户")
-
-
-def figures_said(t: Translate, one: Figures | None) -> str:
-    """4 户，10 人，共 4100 元."""
-    if one is None:
-        return t(TOO_FEW)
-    words = FIGURES if one.people else HOUSEHOLDS
-    said = t(words, households=one.households, people=one.people)
-    return t(WITH_YUAN, figures=said, yuan=yuan(one.yuan)) if one.yuan else said
-
-
-def yuan(amount: Decimal) -> str:
-    """1230, or 1230.50."""
-    return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
 
 
 CITIZENS = mark("12345 热线")

@@ -7,7 +7,7 @@ from models.context import Context
 from notices.channel import PlatformTrouble
 from notices.wechat_channel import platform_of
 
-__all__ = ["PlatformTrouble", "scene_qr"]
+__all__ = ["PlatformTrouble", "page_ticket", "scene_qr"]
 
 
 def scene_qr(ctx: Context, account: Account, scene: str, seconds: int) -> str:
@@ -16,3 +16,8 @@ def scene_qr(ctx: Context, account: Account, scene: str, seconds: int) -> str:
     Raises PlatformTrouble.
     """
     return platform_of(ctx, account.slug).scene_qr(scene, seconds)
+
+
+def page_ticket(ctx: Context, account: Account) -> str:
+    """The ticket that a page's use of the JS-SDK is signed with. Raises PlatformTrouble."""
+    return platform_of(ctx, account.slug).page_ticket()

@@ -44,6 +44,35 @@ def message(kind: str, data: Mapping[str, Any]) -> Heard:
     return Heard(Kind.UNKNOWN, detail=kind)
 
 
+# wechatpy 1.8.18 knows none of these: the event's name, where its items are, and what says how
+# it went. The official sample of the second wears the first one's tag, so both are looked for.
+SUBSCRIPTIONS = {
+    "subscribe_msg_popup_event": ("popup", "SubscribeStatusString"),
+    "subscribe_msg_change_event": ("change", "SubscribeStatusString"),
+    "subscribe_msg_sent_event": ("sent", "ErrorStatus"),
+}
+_LISTS = ("SubscribeMsgPopupEvent", "SubscribeMsgChangeEvent", "SubscribeMsgSentEvent")
+_MOST_ITEMS = 20
+
+
+def _subscription(name: str, data: Mapping[str, Any]) -> Heard:
+    """An event about subscription messages; its List holds one item or many."""
+    which, says = SUBSCRIPTIONS[name]
+    found = [data[tag] for tag in _LISTS if isinstance(data.get(tag), Mapping)]
+    items = found[0].get("List") if found else []
+    items = items if isinstance(items, list) else [items]
+    told = tuple(
+        (field(item, "TemplateId"), _how(item, says), field(item, "MsgID"))
+        for item in items[:_MOST_ITEMS] if isinstance(item, Mapping)
+    )
+    return Heard(Kind.SUBSCRIPTION, detail=which, told=told)
+
+
+def _how(item: Mapping[str, Any], says: str) -> str:
+    # What arrived has the code 0; the words beside it are for people.
+    return "success" if field(item, "ErrorCode") == "0" else field(item, says) or "failed"
+
+
 EVENTS = {
     "subscribe": Kind.SUBSCRIBE,
     "unsubscribe": Kind.UNSUBSCRIBE,
@@ -56,6 +85,8 @@ EVENTS = {
 
 def event(name: str, data: Mapping[str, Any]) -> Heard:
     """An event of this name, in small letters."""
+    if name in SUBSCRIPTIONS:
+        return _subscription(name, data)
     kind = EVENTS.get(name, Kind.UNKNOWN)
     scene = field(data, "EventKey")
     if kind is Kind.SUBSCRIBE:

@@ -211,7 +211,8 @@ def read(xml: str) -> Incoming | None:
         key = message_id[:30]
     else:
         key = "|".join((sender, field(data, "CreateTime"), name or kind, field(data, "EventKey"),
-                        field(data, "MsgID"), field(data, "Content")))
+                        field(data, "MsgID"), field(data, "Content"),
+                        *(part for item in heard.told for part in item)))
     return Incoming(sender, field(data, "ToUserName"), key, not (message_id and kind != "event"),
                     heard)
 

@@ -18,7 +18,7 @@ ALLOWED = {
     "models/context.py": "SystemClock",
     "webhooks/demo/clock.py": "DemoClock",
     # When APScheduler first rings its bell; what is due then is decided by the service's clock.
-    "notices/schedule.py": "Worker",
+    "notices/worker.py": "Worker",
     # How far the machine's clock is from the platform's.
     "webhooks/checks.py": "_clock",
 }

@@ -18,10 +18,15 @@ PLAIN = {
     "attachments": {
         "bundle", "account", "kind", "proof", "state", "quality", "content_type", "sha256", "path",
     },
+    "announcements": {"village"},
+    "article_covers": {"account", "media_id"},
+    "articles": {"account", "stage", "media_id", "publish_id", "url", "reason"},
     "audit": {"action", "target", "detail"},
     "calendar_notices": {"off", "worked", "basis", "words", "state"},
     "case_clocks": {"kind", "state", "unit", "basis"},
     "case_events": {"kind", "from_status", "to_status", "due_basis"},
+    "campaign_runs": set[str](),
+    "campaigns": {"area", "account", "state"},
     "cases": {
         "receipt", "bundle", "account", "status", "scheme", "county", "township", "home_area",
         "living_area", "incident_area", "consent_version", "unit", "clock", "due_basis",
@@ -36,11 +41,13 @@ PLAIN = {
     },
     "departments": {"area", "name", "duties", "schemes", "phone", "source"},
     "exports": {"what"},
+    "grants": {"template"},
     "half_written": {"key"},
     "hearings": {"move", "how"},
     "identities": {"account"},
     "inquiries": set[str](),
     "informings": {"state", "said", "how"},
+    "job_runs": {"job", "worker", "result", "error"},
     "kin": {"area", "relation"},
     "kin_matches": {"certainty"},
     "kin_visits": set[str](),
@@ -78,6 +85,7 @@ PLAIN = {
     "tasks": {"kind", "state", "due_basis", "bundle"},
     "used_links": {"nonce"},
     "visits": {"key", "village", "found"},
+    "wishes": {"way"},
     "web_sessions": {"account", "way"},
 }
 # Keyed hashes of 16 bytes, by which sealed values are found again, and the audit's chain.

@@ -28,12 +28,14 @@ SECTIONS = {
     "escalation": settings.Escalation,
     "waiting": settings.Waiting,
     "pushes": settings.Pushes,
+    "sms": settings.Sms,
     "limits": settings.Limits,
     "hotlines.*": settings.Hotline,
     "rechecks": settings.Rechecks,
     "spot_checks": settings.SpotChecks,
     "visits": settings.Visits,
     "errands": settings.Errands,
+    "campaigns": settings.Campaigns,
     "paper": settings.Paper,
     "discovery": settings.Discovery,
     "harm.*": settings.Harm,
@@ -41,7 +43,8 @@ SECTIONS = {
 }
 # Shown with something better to look at than the default.
 SHOWN = {
-    ("accounts", "domain_files"), ("accounts", "templates"), ("", "hotlines"),
+    ("accounts", "domain_files"), ("accounts", "templates"), ("accounts", "subscriptions"),
+    ("", "hotlines"),
     ("approval", "township"), ("approval", "limits"), ("notices", "renew_schemes"),
 }
 # The village's account differs from the defaults: that is what it shows.
@@ -107,8 +110,9 @@ def test_every_key_occurs_and_none_else(head: str) -> None:
     if head == "":
         wanted -= {
             "accounts", "deadlines", "approval", "remedies", "pushes", "limits", "hotlines",
-            "escalation", "waiting", "rechecks", "spot_checks", "visits", "errands", "paper",
-            "discovery", "harm", "notices",
+            "escalation", "waiting", "rechecks", "spot_checks", "visits", "errands", "campaigns",
+            "paper",
+            "discovery", "harm", "notices", "sms",
         }
     if head == "deadlines":
         found = set(tomllib.loads(EXAMPLE.read_text("utf-8"))["deadlines"])

@@ -129,16 +129,21 @@ class Ground:
         self.move(receipt, officer, "assist", from_on=self.ctx.today(), **assist)
         return receipt
 
-    def listed(
+    def proposed(
         self, name: str = "王秀英", amount: str = "410.00", village: str = VILLAGES[DAWAN],
         scheme: str = "dibao",
     ) -> str:
-        """Someone who gets so much each month from today on, after the notice of it."""
+        """Someone of whom so much each month was put forward, and hangs in public."""
         receipt = self.registered(DAWAN, f"o-{next(numbers)}", name=name, living=village)
         officer = self.staff(Role.OFFICER)
         self.move(receipt, officer, "accept", scheme=scheme)
         self.move(receipt, officer, "investigate")
         self.move(receipt, officer, "propose", grant=money(amount))
+        return receipt
+
+    def listed(self, name: str = "王秀英", amount: str = "410.00", **more: str) -> str:
+        """Someone who gets so much each month from today on, after the notice of it."""
+        receipt, officer = self.proposed(name, amount, **more), self.staff(Role.OFFICER)
         self.later(10)
         self.move(receipt, officer, "conclude")
         self.move(receipt, self.county, "grant")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,13 +17,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, LargeBinary, inspect, text
 from sqlalchemy.types import TypeEngine
 
-from models import migrate, revision
+from models import migrate, revision, session
 from models.sealed import KeyRing, SealedBytes
 from models.session import Database
 from models.tables import METADATA
 
 AT_ONCE = """\
 import sys
+
 from models import migrate
 from models.sealed import KeyRing, SealedBytes
 from models.session import Database
@@ -147,3 +150,20 @@ def test_the_newest_step_is_the_one_that_alembic_knows() -> None:
     config = Config()
     config.set_main_option("script_location", str(migrate.HERE))
     assert ScriptDirectory.from_config(config).get_current_head() == revision.HEAD
+
+
+def test_migrating_waits_longer_than_a_request_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A step on a slow disk lasts longer than any writer is waited for."""
+    monkeypatch.setattr(session, "BUSY_TIMEOUT_MS", 50)
+    file = tmp_path / "x.sqlite3"
+    first = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    first.execute("PRAGMA journal_mode = WAL")
+    first.execute("BEGIN IMMEDIATE")
+    threading.Timer(0.6, lambda: first.execute("COMMIT")).start()
+    db = Database(f"sqlite:///{file}", KeyRing.parse(KeyRing.generate()))
+    migrate.upgrade(db)
+    assert revision.is_at_head(db)
+    db.close()
+    first.close()

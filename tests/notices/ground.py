@@ -64,6 +64,7 @@ def account(slug: str, base: str, **changes: Any) -> Account:
         "original_id": f"gh-{slug}", "secret": f"secret-{slug}", "token": "tok3n", "aes_key": "",
         "mode": "plain", "api_base_url": f"{base}/sandbox/platform",
         "templates": {"case_progress": "TPL-CASE", "staff_task": "TPL-STAFF"},
+        "subscriptions": {"case_progress": "SUB-CASE"},
     }
     return Account(**(given | changes))
 

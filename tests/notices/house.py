@@ -245,7 +245,7 @@ def built(url: str, **changes: Any) -> Iterator[House]:
                 SandboxAccount(
                     a.slug, a.name, a.app_id, a.original_id, a.secret, a.token, a.aes_key, a.mode,
                     a.kind, a.verified, f"{base}/wechat/{a.slug}",
-                    {"TPL-CASE": FIELDS, "TPL-STAFF": FIELDS},
+                    {"TPL-CASE": FIELDS, "TPL-STAFF": FIELDS}, {"SUB-CASE": FIELDS},
                 )
                 for a in accounts
             ],

@@ -19,7 +19,7 @@ TABLE = {
     40013: "stop_account", 40125: "stop_account", 40164: "stop_account",
     61004: "stop_account", 40243: "stop_account", 89503: "stop_account",
     40003: "unfollowed", 43004: "unfollowed", 46004: "unfollowed",
-    43019: "refused", 48002: "refused", 43101: "refused",
+    43019: "refused", 48002: "refused", 43101: "no_grant",
     40007: "drop", 40036: "drop", 40037: "drop", 47001: "drop", 47003: "drop", 44002: "drop",
     45002: "drop", 45003: "drop", 45109: "drop",
     40029: "bad_code", 40163: "bad_code",

@@ -55,6 +55,25 @@ def test_what_takes_several_messages_needs_room_for_all() -> None:
     assert next_rung(replace(ASK, messages=4), [chat], NOW) == Send(1, Way.TEMPLATE)
 
 
+def test_what_was_allowed_is_used_before_what_nobody_asked_for() -> None:
+    allowed = replace(CHAT, may_subscribe=True)
+    assert next_rung(ASK, [allowed], NOW) == Send(1, Way.SUBSCRIBE)
+    assert next_rung(ASK, [replace(allowed, last_message=ago(hours=1))], NOW) == (
+        Send(1, Way.CUSTOM)
+    )
+    shut = replace(ASK, closed=frozenset({(1, Way.SUBSCRIBE)}))
+    assert next_rung(shut, [allowed], NOW) == Send(1, Way.TEMPLATE)
+    # What fits no card goes by none.
+    assert next_rung(replace(ASK, has_template=False), [allowed], NOW) == Hold()
+
+
+def test_what_was_allowed_reaches_who_has_unfollowed() -> None:
+    left = replace(CHAT, followed=False, may_subscribe=True, last_message=ago(hours=1))
+    assert next_rung(ASK, [left], NOW) == Send(1, Way.SUBSCRIBE)
+    stayed = replace(CHAT, identity_id=2, last_message=ago(hours=1))
+    assert next_rung(ASK, [left, stayed], NOW) == Send(2, Way.CUSTOM)
+
+
 def test_without_any_way_the_push_waits_for_the_person() -> None:
     village = replace(CHAT, may_custom=False, may_template=False, last_message=NOW)
     assert next_rung(ASK, [village], NOW) == Hold()

@@ -20,7 +20,8 @@ from models.pushes import PushState
 from models.storage import Storage
 from models.talks import Message
 from notices import schedule
-from notices.schedule import JOBS, Job, Worker
+from notices.schedule import JOBS, Job
+from notices.worker import Worker
 from tests.notices.ground import TOWN
 from tests.notices.house import House
 from tests.notices.test_media import kept, row_of, waiting
@@ -222,7 +223,7 @@ def test_floors_of_this_room() -> None:
         }
         assert not names & {"bot", "webhooks", "flask", "babel"}, file.name
         assert ("wechatpy" in names) == (file.name == "wechat_channel.py"), file.name
-        assert ("apscheduler" in names) == (file.name == "schedule.py"), file.name
+        assert ("apscheduler" in names) == (file.name == "worker.py"), file.name
         if file.name in ("ladder.py", "pieces.py"):
             assert not names & {"sqlalchemy", "structlog", "requests"}, file.name
     assert schedule.JOBS

@@ -34,6 +34,8 @@ ACCOUNT = SandboxAccount(
     verified=True,
     callback_url="http://127.0.0.1:9/",
     templates={"TPL1": ("thing1", "time2", "phrase3")},
+    subscriptions={"SUB1": ("thing1", "time2", "phrase3"), "SUB2": ("thing1",)},
+    lasting=("SUB2",),
 )
 WANG = SandboxPerson("o_wang_0000000000000000000000", "王秀英", "resident", "大湾村", "qingshui")
 LI = SandboxPerson("o_li_000000000000000000000000", "李文", "officer", "青石镇", "qingshui")

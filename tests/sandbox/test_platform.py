@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from webhooks.sandbox.platform_messages import _card as card_of
+from webhooks.sandbox.platform_messages import card as card_of
 
 from .stage import ACCOUNT, LI, WANG, Callback, Heard, Stage, staged
 
@@ -277,14 +277,6 @@ class TestTemplate:
     )
     def test_what_is_wrong_with_it(self, stage: Stage, body: Any, code: int) -> None:
         assert stage.call("message/template/send", body)["errcode"] == code
-
-    def test_a_subscription_message_needs_a_grant(self, stage: Stage) -> None:
-        api = "message/subscribe/bizsend"
-        assert stage.call(api, card_to())["errcode"] == 43101
-        stage.post(f"/api/people/{WANG.openid}/settings", {"grant": "TPL1"})
-        assert [stage.call(api, card_to())["errcode"] for _ in "12"] == [0, 43101]
-        assert stage.inbox()[-1]["channel"] == "subscribe"
-
 
 class TestFaults:
     def test_an_errcode_a_status_and_a_delay(self, stage: Stage) -> None:

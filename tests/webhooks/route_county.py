@@ -20,7 +20,9 @@ from models import concernwork, hearingwork
 from models.accounts import Account
 from models.alarms import Alarm
 from models.areas import Area, Level
+from models.audiences import Audience as To
 from models.calendars import CalendarNotice
+from models.campaigns import Campaign
 from models.cases import Attachment, Case
 from models.concerns import About, Kind, Turn
 from models.context import Context
@@ -304,6 +306,10 @@ def _rows(world: World, case_id: int) -> dict[str, Any]:
         "errand": Errand(
             key="0" * 32, kind="survey", state="open", case_id=case_id, village=DAWAN_VILLAGE,
             staff_id=li, words="", said=[], papers=[], created_at=now, given_at=now,
+        ),
+        "campaign": Campaign(
+            area=DAWAN, account="yunling", title="镇上有件事告诉您", text="25号开会",
+            audience=To(DAWAN).kept(), state="draft", counted=1, made_by=li, made_at=now,
         ),
         "renewal": Renewal(
             account="yunling", area=DAWAN_VILLAGE, scheme="dibao", month=world.ctx.today(),

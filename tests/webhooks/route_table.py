@@ -18,7 +18,10 @@ NAMED = {
     "concern_id": "concern",
 }
 # What it says by itself.
-SAID = {"move": "return", "kind": "survey", "key": "deadlines.acceptance"}
+SAID = {
+    "move": "return", "kind": "survey", "key": "deadlines.acceptance", "job": "drain",
+    "fate": "held",
+}
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,13 @@ DESK: dict[str, Line] = {
     "GET /desk/figures": _("OHC", 200),
     "GET /desk/figures/report.xlsx": _("HC", 200),
     "POST /desk/find": _("OHC", 303),
+    "GET /desk/jobs": _("C", 200),
+    "GET /desk/jobs/<job>": _("C", 200),
+    "GET /desk/pushes": _("OHC", 200),
+    "GET /desk/pushes/<fate>": _("OHC", 200),
+    "GET /desk/doors": _("OHC", 200),
+    "POST /desk/doors/errands": _("OH", 303),
+    "POST /desk/doors/<receipt>/told": _("OH", 303, {"how": "phone"}),
     "GET /desk/kin": _("OHC", 200),
     # One's own alone.
     "POST /desk/kin/<int:kin_id>/withdraw": _("OHC", {"O": 303, "H": 404, "C": 404}),
@@ -136,8 +146,19 @@ DESK: dict[str, Line] = {
         "D", 200, attachment_id="shared",
     ),
     "POST /desk/referrals/<int:number>/take": _("D", 409),
+    "GET /desk/campaigns": _("OHC", 200),
+    "GET /desk/campaigns/new": _("OHC", 200),
+    "POST /desk/campaigns/new": _("OHC", 404),
+    "GET /desk/campaigns/<int:number>": _("OHC", 200, number="campaign"),
+    "POST /desk/campaigns/<int:number>/try": _("OHC", 303, number="campaign"),
+    "POST /desk/campaigns/<int:number>/send": _("OHC", 303, number="campaign"),
+    "POST /desk/campaigns/<int:number>/sign": _("HC", 303, number="campaign"),
+    "POST /desk/campaigns/<int:number>/pause": _("OHC", 303, number="campaign"),
+    "POST /desk/campaigns/<int:number>/resume": _("OHC", 303, number="campaign"),
+    "POST /desk/campaigns/<int:number>/stop": _("OHC", 303, number="campaign"),
     "GET /desk/notices": _("OHC", 200),
     "GET /desk/notices/<int:number>": _("OHC", 200, number="list"),
+    "POST /desk/notices/<int:number>/article": _("OHC", 303, number="list"),
     "POST /desk/notices/<int:number>/ask": _("OHC", 303, number="list"),
     # A draft has hung nowhere yet.
     "GET /desk/notices/<int:number>/certificate": _("OHC", 404, number="list"),
@@ -149,6 +170,7 @@ DESK: dict[str, Line] = {
     "POST /desk/notices/<int:number>/sign": _("OHC", 303, number="list"),
     "POST /desk/notices/<int:number>/take-down": _("OHC", 303, number="list"),
     "POST /desk/notices/renewals/<int:number>": _("OHC", 303, number="renewal"),
+    "POST /desk/notices/from-cases": _("OHC", 404),
     "POST /desk/notices/new": _("OHC", 422),
     "GET /desk/notices/new": _("OHC", 200),
     "GET /desk/register": _("OHC", 200),
@@ -219,6 +241,7 @@ OTHERS = {
     "POST /m/apply/known": "resident",
     "POST /m/apply/photos": "resident",
     "POST /m/apply/skip": "resident",
+    "GET /m/ask": "resident",
     "GET /m/cases/<receipt>": "resident",
     "POST /m/cases/<receipt>/change": "resident",
     "POST /m/cases/<receipt>/photos": "resident",
@@ -241,6 +264,8 @@ OTHERS = {
     "GET /m/link/<token>": "public",
     "POST /m/link/<token>": "public",
     "GET /m/notices/<int:number>/<village>": "resident",
+    "GET /m/settings": "resident",
+    "POST /m/settings": "resident",
     "GET /m/sw.js": "public",
     "GET /m/told/<receipt>": "resident",
     "POST /m/told/<receipt>": "resident",

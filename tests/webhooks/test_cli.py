@@ -63,6 +63,8 @@ def table(account: Account) -> str:
     lines.append(f"verified = {str(account.verified).lower()}")
     templates = ", ".join(f'{key} = "{value}"' for key, value in account.templates.items())
     lines.append(f"templates = {{ {templates} }}")
+    asked = ", ".join(f'{key} = "{value}"' for key, value in account.subscriptions.items())
+    lines.append(f"subscriptions = {{ {asked} }}")
     return "[[accounts]]\n" + "\n".join(lines) + "\n"
 
 
@@ -551,12 +553,22 @@ def test_the_check_says_of_each_thing_what_to_do(
     assert set(rows) == {
         "config", "keys", "database", "storage", "areas", *silent, "county: clock",
         "county: callback address", "county: token", "county: menu", "county: templates",
-        "village: clock", "village: callback address",
+        "county: subscriptions", "village: clock", "village: callback address",
     }
     assert yimen("--config", config, "menu", "push").code == 0
     called = yimen("--config", config, "check")
     assert called.code == 0, called.out
     assert len(called.out.splitlines()) == len(rows)
+
+
+def test_the_check_says_that_pages_cannot_ask(
+    service: Service, tmp_path: Path, yimen: Yimen
+) -> None:
+    service.fault(api="ticket/getticket", errcode=48001)
+    rows = rows_of(yimen("--config", str(config_of(service, tmp_path)), "check", "--json"))
+    ok, said = rows["county: subscriptions"]
+    assert not ok
+    assert "pages cannot ask" in said
 
 
 @pytest.mark.parametrize(("errcode", "words"), [

@@ -42,6 +42,7 @@ urgent_registration = {{ days = 1, basis = "test", from = 2026-07-01 }}
 acceptance = {{ days = 5, basis = "test", from = 2026-07-01 }}
 decision = {{ days = 20, basis = "test", from = 2026-07-01 }}
 """
+REAL = GOOD.replace('"demo"', '"production"').replace("http://127.0.0.1:8080", "https://x.test")
 SECOND = f"""
 [[accounts]]
 slug = "village"
@@ -105,6 +106,11 @@ REFUSED = {
     "top": (top("nope = 1"), "nope: no such key"),
     "account": (account("nope = 1"), "accounts[0].nope: no such key"),
     "template": (account('templates = { nope = "x" }'), "accounts[0].templates.nope: no such key"),
+    "subscription": (
+        account('subscriptions = { staff_task = "x" }'),
+        "accounts[0].subscriptions.staff_task: no such key",
+    ),
+    "sdk": (account('js_sdk_url = "jweixin.js"'), "accounts[0].js_sdk_url: must be the address"),
     "deadline": (
         changed("[deadlines]\n", "[deadlines]\nnope = 1\n"),
         "deadlines.nope: no such key",
@@ -303,6 +309,16 @@ REFUSED = {
         GOOD + "[pushes]\nread_timeout = nan\n",
         "pushes.read_timeout: must",
     ),
+    "quiet": (GOOD + '[pushes]\nquiet = "25-8"\n', "pushes.quiet: must be hours such as 21-8"),
+    "texts to nobody": (
+        REAL + '[sms]\nkind = "console"\n', "sms.kind: must be none or gateway in production",
+    ),
+    "no gateway": (GOOD + '[sms]\nkind = "gateway"\n', "sms.url: must be the gateway's address"),
+    "open gateway": (
+        REAL + '[sms]\nkind = "gateway"\nurl = "http://sms.test/"\n', "sms.url: must begin with",
+    ),
+    "long wait": (GOOD + "[sms]\nafter_hours = 100\n", "sms.after_hours: must be 0 to 72"),
+    "long sign": (GOOD + f'[sms]\nsign = "{"签" * 13}"\n', "sms.sign: must be at most 12"),
     "rate": (GOOD + f'[limits]\ntrack = "{HIDDEN}"\n', "limits.track: must be rates such as"),
     "hotline number": (
         GOOD + f'[hotlines.heart]\nname = "x"\nnumber = "{HIDDEN}"\nsource = "x"\n',

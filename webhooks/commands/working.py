@@ -8,7 +8,7 @@ import threading
 
 import structlog
 
-from notices.schedule import Worker
+from notices.worker import Worker
 from webhooks.commands import Verbs
 from webhooks.commands.serving import add_address, listen, ready
 

@@ -21,8 +21,8 @@ from models.context import Context
 from models.sealed import KeyRing
 from models.session import Database
 from models.settings import Settings
-from notices.schedule import Worker
 from notices.wechat_channel import platform_of
+from notices.worker import Worker
 from webhooks import config
 from webhooks.app import create_app
 from webhooks.demo import county, seeding
@@ -55,6 +55,8 @@ kind = "service"
 verified = true
 api_base_url = "http://127.0.0.1:{port}/sandbox/platform"
 templates = {{ case_progress = "TPL_CASE", staff_task = "TPL_STAFF" }}
+subscriptions = {{ case_progress = "SUB_CASE" }}
+js_sdk_url = "http://127.0.0.1:{port}/sandbox/static/jweixin.js"
 
 # A village's own account: not verified, so it has no web authorisation, no templates and no
 # customer-service messages. What is to be told waits for the person to write.
@@ -71,6 +73,13 @@ mode = "compatible"
 kind = "subscription"
 verified = false
 api_base_url = "http://127.0.0.1:{port}/sandbox/platform"
+
+# Whoever tries the demo at night wants to see what goes out.
+[pushes]
+quiet = "none"
+
+[sms]
+kind = "console"
 
 [deadlines.registration]
 days = 3
@@ -180,6 +189,8 @@ def make_sandbox(
                 secret=a.secret, token=a.token, aes_key=a.aes_key, mode=a.mode, kind=a.kind,
                 verified=a.verified, callback_url=f"{settings.public_url}/wechat/{a.slug}",
                 templates=dict.fromkeys(a.templates.values(), FIELDS),
+                subscriptions=dict.fromkeys(a.subscriptions.values(), FIELDS),
+                lasting=tuple(a.subscriptions.values()) if a.subscriptions_last else (),
             )
             for a in settings.accounts
         ],

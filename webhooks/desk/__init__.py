@@ -10,10 +10,12 @@ from webhooks.desk import (
     aftercare,
     alarms,
     calendar,
+    campaigns,
     case,
     clocks,
     concerns,
     departments,
+    doors,
     errands,
     explaining,
     exports,
@@ -22,9 +24,11 @@ from webhooks.desk import (
     household,
     identity,
     items,
+    jobs,
     kin,
     kinpages,
     liaison,
+    means,
     merging,
     moves,
     noticepages,
@@ -32,6 +36,8 @@ from webhooks.desk import (
     papers,
     payments,
     posts,
+    proposing,
+    pushes,
     queue,
     rechecks,
     referring,
@@ -76,7 +82,9 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     villages.add_routes(desk)
     rules.add_routes(desk)
     notices.add_routes(desk)
+    campaigns.add_routes(desk)
     renewing.add_routes(desk)
+    proposing.add_routes(desk)
     noticepages.add_routes(desk)
     concerns.add_routes(desk)
     tasks.add_routes(desk)
@@ -86,10 +94,14 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     errands.add_routes(desk)
     kin.add_routes(desk)
     kinpages.add_routes(desk)
+    jobs.add_routes(desk)
+    pushes.add_routes(desk)
+    doors.add_routes(desk)
     desk.context_processor(rooms.open_rooms)
     # In this order on a case's page.
     case.SECTIONS[:] = [
         alarms.section, household.section, kin.section, merging.section, taskviews.section,
         items.section, errands.section, aftercare.section, clocks.section, referring.section,
+        means.section,
     ]
     app.register_blueprint(desk)

@@ -88,7 +88,7 @@ def page(ctx: Context, db: Session, staff: StaffView, file: File, **more: Any) -
         status=t(STATUS_NAMES[status]), next_words=t(STATUS_NEXT[status]),
         primary=_primary(moves), offered=_primary_first(moves), sections=sections,
         scheme=t(PATHS[case.scheme].name) if case.scheme in PATHS else "",
-        proposal=telling.proposed(t, open_), hangs=hanging.words(ctx, t, db, case, open_),
+        proposal=telling.proposed(t, open_), hangs=hanging.of(ctx, t, db, case, open_),
         closed=telling.is_closed(case),
         asks_withdrawal=_asks_withdrawal(file.events), county=staff.role is Role.COUNTY,
         stopped=informing.is_stopped(db, case), faults=FAULTS,

@@ -18,13 +18,14 @@ from models.settings import Translate, mark
 from models.statuses import DESK_ROLES, Role
 from models.steps import MoveRefused
 from notices.drafting import Gated, Wanted, drafted, gate, may_be_said
+from notices.figurewords import figures_said
 from notices.findings import Finding, letter, message
 from notices.kinds import Kind
 from notices.roster.opening import read_book
 from notices.suppressing import figures
 from webhooks import access, noticesheets, uploads
 from webhooks.access import Audience, opened_to
-from webhooks.desk import renewing
+from webhooks.desk import proposing, renewing
 
 DRAFTED = mark("草稿存好了。请从头看一遍，再请另一位签字。")
 NO_FILE = mark("请选一份表格，.xlsx、.xls、.ods、.csv 都行。")
@@ -57,10 +58,11 @@ def look() -> ResponseReturnValue:
             for code, group in groupby(rest, key=lambda one: one.notice.area)
         ]
         due = [renewing.row(ctx, t, db, one) for one in renewals.of_desk(db, staff)]
+        unlisted = proposing.rows(ctx, t, db, staff)
         # Whoever looks over the whole county; a township knows of itself.
         silent = noticequiet.quiet(ctx, db, staff) if staff.role is Role.COUNTY else []
     return render_template(
-        "desk/notices.html", waiting=waiting, places=places, due=due,
+        "desk/notices.html", waiting=waiting, places=places, due=due, unlisted=unlisted,
         due_basis=ctx.settings.notices.renew_basis, silent=silent,
         silent_days=ctx.settings.notices.quiet_days, silent_basis=ctx.settings.notices.quiet_basis,
     )
@@ -72,7 +74,7 @@ def _row(ctx: Context, t: Translate, version: Version) -> dict[str, Any]:
         "id": version.id, "title": version.title, "number": version.number,
         "state": t(STATE_NAMES[State(version.state)]), "alive": version.state == State.LIVE,
         "period": noticesheets.period(ctx, t, version),
-        "figures": noticesheets.figures_said(t, total),
+        "figures": figures_said(t, total),
     }
 
 

@@ -36,10 +36,13 @@ ROOMS = (
     Room("desk.kin", mark("近亲属备案")),
     Room("desk.figures", mark("数字")),
     Room("desk.villages", mark("村里来的")),
+    Room("desk.pushes", mark("通知")),
+    Room("desk.campaigns", mark("群发")),
     Room("desk.staff", mark("人员")),
     Room("desk.rules", mark("本地规则"), DECIDERS),
     Room("desk.departments", mark("部门"), _COUNTY),
     Room("desk.calendar", mark("放假安排"), _COUNTY),
+    Room("desk.jobs", mark("后台"), _COUNTY),
 )
 
 

@@ -86,7 +86,7 @@ def screen(
         "desk/move.html", case=case, name=telling.name_of(t, case), line=line, step=step,
         title=t(line.title), button=t(_button(staff, line, open_)),
         decides=to_decide(staff, line, open_), proposal=telling.proposed(t, open_),
-        hangs=hanging.words(ctx, t, db, case, open_) or hanging.before(t, case, line.name),
+        hangs=hanging.of(ctx, t, db, case, open_).words or hanging.before(t, case, line.name),
         what=telling.first_words(t, case), due=telling.due_words(ctx, t, case),
         problem=t(refused.reason) if refused else "", field=refused.field if refused else "",
         preview=_preview(ctx, case, line, picks.named(db, case, step), officers, open_),

@@ -82,6 +82,8 @@ INSIDE: dict[str, str] = {
     EventKind.ERRAND_BACK: mark("协理员不在岗了，村里没有别的协理员，请他帮的一样退回来了。"),
     EventKind.ERRAND_CANNOT: mark("协理员说去不了，为什么写在“请协理员帮的”里。"),
     EventKind.KNOCKED: mark("通知没送到，协理员上门说过了。"),
+    EventKind.TOLD_BY_PHONE: mark("通知没送到，镇上打电话说过了。"),
+    EventKind.TOLD_AT_DOOR: mark("通知没送到，镇上上门说过了。"),
 }
 
 

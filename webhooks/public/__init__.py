@@ -11,7 +11,6 @@ from webhooks.public import concerns, notices, pages
 
 def init_app(app: Flask, limiter: Limiter, csrf: CSRFProtect) -> None:
     """Mount them; looking up a receipt or a name is limited in rate."""
-    pages.limit(app, limiter)
-    app.register_blueprint(pages.blueprint)
+    pages.init_app(app, limiter)
     notices.init_app(app, limiter, csrf)
     concerns.init_app(app, limiter)

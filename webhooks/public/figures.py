@@ -20,6 +20,7 @@ from models.paths import PATHS
 from models.publishing import KIND_NAMES
 from models.settings import mark
 from notices import opendata
+from notices.figurewords import HOUSEHOLDS, yuan
 from notices.suppressing import LEAST, Figures
 from webhooks import access, noticesheets
 from webhooks.access import Audience, opened_to
@@ -106,7 +107,7 @@ def _page(ctx: Context, session: Session, here: Place) -> str:
             (place.name if place else "", one) for place, one in rows
         ]))
     return render_template(
-        "notices/figures.html", here=here, groups=groups, least=LEAST, yuan=noticesheets.yuan,
+        "notices/figures.html", here=here, groups=groups, least=LEAST, yuan=yuan,
         visitor={"big_type": True} if (s := access.visitor()) and s.big_type else None,
         complain=noticesheets.complain(t, areas, here.code),
     )
@@ -117,7 +118,7 @@ def _chart(code: str, name: str, rows: list[tuple[Place | None, Figures | None]]
     return chart(code, name, [
         (
             place.name if place else "",
-            t(noticesheets.HOUSEHOLDS, households=one.households) if one else t(mark("太少，不写")),
+            t(HOUSEHOLDS, households=one.households) if one else t(mark("太少，不写")),
             [("done", one.households if one else 0)],
         )
         for place, one in rows

@@ -22,6 +22,7 @@ from models.noticequeries import Head
 from models.publishing import State, Version
 from models.sealing import grouped, read_short
 from models.settings import mark
+from notices.figurewords import figures_said
 from notices.suppressing import figures
 from webhooks import access, noticesheets
 from webhooks.access import Audience, opened_to
@@ -100,7 +101,7 @@ def _listed(ctx: Context, version: Version, here: str) -> dict[str, Any]:
     total, own = figures(version.figures)
     return {
         "id": version.notice_id, "title": version.title, "number": version.number,
-        "figures": noticesheets.figures_said(t, own.get(here, total)),
+        "figures": figures_said(t, own.get(here, total)),
         "period": noticesheets.period(ctx, t, version),
         "place": ctx.directory.areas.name(version.notice.area),
     }
@@ -194,7 +195,7 @@ def _page(
     template = "notices/over.html" if version.state != State.LIVE else "notices/notice.html"
     _, own = figures(version.figures)
     places = [] if village else [
-        (code, areas.name(code), noticesheets.figures_said(t, one)) for code, one in own.items()
+        (code, areas.name(code), figures_said(t, one)) for code, one in own.items()
     ]
     return render_template(
         template, sheet=sheet, version=version, may=may, key=key, places=places,

@@ -22,10 +22,11 @@ TAIL = mark("请填留过的电话的最后 4 位。")
 UNKNOWN = mark("编号和电话对不上。请再看一遍；还不行，打镇上电话问。")
 
 
-def limit(app: Flask, limiter: Limiter) -> None:
-    """Guessing receipts is slow."""
+def init_app(app: Flask, limiter: Limiter) -> None:
+    """Mount them; guessing receipts is slow."""
+    app.register_blueprint(blueprint)
     rate = app.extensions["yimen"].settings.limits.track
-    limiter.limit(rate, methods=["POST"])(blueprint)
+    app.view_functions["public.tracked"] = limiter.limit(rate)(tracked)
 
 
 @blueprint.get("/")

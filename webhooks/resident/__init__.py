@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 
 from models.settings import mark
-from webhooks.resident import afterwards, applying, cases, entering, informed
+from webhooks.resident import afterwards, applying, asking, cases, entering, informed, wishing
 
 TOO_MUCH = mark("这次选的照片太大了，一张也没有收。请分几次交，一次选两三张。别的都还在。")
 
@@ -20,6 +20,8 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     applying.add_routes(blueprint, limiter.limit(rate))
     afterwards.add_routes(blueprint)
     informed.add_routes(blueprint)
+    asking.add_routes(blueprint)
+    wishing.add_routes(blueprint)
     cases.add_routes(blueprint, limiter.limit(rate))
     blueprint.register_error_handler(413, _too_much)
     app.register_blueprint(blueprint)

@@ -20,7 +20,7 @@ from models.speaking import locked_talk
 from models.statuses import OPEN
 from models.supplements import ITEM_STATES, Lacking, SupplementItem
 from webhooks.access import Audience, context, opened_to, person_id, speech
-from webhooks.resident import afterwards
+from webhooks.resident import afterwards, asking
 from webhooks.uploads import attach, chosen_files, or_forgotten, store_all, with_photos
 
 NOTHING_CHOSEN = mark("请先选一张照片。")
@@ -76,6 +76,7 @@ def _case(receipt: str, errors: dict[str, str]) -> str:
             alive=found.status in OPEN,
             errors=errors,
             after=afterwards.part(ctx, session, found),
+            ask=asking.part(ctx, session, found),
         )
 
 

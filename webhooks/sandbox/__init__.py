@@ -14,10 +14,12 @@ from werkzeug.exceptions import HTTPException
 
 from . import (
     platform_account,
+    platform_articles,
     platform_menu,
     platform_messages,
     platform_oauth,
     platform_tokens,
+    subscribing,
 )
 from .accounts import DEFAULT_PLACES, SandboxAccount, SandboxPerson, SandboxPlace
 from .acts import BadAct
@@ -27,6 +29,7 @@ from .delivery import Delivery
 from .guard import add_headers, check_request
 from .phone import Phone, query_string
 from .platform import PlatformApi
+from .sdk import Sdk
 from .state import World
 from .storage import Storage
 
@@ -71,7 +74,9 @@ def create_sandbox(
         platform_messages,
         platform_menu,
         platform_account,
+        platform_articles,
         platform_oauth,
+        subscribing,
     )
     for room in rooms:
         room.register(api)
@@ -86,6 +91,7 @@ def create_sandbox(
     app.after_request(add_headers)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(Control(world, delivery, advance).blueprint)
+    app.register_blueprint(Sdk(world, delivery).blueprint)
     app.register_blueprint(Phone(world, entry, places).blueprint)
     app.register_error_handler(BadRequest, on_bad_request)
     app.register_error_handler(BadAct, on_bad_request)

@@ -20,6 +20,8 @@ class SandboxAccount:
     verified: bool
     callback_url: str
     templates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    subscriptions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lasting: tuple[str, ...] = ()  # which of the subscriptions are long-term ones
 
     @property
     def verified_service(self) -> bool:

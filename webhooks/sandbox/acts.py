@@ -35,6 +35,7 @@ class Act:
     trigger: str | None = None
     bubble: Entry | None = None
     answerable: bool = True
+    nested: str = ""  # a part with fields of its own, as XML
     after: dict[str, Any] = field(default_factory=dict)  # changes to the person, made beforehand
 
 
@@ -230,6 +231,6 @@ def read_act(world: World, person: Person, payload: Any, picture_base: str) -> A
     if len(chosen) != 1:
         raise BadAct("say exactly one of " + ", ".join(ACTS))
     name = chosen[0]
-    if not person.following and name not in ("follow", "scan"):
+    if not person.following and name not in ("follow", "scan", "popup", "refuse"):
         raise BadAct(f"{person.name} does not follow the account and can only follow or scan")
     return ACTS[name](world, person, payload[name], {**payload, "picture_base": picture_base})

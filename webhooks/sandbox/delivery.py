@@ -133,7 +133,7 @@ class Delivery:
         ]
         if not act.event:
             fields.append(("MsgId", message_id))
-        return Letter(account, openid, act, message_id, build(fields))
+        return Letter(account, openid, act, message_id, build(fields, act.nested))
 
     def _post(self, letter: Letter) -> requests.Response:
         account = letter.account

@@ -11,13 +11,13 @@ def cdata(text: str) -> str:
     return "<![CDATA[" + text.replace("]]>", "]]]]><![CDATA[>") + "]]>"
 
 
-def build(fields: list[Field]) -> str:
-    """`<xml>` with numbers bare and strings in CDATA."""
+def build(fields: list[Field], nested: str = "") -> str:
+    """`<xml>` with numbers bare and strings in CDATA; `nested` is a part that is XML already."""
     lines = [
         f"<{name}>{cdata(value) if isinstance(value, str) else value}</{name}>"
         for name, value in fields
     ]
-    return "<xml>" + "\n".join(lines) + "</xml>"
+    return "<xml>" + "\n".join([*lines, nested] if nested else lines) + "</xml>"
 
 
 class XmlError(ValueError):

@@ -27,6 +27,7 @@ from .platform_menu import menu_of
 from .platform_oauth import set_login
 from .samples import SAMPLES, draw
 from .state import Entry, Person, World
+from .subscribing import shown as shown_subscriptions
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 GROUPS = (
@@ -137,6 +138,7 @@ class Phone:
             codes=codes[::-1],
             following=person.following,
             blocks=person.blocks,
+            subscriptions=shown_subscriptions(world, person),
             now=local(world.now()),
         )
 

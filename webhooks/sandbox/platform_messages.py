@@ -1,10 +1,10 @@
-"""What the account sends by itself: customer service, template and subscription messages."""
+"""What the account sends by itself: customer service and template messages."""
 
 import re
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
-from .accounts import SandboxAccount
 from .acts import Act
 from .errors import PlatformError
 from .platform import Body, Call, PlatformApi, verified, verified_service
@@ -120,10 +120,10 @@ def custom(call: Call) -> Body:
     return {"errcode": 0, "errmsg": "ok"}
 
 
-def _fields(account: SandboxAccount, body: Body) -> dict[str, str]:
+def card_fields(templates: Mapping[str, tuple[str, ...]], body: Body) -> dict[str, str]:
     """The values of a template's fields; 47003 as the platform says it."""
     template_id = body.get("template_id")
-    names = account.templates.get(template_id) if isinstance(template_id, str) else None
+    names = templates.get(template_id) if isinstance(template_id, str) else None
     if names is None:
         raise PlatformError(40037)
     data = _part(body, "data")
@@ -144,7 +144,8 @@ def _fields(account: SandboxAccount, body: Body) -> dict[str, str]:
     return values
 
 
-def _card(body: Body, values: dict[str, str], url: str | None) -> Entry:
+def card(body: Body, values: dict[str, str], url: str | None) -> Entry:
+    """What a template makes of its values on the phone."""
     rows: list[dict[str, str]] = []
     for name, value in values.items():
         label = FIELD_KINDS.get(re.sub(r"\d+$", "", name), (0, name))[1]
@@ -160,7 +161,7 @@ def _card(body: Body, values: dict[str, str], url: str | None) -> Entry:
 def template(call: Call) -> Body:
     """message/template/send; whether it arrived is told by an event a moment later."""
     person = call.person(call.body.get("touser"), following=False)
-    values = _fields(call.account, call.body)
+    values = card_fields(call.account.templates, call.body)
     if not person.following:
         raise PlatformError(43004)
     client_id = call.body.get("client_msg_id")
@@ -179,7 +180,7 @@ def template(call: Call) -> Body:
     if not person.blocks:
         url = call.body.get("url")
         link = url if isinstance(url, str) and url else None
-        call.world.receive(person, "template", _card(call.body, values, link))
+        call.world.receive(person, "template", card(call.body, values, link))
     event = Act(
         "TEMPLATESENDJOBFINISH",
         [
@@ -196,24 +197,7 @@ def template(call: Call) -> Body:
     return {"errcode": 0, "errmsg": "ok", "msgid": message_id}
 
 
-def subscription(call: Call) -> Body:
-    """message/subscribe/bizsend: each grant is good for one message."""
-    person = call.person(call.body.get("touser"))
-    values = _fields(call.account, call.body)
-    template_id = str(call.body["template_id"])
-    with call.world.lock:
-        left = person.grants.get(template_id, 0)
-        if left <= 0:
-            raise PlatformError(43101)
-        person.grants[template_id] = left - 1
-    page = call.body.get("page")
-    link = page if isinstance(page, str) and page else None
-    call.world.receive(person, "subscribe", _card(call.body, values, link))
-    return {"errcode": 0, "errmsg": "ok"}
-
-
 def register(api: PlatformApi) -> None:
     """Put these calls on the API."""
     api.add("cgi-bin/message/custom/send", custom, entitled=verified)
     api.add("cgi-bin/message/template/send", template, entitled=verified_service)
-    api.add("cgi-bin/message/subscribe/bizsend", subscription, entitled=verified_service)

@@ -47,6 +47,7 @@ class Person:
     blocks: bool = False  # refuses template messages
     windows: dict[str, Window] = field(default_factory=dict)
     grants: dict[str, int] = field(default_factory=dict)
+    refuses: list[str] = field(default_factory=list)  # subscriptions turned off in the settings
     tags: list[int] = field(default_factory=list)
     log: list[Entry] = field(default_factory=list)
 
@@ -81,6 +82,9 @@ class AccountState:
     codes: list[QrCode] = field(default_factory=list)
     tokens: dict[str, TokenLine] = field(default_factory=dict)
     clears: list[float] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
+    drafts: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    published: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass

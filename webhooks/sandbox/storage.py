@@ -94,6 +94,7 @@ class Storage:
                     codes=[QrCode(**code) for code in row["codes"]],
                     tokens={name: TokenLine(**line) for name, line in row["tokens"].items()},
                     clears=row["clears"],
+                    pictures=row["pictures"], drafts=row["drafts"], published=row["published"],
                 )
         for row in saved.get("media", []):
             media = Media(**row)

@@ -27,6 +27,27 @@ def upgrade() -> None:
     with op.batch_alter_table('areas', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_areas_parent'), ['parent'], unique=False)
 
+    op.create_table('article_covers',
+    sa.Column('account', sa.String(length=40), nullable=False),
+    sa.Column('media_id', sa.String(length=128), nullable=False),
+    sa.PrimaryKeyConstraint('account', name=op.f('pk_article_covers'))
+    )
+    op.create_table('job_runs',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('job', sa.String(length=20), nullable=False),
+    sa.Column('worker', sa.String(length=20), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('seconds', sa.Double(), nullable=False),
+    sa.Column('result', sa.String(length=10), nullable=False),
+    sa.Column('error', sa.String(length=60), nullable=False),
+    sa.Column('runs', sa.Integer(), nullable=False),
+    sa.Column('done', sa.Integer(), nullable=False),
+    sa.Column('missed', sa.Boolean(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_job_runs'))
+    )
+    with op.batch_alter_table('job_runs', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_job_runs_job_id'), ['job', 'id'], unique=False)
+
     op.create_table('leases',
     sa.Column('name', sa.String(length=60), nullable=False),
     sa.Column('holder', sa.String(length=40), nullable=False),
@@ -43,7 +64,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_people'))
     )
     op.create_table('platform_tokens',
-    sa.Column('account', sa.String(length=40), nullable=False),
+    sa.Column('account', sa.String(length=50), nullable=False),
     sa.Column('token', sa.LargeBinary(), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('account', name=op.f('pk_platform_tokens'))
@@ -170,6 +191,30 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_talks_person_id')),
     sa.PrimaryKeyConstraint('person_id', name=op.f('pk_talks'))
     )
+    op.create_table('wishes',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('campaigns', sa.Boolean(), nullable=False),
+    sa.Column('quiet_from', sa.Integer(), nullable=True),
+    sa.Column('quiet_until', sa.Integer(), nullable=True),
+    sa.Column('sms', sa.Boolean(), nullable=True),
+    sa.Column('phone', sa.LargeBinary(), nullable=False),
+    sa.Column('way', sa.String(length=10), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_wishes_person_id')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_wishes'))
+    )
+    op.create_table('grants',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('identity_id', sa.Integer(), nullable=False),
+    sa.Column('template', sa.String(length=64), nullable=False),
+    sa.Column('left', sa.Integer(), nullable=False),
+    sa.Column('lasting', sa.Boolean(), nullable=False),
+    sa.Column('refused_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['identity_id'], ['identities.id'], name=op.f('fk_grants_identity_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_grants')),
+    sa.UniqueConstraint('identity_id', 'template', name=op.f('uq_grants_identity_id_template'))
+    )
     op.create_table('messages',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('account', sa.String(length=40), nullable=False),
@@ -250,6 +295,31 @@ def upgrade() -> None:
     with op.batch_alter_table('calendar_notices', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_calendar_notices_state_year'), ['state', 'year'], unique=False)
 
+    op.create_table('campaigns',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('area', sa.String(length=12), nullable=False),
+    sa.Column('account', sa.String(length=40), nullable=False),
+    sa.Column('title', sa.LargeBinary(), nullable=False),
+    sa.Column('text', sa.LargeBinary(), nullable=False),
+    sa.Column('audience', sa.LargeBinary(), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('next_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('month_day', sa.Integer(), nullable=True),
+    sa.Column('month_hour', sa.Integer(), nullable=True),
+    sa.Column('counted', sa.Integer(), nullable=False),
+    sa.Column('made_by', sa.Integer(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('signed_by', sa.Integer(), nullable=True),
+    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['area'], ['areas.code'], name=op.f('fk_campaigns_area')),
+    sa.ForeignKeyConstraint(['made_by'], ['staff.id'], name=op.f('fk_campaigns_made_by')),
+    sa.ForeignKeyConstraint(['signed_by'], ['staff.id'], name=op.f('fk_campaigns_signed_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_campaigns'))
+    )
+    with op.batch_alter_table('campaigns', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_campaigns_area'), ['area'], unique=False)
+        batch_op.create_index(batch_op.f('ix_campaigns_state_next_at'), ['state', 'next_at'], unique=False)
+
     op.create_table('cases',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('receipt', sa.String(length=14), nullable=False),
@@ -312,6 +382,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_cases_county_status_due_on'), ['county', 'status', 'due_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_county_to_do_turn_id'), ['county', 'to_do', 'turn', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_county_urgent_to_do_turn_id'), ['county', 'urgent', 'to_do', 'turn', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_home_area'), ['home_area'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_id_key'), ['id_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_living_area'), ['living_area'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_name_key'), ['name_key'], unique=False)
@@ -534,6 +605,41 @@ def upgrade() -> None:
     with op.batch_alter_table('alarms', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_alarms_department_id_told_at'), ['department_id', 'told_at'], unique=False)
 
+    op.create_table('announcements',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version_id', sa.Integer(), nullable=False),
+    sa.Column('village', sa.String(length=12), nullable=False),
+    sa.Column('last_person', sa.Integer(), nullable=False),
+    sa.Column('open', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['version_id'], ['notice_versions.id'], name=op.f('fk_announcements_version_id')),
+    sa.ForeignKeyConstraint(['village'], ['areas.code'], name=op.f('fk_announcements_village')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_announcements'))
+    )
+    with op.batch_alter_table('announcements', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_announcements_open'), ['open'], unique=False)
+        batch_op.create_index(batch_op.f('ix_announcements_version_id'), ['version_id'], unique=False)
+
+    op.create_table('articles',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version_id', sa.Integer(), nullable=False),
+    sa.Column('account', sa.String(length=40), nullable=False),
+    sa.Column('stage', sa.String(length=10), nullable=False),
+    sa.Column('media_id', sa.String(length=128), nullable=False),
+    sa.Column('publish_id', sa.String(length=40), nullable=False),
+    sa.Column('url', sa.String(length=500), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('next_try_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('asked_by', sa.Integer(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['asked_by'], ['staff.id'], name=op.f('fk_articles_asked_by')),
+    sa.ForeignKeyConstraint(['version_id'], ['notice_versions.id'], name=op.f('fk_articles_version_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_articles')),
+    sa.UniqueConstraint('version_id', name=op.f('uq_articles_version_id'))
+    )
+    with op.batch_alter_table('articles', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_articles_stage_next_try_at'), ['stage', 'next_try_at'], unique=False)
+
     op.create_table('assistance',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -565,6 +671,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_assistance_county_scheme_state'), ['county', 'scheme', 'state'], unique=False)
         batch_op.create_index(batch_op.f('ix_assistance_state_recheck_on'), ['state', 'recheck_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_assistance_township_scheme_state'), ['township', 'scheme', 'state'], unique=False)
+
+    op.create_table('campaign_runs',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('campaign_id', sa.Integer(), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_person', sa.Integer(), nullable=False),
+    sa.Column('written', sa.Integer(), nullable=False),
+    sa.Column('open', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaigns.id'], name=op.f('fk_campaign_runs_campaign_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_campaign_runs')),
+    sa.UniqueConstraint('campaign_id', 'due_at', name=op.f('uq_campaign_runs_campaign_id_due_at'))
+    )
+    with op.batch_alter_table('campaign_runs', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_campaign_runs_open'), ['open'], unique=False)
 
     op.create_table('case_clocks',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -744,11 +864,14 @@ def upgrade() -> None:
     sa.Column('salt', sa.LargeBinary(), nullable=True),
     sa.Column('leaf', sa.LargeBinary(length=32), nullable=False),
     sa.Column('begin', sa.LargeBinary(length=16), nullable=True),
+    sa.Column('case_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_notice_rows_case_id')),
     sa.ForeignKeyConstraint(['version_id'], ['notice_versions.id'], name=op.f('fk_notice_rows_version_id')),
     sa.ForeignKeyConstraint(['village'], ['areas.code'], name=op.f('fk_notice_rows_village')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notice_rows'))
     )
     with op.batch_alter_table('notice_rows', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_notice_rows_case_id'), ['case_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_notice_rows_version_id_village_begin'), ['version_id', 'village', 'begin'], unique=False)
 
     op.create_table('proposals',
@@ -980,6 +1103,8 @@ def upgrade() -> None:
     sa.Column('role', sa.String(length=20), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=True),
     sa.Column('event_id', sa.Integer(), nullable=True),
+    sa.Column('campaign_id', sa.Integer(), nullable=True),
+    sa.Column('rank', sa.Integer(), server_default='0', nullable=False),
     sa.Column('account', sa.String(length=40), nullable=False),
     sa.Column('details', sa.LargeBinary(), nullable=False),
     sa.Column('state', sa.String(length=12), nullable=False),
@@ -993,6 +1118,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaigns.id'], name=op.f('fk_pushes_campaign_id')),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_pushes_case_id')),
     sa.ForeignKeyConstraint(['event_id'], ['case_events.id'], name=op.f('fk_pushes_event_id')),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_pushes_person_id')),
@@ -1001,10 +1127,13 @@ def upgrade() -> None:
     sa.UniqueConstraint('key', name=op.f('uq_pushes_key'))
     )
     with op.batch_alter_table('pushes', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_pushes_campaign_id_state'), ['campaign_id', 'state'], unique=False)
         batch_op.create_index(batch_op.f('ix_pushes_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pushes_created_at'), ['created_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_pushes_msg_id'), ['msg_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_pushes_person_id_state'), ['person_id', 'state'], unique=False)
         batch_op.create_index(batch_op.f('ix_pushes_state_next_try_at'), ['state', 'next_try_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pushes_state_rank_next_try_at_id'), ['state', 'rank', 'next_try_at', 'id'], unique=False)
 
     op.create_table('errands',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1074,10 +1203,13 @@ def downgrade() -> None:
 
     op.drop_table('errands')
     with op.batch_alter_table('pushes', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_pushes_state_rank_next_try_at_id'))
         batch_op.drop_index(batch_op.f('ix_pushes_state_next_try_at'))
         batch_op.drop_index(batch_op.f('ix_pushes_person_id_state'))
         batch_op.drop_index(batch_op.f('ix_pushes_msg_id'))
+        batch_op.drop_index(batch_op.f('ix_pushes_created_at'))
         batch_op.drop_index(batch_op.f('ix_pushes_case_id'))
+        batch_op.drop_index(batch_op.f('ix_pushes_campaign_id_state'))
 
     op.drop_table('pushes')
     with op.batch_alter_table('merges', schema=None) as batch_op:
@@ -1132,6 +1264,7 @@ def downgrade() -> None:
     op.drop_table('proposals')
     with op.batch_alter_table('notice_rows', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_notice_rows_version_id_village_begin'))
+        batch_op.drop_index(batch_op.f('ix_notice_rows_case_id'))
 
     op.drop_table('notice_rows')
     with op.batch_alter_table('notice_renewals', schema=None) as batch_op:
@@ -1170,12 +1303,25 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_case_clocks_case_id_state'))
 
     op.drop_table('case_clocks')
+    with op.batch_alter_table('campaign_runs', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_campaign_runs_open'))
+
+    op.drop_table('campaign_runs')
     with op.batch_alter_table('assistance', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_assistance_township_scheme_state'))
         batch_op.drop_index(batch_op.f('ix_assistance_state_recheck_on'))
         batch_op.drop_index(batch_op.f('ix_assistance_county_scheme_state'))
 
     op.drop_table('assistance')
+    with op.batch_alter_table('articles', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_articles_stage_next_try_at'))
+
+    op.drop_table('articles')
+    with op.batch_alter_table('announcements', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_announcements_version_id'))
+        batch_op.drop_index(batch_op.f('ix_announcements_open'))
+
+    op.drop_table('announcements')
     with op.batch_alter_table('alarms', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_alarms_department_id_told_at'))
 
@@ -1231,6 +1377,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_cases_name_key'))
         batch_op.drop_index(batch_op.f('ix_cases_living_area'))
         batch_op.drop_index(batch_op.f('ix_cases_id_key'))
+        batch_op.drop_index(batch_op.f('ix_cases_home_area'))
         batch_op.drop_index(batch_op.f('ix_cases_county_urgent_to_do_turn_id'))
         batch_op.drop_index(batch_op.f('ix_cases_county_to_do_turn_id'))
         batch_op.drop_index(batch_op.f('ix_cases_county_status_due_on'))
@@ -1241,6 +1388,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_cases_county_call_turn_id'))
 
     op.drop_table('cases')
+    with op.batch_alter_table('campaigns', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_campaigns_state_next_at'))
+        batch_op.drop_index(batch_op.f('ix_campaigns_area'))
+
+    op.drop_table('campaigns')
     with op.batch_alter_table('calendar_notices', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_calendar_notices_state_year'))
 
@@ -1261,6 +1413,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_messages_identity_id_received_at'))
 
     op.drop_table('messages')
+    op.drop_table('grants')
+    op.drop_table('wishes')
     op.drop_table('talks')
     with op.batch_alter_table('rules', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_rules_area_key'))
@@ -1295,6 +1449,11 @@ def downgrade() -> None:
     op.drop_table('platform_tokens')
     op.drop_table('people')
     op.drop_table('leases')
+    with op.batch_alter_table('job_runs', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_job_runs_job_id'))
+
+    op.drop_table('job_runs')
+    op.drop_table('article_covers')
     with op.batch_alter_table('areas', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_areas_parent'))
 

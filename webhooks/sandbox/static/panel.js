@@ -60,12 +60,15 @@ let shown = "";
 
 // Called at every poll: redraws only what has changed.
 export function refresh(feed, say) {
-  const key = JSON.stringify([feed.menu, feed.following, feed.codes, feed.blocks]);
+  const key = JSON.stringify([feed.menu, feed.following, feed.codes, feed.blocks, feed.subscriptions]);
   if (key === shown) return;
   shown = key;
   find("columns").replaceChildren(...feed.menu.map((button) => column(button, say)));
   find("blocks").setAttribute("aria-pressed", String(feed.blocks));
   find("blocks").textContent = feed.blocks ? "已拒收模板消息，点此恢复" : "拒收模板消息";
+  find("subscriptions").replaceChildren(
+    ...feed.subscriptions.map((each) => subscription(each, say)),
+  );
   find("codes").replaceChildren(
     ...feed.codes.map(({ scene, expired }) => {
       const node = make("button", "", expired ? `${scene}（已过期）` : scene);
@@ -80,6 +83,19 @@ export function refresh(feed, say) {
 }
 
 let latest = { menu: [], following: true };
+
+// WeChat's own settings of the account: what was allowed, and a way to refuse it.
+function subscription({ template, lasting, left, refused }, say) {
+  const state = refused ? "已拒收" : lasting && left ? "一直接收" : `还能收 ${left} 条`;
+  const row = make("li", "", make("span", "", `办事进展提醒：${state}`));
+  if (!refused) {
+    const off = make("button", "", "不再接收");
+    off.type = "button";
+    off.addEventListener("click", () => say({ refuse: { template } }));
+    row.append(off);
+  }
+  return row;
+}
 
 function showRows(feed, keyboard) {
   latest = feed;

@@ -7,14 +7,20 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from models import knocking
+from models import doors, knocking, pushreport
 from models.cases import Case
+from models.doors import How
 from models.errands import Errand
+from models.people import Staff, view_of
 from models.pushes import Push, PushState
+from models.pushreport import Fate
+from models.statuses import Role
 from tests.service import Service
 from tests.webhooks.assistant.field import DAWAN, QIAOTOU, Field
 from tests.webhooks.assistant.village.errandhouse import case_of, errand, investigated, send
 from tests.webhooks.pages import Browser, moved
+
+DAWAN_TOWN = f"{DAWAN[:9]}000"
 
 
 @pytest.fixture
@@ -116,3 +122,35 @@ def test_nobody_of_another_village_knocks(service: Service) -> None:
     Field(service, DAWAN)
     assert knocking.knock(service.ctx) == 1
     assert "覃水根" not in Browser(service, far.phone).open("/m/village")
+
+
+def test_the_list_of_doors_shows_who_goes_and_what_closed_it(service: Service) -> None:
+    """On both databases: the assistant's own knock closes the line of the desk's list."""
+    field = Field(service)
+    receipt = investigated(service)
+    undelivered(service, receipt)
+
+    def listed() -> tuple[list[doors.Door], dict[Fate, int]]:
+        with service.ctx.db.read() as db:
+            officer = db.scalars(
+                select(Staff).where(Staff.role == Role.OFFICER, Staff.area == DAWAN_TOWN)
+            ).first()
+            assert officer is not None
+            staff, span = view_of(officer), pushreport.span_of(service.ctx, "30")
+            found = pushreport.tallies(db, staff, span, pushreport.in_township(DAWAN_TOWN))
+            assert pushreport.everyone(db, staff, span) >= 1
+            assert len(pushreport.lines(db, staff, span, Fate.UNFOLLOWED, 1)[0]) >= 1
+            return doors.doors(db, staff, span), {one.fate: one.people for one in found}
+
+    [door], fates = listed()
+    assert (door.case.receipt, door.errand, door.closed) == (receipt, None, None)
+    assert fates[Fate.UNFOLLOWED] == 1
+    knocking.knock(service.ctx)
+    [door], _ = listed()
+    assert door.errand is not None
+    assert door.errand.state == "open"
+    service.clock.advance(timedelta(minutes=5))
+    assert send(field, knocks(service)[0].key, found="told").status_code == 200
+    [door], _ = listed()
+    assert door.closed is How.KNOCKED
+    assert door.closed_at is not None
