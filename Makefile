@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
+# A service that may not keep its compiled modules compiles all of them at every start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test lint bench soak lock messages clean
 

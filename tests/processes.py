@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import signal
 import socket
 import subprocess
@@ -70,11 +71,18 @@ def command(config: Path, *words: str) -> list[str]:
     return [str(Path(sys.executable).with_name("yimen")), "--config", str(config), *words]
 
 
+def as_installed() -> dict[str, str]:
+    """The environment of a service as it is installed: its compiled modules are kept."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 @contextmanager
 def web(config: Path, *words: str) -> Iterator[int]:
     """A running `yimen web`; gives its port when it answers, ends it after."""
     port = free_port()
-    process = subprocess.Popen(command(config, "web", "--port", str(port), *words))
+    process = subprocess.Popen(
+        command(config, "web", "--port", str(port), *words), env=as_installed()
+    )
     try:
         wait_for(port)
         yield port

@@ -29,7 +29,7 @@ from models.pushes import Push
 from models.sealed import KeyRing
 from models.session import Database
 from models.statuses import Status
-from tests.processes import command, free_port
+from tests.processes import as_installed, command, free_port, wait_for
 from tests.service import Clock, settings_for
 from tests.webhooks.test_config import GOOD
 from webhooks import config
@@ -50,7 +50,7 @@ class Process:
     def __init__(self, words: list[str]) -> None:
         self.words = words
         self.popen = subprocess.Popen(
-            words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=as_installed()
         )
         self.lines: list[str] = []
         self._new: queue.Queue[str] = queue.Queue()
@@ -194,8 +194,9 @@ def test_services_start_answer_and_stop(tmp_path: Path) -> None:
         command(path, "web", "--port", str(ports[1])),
         command(path, "worker"),
     ) as (serve, web, worker):
-        for process, words in ((serve, "listening"), (web, "listening"), (worker, "working")):
+        for process, words in ((serve, "listening"), (web, "answering"), (worker, "working")):
             process.wait_for(words)
+        wait_for(ports[1])
         for port in ports:
             for place in ("healthz", "readyz"):
                 answer = requests.get(f"http://127.0.0.1:{port}/{place}", timeout=10)

@@ -129,7 +129,8 @@ def run_web(args: argparse.Namespace) -> int:
         host = processes.address(args.host, args.port)
     except (OSError, UnicodeError) as error:
         raise _no_place(args, error) from None
-    log.info("listening", host=args.host, port=args.port, processes=args.processes)
+    # Each process says by itself when it answers.
+    log.info("starting", host=args.host, port=args.port, processes=args.processes)
     processes.run(partial(_gateway, args.config, args.threads), host, args.port, args.processes)
     log.info("stopped")
     return 0

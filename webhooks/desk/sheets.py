@@ -9,7 +9,6 @@ from io import BytesIO
 
 from flask import send_file
 from flask.typing import ResponseReturnValue
-from xlsxwriter import Workbook
 
 from notices.opendata import RECKONED
 
@@ -19,6 +18,9 @@ Cell = str | int | Decimal | date | None
 
 def sheet(title: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
     """One table as a file: a title, the heads, the rows."""
+    # A large library for a rare request: the service starts without it.
+    from xlsxwriter import Workbook
+
     kept = BytesIO()
     book = Workbook(kept, {"in_memory": True, "strings_to_formulas": False})
     page, bold = book.add_worksheet(), book.add_format({"bold": True})
