@@ -2,22 +2,40 @@
 
 Each sender waits until its own record is safe before it takes up the next push: however many
 share a transaction, a worker that dies leaves no more sends without a record than it had
-connections. Whoever finds nobody writing writes for all that wait; the next of those that came
-meanwhile writes after them.
+connections. Whoever finds a writer's place free writes for all that wait; the next of those that
+came meanwhile writes after them.
 """
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 import structlog
-from sqlalchemy import String, Table, bindparam, func, insert, or_, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Insert,
+    Integer,
+    String,
+    Table,
+    Update,
+    bindparam,
+    column,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
+from models.base import UtcTime
 from models.context import Context
 from models.leases import Lease
 from models.pushes import Push, PushAttempt, PushState
@@ -26,25 +44,51 @@ from notices.channel import Delivery
 from notices.claims import Claimed
 from notices.outbox import EARLY, Ending, job_finished
 
+# Who writes at once: while one waits for the disk, another's statement is under way.
+WRITERS = 2
+
 log = structlog.get_logger(__name__)
 _PUSHES, _ATTEMPTS = cast(Table, Push.__table__), cast(Table, PushAttempt.__table__)
 _ATTEMPT = insert(_ATTEMPTS)
-# Who has lost the lease may still report an arrival, where nobody has taken the push up again.
-_ARRIVED = (
-    update(_PUSHES)
-    .where(
-        _PUSHES.c.id == bindparam("push_id"),
-        or_(
-            _PUSHES.c.lease == bindparam("held"),
-            _PUSHES.c.state == PushState.PENDING.value,
-        ),
+# What is written of each arrival, under the name that both ways of writing give it.
+_KINDS: dict[str, TypeEngine[Any]] = {
+    "push_id": BigInteger(), "held": String(), "to_state": String(), "way": String(),
+    "why": String(), "their_id": String(), "at_end": UtcTime(),
+    "at": UtcTime(), "channel": String(), "identity_id": BigInteger(),
+    "errcode": Integer(), "outcome": String(),
+}
+_TRIED = ("push_id", "at", "channel", "identity_id", "errcode", "outcome")
+
+
+def _ending(of: Callable[[str], ColumnElement[Any]]) -> Update:
+    """Where a push stands by its arrival. Who has lost the lease may still report one, where
+    nobody has taken the push up again."""
+    return (
+        update(_PUSHES)
+        .where(
+            _PUSHES.c.id == of("push_id"),
+            or_(_PUSHES.c.lease == of("held"), _PUSHES.c.state == PushState.PENDING.value),
+        )
+        .values(
+            state=of("to_state"), channel=of("way"), reason=of("why"),
+            msg_id=func.coalesce(of("their_id"), _PUSHES.c.msg_id),
+            ended_at=of("at_end"), lease=None, leased_until=None,
+        )
     )
-    .values(
-        state=bindparam("to_state"), channel=bindparam("way"), reason=bindparam("why"),
-        msg_id=func.coalesce(bindparam("their_id", type_=String), _PUSHES.c.msg_id),
-        ended_at=bindparam("at_end"), lease=None, leased_until=None,
-    )
-)
+
+
+def _at_once() -> Insert:
+    """Both for any number of arrivals in one statement, as PostgreSQL takes it: a list a column."""
+    lists = [bindparam(name, type_=ARRAY(kind)) for name, kind in _KINDS.items()]
+    columns = [column(name, kind) for name, kind in _KINDS.items()]
+    came = func.unnest(*lists).table_valued(*columns, name="came").render_derived()
+    ended = _ending(lambda name: came.c[name]).returning(_PUSHES.c.id).cte("ended")
+    tries = select(*(came.c[name] for name in _TRIED))
+    return insert(_ATTEMPTS).from_select(_TRIED, tries).add_cte(ended)
+
+
+_ARRIVED = _ending(lambda name: bindparam(name, type_=_KINDS[name]))
+_AT_ONCE = _at_once()
 
 
 @dataclass(frozen=True)
@@ -61,6 +105,7 @@ class Arrival:
 class _Waiting:
     arrival: Arrival
     woken: threading.Event = field(default_factory=threading.Event)
+    done: threading.Event = field(default_factory=threading.Event)
     written: bool = False
     leads: bool = False
 
@@ -72,70 +117,76 @@ class Recorder:
         self._ctx = ctx
         self._lock = threading.Lock()
         self._waiting: list[_Waiting] = []
-        self._busy = False
+        self._writing = 0
 
     def record(self, arrival: Arrival) -> bool:
         """Whether it is written. Where those beside it could not be, it is to be written alone."""
         mine = _Waiting(arrival)
         with self._lock:
             self._waiting.append(mine)
-            mine.leads, self._busy = not self._busy, True
+            if self._writing < WRITERS:
+                self._writing += 1
+                mine.leads = True
         if not mine.leads:
             mine.woken.wait()
         if mine.leads:
             self._write()
+        # Before it came to lead, another may have taken it along.
+        mine.done.wait()
         return mine.written
 
     def _write(self) -> None:
         """Write for all that wait, and let the next one write for those that came meanwhile."""
         with self._lock:
             batch, self._waiting = self._waiting, []
-        written = False
-        try:
-            with self._ctx.db.begin() as session:
-                write(self._ctx, session, [one.arrival for one in batch])
-            written = True
-        except SQLAlchemyError as error:
-            log.error("arrivals_not_written", count=len(batch), error=type(error).__name__)
+        written = self._is_written([one.arrival for one in batch]) if batch else False
         with self._lock:
-            self._busy = bool(self._waiting)
-            if self._waiting:
-                self._waiting[0].leads = True
-                self._waiting[0].woken.set()
+            following = next((one for one in self._waiting if not one.leads), None)
+            if following is not None:
+                following.leads = True
+                following.woken.set()
+            else:
+                self._writing -= 1
         for one in batch:
             one.written = written
+            one.done.set()
             one.woken.set()
+
+    def _is_written(self, arrivals: list[Arrival]) -> bool:
+        try:
+            with self._ctx.db.begin() as session:
+                write(self._ctx, session, arrivals)
+        except Exception as error:  # whatever it is, nobody waits for ever; alone it shows again
+            log.error("arrivals_not_written", count=len(arrivals), error=type(error).__name__)
+            return False
+        return True
 
 
 def write(ctx: Context, session: Session, arrivals: list[Arrival]) -> None:
-    """Every try, and where its push stands; two statements however many, and one for early events.
-    """
+    """Every try, and where its push stands, in one statement or two; one more for early events."""
     now = ctx.now()
     # In one order, so that no two writers wait for each other crosswise.
     arrivals = sorted(arrivals, key=lambda one: one.push.id)
-    connection = session.connection()
-    connection.execute(_ATTEMPT, [_try(one, now) for one in arrivals])
-    connection.execute(_ARRIVED, [_end(one, now) for one in arrivals])
+    connection, rows = session.connection(), [_row(one, now) for one in arrivals]
+    if connection.dialect.name == "sqlite":
+        connection.execute(_ATTEMPT, [{name: row[name] for name in _TRIED} for row in rows])
+        connection.execute(_ARRIVED, rows)
+    else:
+        connection.execute(_AT_ONCE, {name: [row[name] for row in rows] for name in _KINDS})
     for one in arrivals:
         metrics.TRIES.labels(one.delivery.way, one.delivery.outcome).inc()
         metrics.pushed(one.ending.state, one.ending.way or "")
     _finish_early(ctx, session, arrivals, now)
 
 
-def _try(one: Arrival, now: datetime) -> dict[str, object]:
-    return {
-        "push_id": one.push.id, "at": now, "channel": one.delivery.way.value,
-        "identity_id": one.identity_id, "errcode": one.delivery.errcode,
-        "outcome": one.delivery.outcome.value,
-    }
-
-
-def _end(one: Arrival, now: datetime) -> dict[str, object]:
+def _row(one: Arrival, now: datetime) -> dict[str, object]:
     state = one.ending.state
     return {
         "push_id": one.push.id, "held": one.push.lease, "to_state": state.value,
         "way": one.ending.way.value if one.ending.way else "", "why": one.ending.reason,
         "their_id": one.ending.msg_id, "at_end": None if state is PushState.SENT else now,
+        "at": now, "channel": one.delivery.way.value, "identity_id": one.identity_id,
+        "errcode": one.delivery.errcode, "outcome": one.delivery.outcome.value,
     }
 
 
