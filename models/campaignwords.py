@@ -1,5 +1,7 @@
 """What staff may write to many people: read and checked before anything is kept.
 
+The county's own words for a fixed message (`models/wordingwords.py`) go by the same rules.
+
 The first line is what a locked screen shows, so it names no scheme, no illness and no money; a
 bare link looks like fraud to those who get it (facts: peers.md §2, 10).
 """
@@ -18,7 +20,7 @@ OFFICE, PHONE = "单位", "电话"
 
 _BRACED = re.compile(r"[{｛]([^{}｛｝]*)[}｝]")
 _LOOSE = re.compile(r"[{}｛｝]")
-_LINK = re.compile(r"https?://|www\.|[a-z0-9-]+\.(?:com|cn|net|org|top|xyz|cc)\b", re.IGNORECASE)
+_LINK = re.compile(r"://|<\s*a\b|www\.|[a-z0-9-]+\.(?:com|cn|net|org|top|xyz|cc)\b", re.IGNORECASE)
 _PRIVATE = re.compile(
     r"低保|特困|五保|救助|补贴|补助|困难户|贫困|孤儿|残疾|精神|大病|重病|癌|病|欠|元|钱|款|金额"
 )
@@ -36,31 +38,57 @@ BRACES = mark("花括号里只能写{单位}或{电话}，写别的没有东西�
 
 def checked(title: str, text: str) -> tuple[str, str]:
     """The first line and the text as they are kept. Raises MoveRefused with what to mend."""
-    title = " ".join(title.split())
-    text = "\n".join(line.strip() for line in text.strip().splitlines())
-    faults = (
-        ("title", not title, NO_TITLE),
-        ("title", len(title) > TITLE_LIMIT, LONG_TITLE),
-        ("title", _PRIVATE.search(title), PRIVATE_TITLE),
-        ("text", not text, NO_TEXT),
-        ("text", len(text) > TEXT_LIMIT, LONG_TEXT),
-    )
-    for field, wrong, words in faults:
-        if wrong:
-            raise MoveRefused(words, field)
+    title, text = on_one_line(title), trimmed(text)
+    must_be_title(title, "title")
+    if not text:
+        raise MoveRefused(NO_TEXT, "text")
+    if len(text) > TEXT_LIMIT:
+        raise MoveRefused(LONG_TEXT, "text")
     for field, said in (("title", title), ("text", text)):
-        if _LINK.search(said):
-            raise MoveRefused(LINK, field)
-        if not _may_be_filled(said):
+        must_have_no_link(said, field)
+        if is_loose(said) or not placeholders(said) <= {OFFICE, PHONE}:
             raise MoveRefused(BRACES, field)
     return title, text
 
 
-def _may_be_filled(said: str) -> bool:
-    known = all(name.strip() in (OFFICE, PHONE) for name in _BRACED.findall(said))
-    return known and not _LOOSE.search(_BRACED.sub("", said))
+def on_one_line(said: str) -> str:
+    """A title as it is kept."""
+    return " ".join(said.split())
+
+
+def trimmed(said: str) -> str:
+    """A text as it is kept, its lines without what stands around them."""
+    return "\n".join(line.strip() for line in said.strip().splitlines())
+
+
+def must_be_title(title: str, field: str) -> None:
+    """What a locked screen may show, and a card holds."""
+    faults = (
+        (not title, NO_TITLE),
+        (len(title) > TITLE_LIMIT, LONG_TITLE),
+        (_PRIVATE.search(title), PRIVATE_TITLE),
+    )
+    for wrong, words in faults:
+        if wrong:
+            raise MoveRefused(words, field)
+
+
+def must_have_no_link(said: str, field: str) -> None:
+    """No address that could be tapped or typed."""
+    if _LINK.search(said):
+        raise MoveRefused(LINK, field)
+
+
+def placeholders(said: str) -> set[str]:
+    """The names that stand in braces."""
+    return {name.strip() for name in _BRACED.findall(said)}
+
+
+def is_loose(said: str) -> bool:
+    """Whether a brace stands alone."""
+    return bool(_LOOSE.search(_BRACED.sub("", said)))
 
 
 def filled(said: str, values: Mapping[str, str]) -> str:
-    """A checked text with its placeholders filled."""
+    """A checked text with its placeholders filled; one of no value is left out."""
     return _BRACED.sub(lambda found: values.get(found[1].strip(), ""), said)

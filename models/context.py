@@ -16,12 +16,14 @@ from models.rules import LocalRule, read_rules
 from models.sealed import KeyRing
 from models.session import Database
 from models.settings import Clock, Settings, Translate
+from models.wordings import Wordings, read_wordings
 
 KEEP_SECONDS = 5.0
+Kept = tuple[Gazetteer, tuple[LocalRule, ...], Calendar, Wordings]
 
 
 class Directory:
-    """Areas, local rules and days off, read again when they are older than five seconds.
+    """Areas, local rules, days off and wordings, read again when older than five seconds.
 
     They change a few times a year and are asked at every message: so they cost the
     callback's short way no statement. A change made on the desk shows within five seconds.
@@ -31,11 +33,11 @@ class Directory:
         self._db = db
         self._lock = threading.Lock()
         self._read_at = -KEEP_SECONDS
-        self._kept: tuple[Gazetteer, tuple[LocalRule, ...], Calendar] | None = None
+        self._kept: Kept | None = None
         # How often something that others may keep too has changed here.
         self.changes = 0
 
-    def _fresh(self) -> tuple[Gazetteer, tuple[LocalRule, ...], Calendar]:
+    def _fresh(self) -> Kept:
         kept = self._kept
         if kept is not None and time.monotonic() - self._read_at < KEEP_SECONDS:
             return kept
@@ -47,7 +49,8 @@ class Directory:
             if self._kept is None or time.monotonic() - self._read_at >= KEEP_SECONDS:
                 with self._db.read() as session:
                     self._kept = (
-                        read_gazetteer(session), read_rules(session), read_calendar(session)
+                        read_gazetteer(session), read_rules(session), read_calendar(session),
+                        read_wordings(session),
                     )
                 self._read_at = time.monotonic()
             return self._kept
@@ -65,6 +68,10 @@ class Directory:
     @property
     def calendar(self) -> Calendar:
         return self._fresh()[2]
+
+    @property
+    def wordings(self) -> Wordings:
+        return self._fresh()[3]
 
     def forget(self) -> None:
         """Read anew at the next question."""

@@ -17,6 +17,9 @@ from models.lengths import ENACTED, STRICT, Deadlines
 from models.publicity import Publicity
 from models.sms import Sms
 
+# The language of the source texts: whoever has it reads them as they are.
+SOURCE = "zh_Hans_CN"
+
 
 def mark(message: str) -> str:
     """Mark a Chinese source text for the catalogue; it is translated where it is said."""
@@ -227,7 +230,7 @@ class Settings:
     keys: str = field(repr=False)
     redis_url: str = field(default="", repr=False)
     sms_token: str = field(default="", repr=False)
-    locale: str = "zh_Hans_CN"
+    locale: str = SOURCE
     time_zone: str = "Asia/Shanghai"
     http_proxy: str = ""
     trusted_proxies: int = 0

@@ -39,6 +39,7 @@ from models import (
     tasks,
     visits,
     wishes,
+    wordings,
 )
 from models.base import Base
 
@@ -84,4 +85,5 @@ __all__ = [
     "tasks",
     "visits",
     "wishes",
+    "wordings",
 ]

@@ -14,7 +14,7 @@ from models import onbehalf
 from models.context import Context
 from models.moves import MOVES
 from models.outgoing import Occasion
-from models.settings import mark
+from models.settings import Translate, mark
 from models.statuses import OPEN, STATUS_NAMES, STATUS_NEXT, EventKind, Status
 from models.telling import told
 from models.timeline import BESIDE, REPORTED
@@ -26,6 +26,7 @@ from notices.pieces import pieces
 from notices.staffwords import PLAIN
 from notices.taps import CASE_PROGRESS, OWN_PAGES, PAGES, STAFF_TASK
 from notices.teller import DUE, DUE_GIVEN, Details, Teller, lines
+from notices.worded import worded
 
 MOVED = mark("您在镇上办的事有新进展")
 REPORTED_MOVED = mark("您替别人说的事，镇上有新进展")
@@ -39,6 +40,7 @@ TITLES: dict[str, str] = {
     EventKind.PAPER_UNCLEAR: mark("您交的材料请再拍一张"),
 }
 STANDS = mark("和您这件并在一起办的那件事，现在是：{status}。")
+THANKS = mark("{stands}。谢谢您替他们说。")
 # Moves whose own sentence says what comes next.
 SAY_IT_ALL = frozenset({"lapse"})
 NEXT = mark("接下来：{next}")
@@ -81,8 +83,7 @@ def _case_moved(teller: Teller) -> tuple[str, str]:
         return teller.say(MOVED), lines(teller.say(STANDS, status=status), teller.call())
     if kind == REPORTED:
         stands = teller.say(onbehalf.STANDS[Status(teller.get("status"))])
-        told_so = teller.say(mark("{stands}。谢谢您替他们说。"), stands=stands)
-        return teller.say(REPORTED_MOVED), lines(told_so, teller.call())
+        return teller.say(REPORTED_MOVED), lines(teller.say(THANKS, stands=stands), teller.call())
     move = MOVES.get(kind)
     coming = teller.say(STATUS_NEXT[move.to]) if move else ""
     if move and move.to in OPEN:
@@ -153,11 +154,18 @@ OCCASIONS: dict[str, tuple[Callable[[Teller], tuple[str, str]], str]] = {
 
 def spoken(ctx: Context, occasion: str, details: Details, township: str, locale: str) -> Spoken:
     """Put a push into words. `township` gives office and telephone where the details do not."""
-    tell, template = OCCASIONS[occasion]
     place = str(details.get("township") or township)
-    teller = Teller(
-        ctx.speak(locale), ctx.directory.areas, ctx.today(), ctx.is_working, details, place
-    )
+    is_staffs = OCCASIONS[occasion][1] == STAFF_TASK
+    say = ctx.speak(locale) if is_staffs else worded(ctx, place, locale)
+    return spoken_in(ctx, say, occasion, details, place)
+
+
+def spoken_in(
+    ctx: Context, say: Translate, occasion: str, details: Details, place: str
+) -> Spoken:
+    """The same in a language that is given: to look at words before they hold."""
+    tell, template = OCCASIONS[occasion]
+    teller = Teller(say, ctx.directory.areas, ctx.today(), ctx.is_working, details, place)
     title, body = (_sound(text) for text in tell(teller))
     fields = _fields(teller, title) if template else {}
     short = brief(teller, title, ctx.settings.sms.sign)

@@ -16,8 +16,9 @@ from babel import Locale, negotiate_locale
 from babel.dates import format_skeleton
 from babel.messages.pofile import read_po
 
+from models.settings import SOURCE as SOURCE
+
 HERE = Path(__file__).parent / "locale"
-SOURCE = "zh_Hans_CN"
 
 
 def shipped() -> tuple[str, ...]:

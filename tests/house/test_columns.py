@@ -86,6 +86,8 @@ PLAIN = {
     "used_links": {"nonce"},
     "visits": {"key", "village", "found"},
     "wishes": {"way"},
+    # The fixed words of pushes, the same for everyone.
+    "wordings": {"area", "source", "words", "state"},
     "web_sessions": {"account", "way"},
 }
 # Keyed hashes of 16 bytes, by which sealed values are found again, and the audit's chain.

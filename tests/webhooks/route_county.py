@@ -39,6 +39,8 @@ from models.spotchecks import SpotCheck, SpotDraw
 from models.statuses import Role
 from models.supplements import SupplementItem
 from models.tasks import Task
+from models.wordings import Wording
+from notices.occasions import MOVED
 from tests.webhooks.desk.lists import drafted_list
 from tests.webhooks.desk.referral_world import with_departments
 from tests.webhooks.desk.test_papers import photo
@@ -302,6 +304,10 @@ def _rows(world: World, case_id: int) -> dict[str, Any]:
         "change": RuleChange(
             area=DAWAN, key="deadlines.acceptance", value='{"days": 4, "unit": "working_days"}',
             basis="县定", from_=world.ctx.today(), put_by=world.staff["other"].id, put_at=now,
+        ),
+        "version": Wording(
+            area=COUNTY, source=MOVED, words="镇上有新消息", put_by=world.staff["other"].id,
+            put_at=now,
         ),
         "errand": Errand(
             key="0" * 32, kind="survey", state="open", case_id=case_id, village=DAWAN_VILLAGE,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from notices.wordinglist import MESSAGES
 from tests.webhooks.desk.world import DAWAN
 
 # What an address names, of `route_county`'s things, unless a line says otherwise.
@@ -20,7 +21,7 @@ NAMED = {
 # What it says by itself.
 SAID = {
     "move": "return", "kind": "survey", "key": "deadlines.acceptance", "job": "drain",
-    "fate": "held",
+    "fate": "held", "wording": next(iter(MESSAGES)),
 }
 
 
@@ -209,6 +210,12 @@ DESK: dict[str, Line] = {
     "POST /desk/errands/<int:errand_id>/take-back": _("OH", 303),
     "POST /desk/tasks/<int:task_id>": _("OH", 409),
     "GET /desk/tasks/<int:task_id>": _("OHC", {"O": 200, "H": 200, "C": 303}),
+    # Its own county's words; another county sees its own.
+    "GET /desk/wordings": _("OHC", 200),
+    "GET /desk/wordings/<wording>": _("OHC", 200),
+    "POST /desk/wordings/<wording>": _("C", 422),
+    "POST /desk/wordings/versions/<int:number>/drop": _("C", 303, number="version"),
+    "POST /desk/wordings/versions/<int:number>/sign": _("C", 303, number="version"),
 }
 
 # All others, by audience.

@@ -52,6 +52,7 @@ from webhooks.desk import (
     tasks,
     taskviews,
     villages,
+    wordings,
 )
 
 
@@ -81,6 +82,7 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     posts.add_routes(desk)
     villages.add_routes(desk)
     rules.add_routes(desk)
+    wordings.add_routes(desk)
     notices.add_routes(desk)
     campaigns.add_routes(desk)
     renewing.add_routes(desk)

@@ -518,6 +518,24 @@ def upgrade() -> None:
     with op.batch_alter_table('rule_changes', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_rule_changes_area_key'), ['area', 'key'], unique=False)
 
+    op.create_table('wordings',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('area', sa.String(length=12), nullable=False),
+    sa.Column('source', sa.String(length=300), nullable=False),
+    sa.Column('words', sa.String(length=300), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('put_by', sa.Integer(), nullable=False),
+    sa.Column('put_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('signed_by', sa.Integer(), nullable=True),
+    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['area'], ['areas.code'], name=op.f('fk_wordings_area')),
+    sa.ForeignKeyConstraint(['put_by'], ['staff.id'], name=op.f('fk_wordings_put_by')),
+    sa.ForeignKeyConstraint(['signed_by'], ['staff.id'], name=op.f('fk_wordings_signed_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_wordings'))
+    )
+    with op.batch_alter_table('wordings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_wordings_area_state'), ['area', 'state'], unique=False)
+
     op.create_table('saved_searches',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('staff_id', sa.Integer(), nullable=False),
@@ -1340,6 +1358,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_saved_searches_staff_id'))
 
     op.drop_table('saved_searches')
+    with op.batch_alter_table('wordings', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_wordings_area_state'))
+
+    op.drop_table('wordings')
     with op.batch_alter_table('rule_changes', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_rule_changes_area_key'))
 

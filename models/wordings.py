@@ -1,0 +1,73 @@
+"""A county's own words for the fixed messages of pushes: put by one person, signed by another.
+
+Every version stays, with who put it, who signed and when. What holds is the one signed last; one
+without words goes back to the standard. A message is known by its source text, so words that were
+signed for a sentence which a later release changes hold no longer: its placeholders may differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from models.base import Base, Key
+from models.people import Staff
+
+# Characters of words as they are kept: a placeholder is longer so than as it is typed.
+MOST_KEPT = 300
+# County → source text → its own words.
+Wordings = Mapping[str, Mapping[str, str]]
+
+
+class Wording(Base):
+    """One version. `state`: `open` (one person), `signed` (two), or `dropped`.
+
+    `words` hold the placeholders of `source`; empty: back to the standard.
+    """
+
+    __tablename__ = "wordings"
+    __table_args__ = (Index(None, "area", "state"),)
+
+    id: Mapped[Key]
+    area: Mapped[str] = mapped_column(ForeignKey("areas.code"))
+    source: Mapped[str] = mapped_column(String(MOST_KEPT))
+    words: Mapped[str] = mapped_column(String(MOST_KEPT))
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    put_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    put_at: Mapped[datetime]
+    signed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    signed_at: Mapped[datetime | None]
+
+    put: Mapped[Staff] = relationship(foreign_keys=[put_by], lazy="joined")
+    signed: Mapped[Staff | None] = relationship(foreign_keys=[signed_by], lazy="joined")
+
+
+def read_wordings(session: Session) -> Wordings:
+    """What holds in every county of the service; one statement."""
+    rows = session.execute(
+        select(Wording.area, Wording.source, Wording.words)
+        .where(Wording.state == "signed").order_by(Wording.id)
+    )
+    # Only one version of a message is open at a time, so the highest number was signed last.
+    found: dict[str, dict[str, str]] = {}
+    for area, source, words in rows:
+        found.setdefault(area, {})[source] = words
+    return {
+        area: {source: words for source, words in own.items() if words}
+        for area, own in found.items()
+    }
+
+
+def waiting(session: Session, area: str) -> Sequence[Wording]:
+    """What waits for a second person in a county, the first put first."""
+    query = select(Wording).where(Wording.state == "open", Wording.area == area)
+    return session.scalars(query.order_by(Wording.id)).all()
+
+
+def versions(session: Session, area: str, source: str) -> Sequence[Wording]:
+    """Every version of one message in a county, the newest first."""
+    query = select(Wording).where(Wording.area == area, Wording.source == source)
+    return session.scalars(query.order_by(Wording.id.desc())).all()
