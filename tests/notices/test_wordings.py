@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from models import wordingwork
 from models.areas import Area
 from models.campaignwords import TITLE_LIMIT
+from models.context import Context
 from models.moves import MOVES
 from models.outgoing import Occasion
 from models.people import Staff, view_of
+from models.policy import NotAllowed, StaffView
+from models.rulework import GONE
+from models.sms import Sms
 from models.statuses import Role
+from models.steps import MoveRefused
 from models.wordings import Wording
 from models.wordingwords import LIMIT, Known
 from notices.householdwords import ANSWERED
@@ -24,7 +31,8 @@ from notices.staffwords import PLAIN
 from notices.wordinglist import BY_SOURCE, MESSAGES
 from notices.wordingsamples import body, preview
 from tests.notices.ground import COUNTY, RECEIPT, TOWN
-from tests.notices.house import House
+from tests.notices.house import House, built
+from tests.notices.test_texting import gateway, villager
 from tests.notices.turns import drained
 
 OURS = "您的事，镇上往前办了一步"
@@ -82,6 +90,62 @@ def test_what_two_signed_is_said_in_chat_on_the_card_and_in_the_text(either: Hou
     said = spoken(either.ctx, Occasion.CASE_MOVED, DETAILS, TOWN, "")
     assert said.fields["thing1"] == OURS
     assert said.brief.startswith(f"{either.ctx.settings.sms.sign}{OURS}。编号 {RECEIPT}")
+
+
+def test_of_two_who_sign_at_once_one_does(either: House) -> None:
+    numbers, outcomes = [colleague(either) for _ in range(3)], list[str]()
+    with either.ctx.db.begin() as session:
+        staff = [view_of(session.get_one(Staff, number)) for number in numbers]
+        known = BY_SOURCE[MOVED].known
+        made = wordingwork.put(either.ctx, session, staff[0], known, OURS).id
+
+    def sign(ctx: Context, who: StaffView) -> None:
+        try:
+            with ctx.db.begin() as session:
+                wordingwork.sign(ctx, session, who, made)
+            outcomes.append("signed")
+        except MoveRefused as refused:
+            outcomes.append(refused.reason)
+
+    threads = [
+        threading.Thread(target=sign, args=(ctx, who))
+        for ctx, who in ((either.ctx, staff[1]), (either.other(), staff[2]))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == sorted(["signed", GONE])
+    either.ctx.directory.forget()
+    assert either.ctx.directory.wordings == {COUNTY: {MOVED: OURS}}
+
+
+def test_who_is_not_of_the_county_puts_and_signs_nothing(house: House) -> None:
+    head, county = house.staff(None, Role.HEAD, TOWN), colleague(house)
+    known = BY_SOURCE[MOVED].known
+    with house.ctx.db.begin() as session:
+        away, own = (view_of(session.get_one(Staff, one)) for one in (head, county))
+        with pytest.raises(NotAllowed):
+            wordingwork.put(house.ctx, session, away, known, OURS)
+        made = wordingwork.put(house.ctx, session, own, known, OURS).id
+        for act in (wordingwork.sign, wordingwork.drop):
+            with pytest.raises(NotAllowed):
+                act(house.ctx, session, away, made)
+        with pytest.raises(NotAllowed):
+            wordingwork.sign(house.ctx, session, own, made)
+
+
+def test_a_text_message_begins_with_the_countys_own_title(tmp_path: Path) -> None:
+    with gateway() as sent, built(
+        f"sqlite:///{tmp_path / 'x.db'}", sms_token="secret",
+        sms=Sms("gateway", url=sent.url, sign="【清水】", after_hours=0),
+    ) as house:
+        hold(house, MOVED, OURS)
+        aunt = villager(house)
+        house.write(aunt, unfollow=True)
+        house.push(aunt)
+        drained(house.ctx)
+        assert sent.got[0]["text"].startswith(f"【清水】{OURS}。编号 {RECEIPT}")
 
 
 def test_other_languages_other_counties_and_staff_hear_what_they_heard(house: House) -> None:

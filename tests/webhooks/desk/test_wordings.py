@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 
-from models import wordingwork
 from models.areas import Area, Level
 from models.context import Context
 from models.moves import MOVES
 from models.outgoing import Occasion
 from models.people import Staff
-from models.rulework import GONE
-from models.steps import MoveRefused
 from models.wordings import Wording
 from notices.occasions import MOVED, spoken
 from notices.wordinglist import BY_SOURCE
-from tests.webhooks.desk.world import COUNTY, DAWAN, Browser, World
+from tests.webhooks.desk.world import DAWAN, Browser, World
 
 ALL = "/desk/wordings"
 TITLE = f"{ALL}/{BY_SOURCE[MOVED].key}"
@@ -192,25 +187,3 @@ def test_outside_the_county_and_the_list_nothing_is_there(world: World) -> None:
     assert county.post(f"{ALL}/versions/{last(world)}/sign").status_code == 404
     assert county.get(f"{ALL}/000000000000").status_code == 404
     assert county.post(f"{ALL}/000000000000", words="办").status_code == 404
-
-
-def test_of_two_at_once_one_signs(world: World) -> None:
-    put(world.browser("county"))
-    number, outcomes = last(world), list[str]()
-
-    def sign() -> None:
-        try:
-            with world.ctx.db.begin() as db:
-                wordingwork.sign(world.ctx, db, world.staff["other"], number)
-            outcomes.append("signed")
-        except MoveRefused as refused:
-            outcomes.append(refused.reason)
-
-    threads = [threading.Thread(target=sign) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == sorted(["signed", GONE])
-    world.ctx.directory.forget()
-    assert world.ctx.directory.wordings == {COUNTY: {REGISTER: KEPT}}
