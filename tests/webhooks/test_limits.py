@@ -181,7 +181,6 @@ def test_a_web_process_stays_small(postgres: Callable[[], str], tmp_path: Path) 
     assert max(resident) < MEMORY, f"{[size // 1024 // 1024 for size in resident]} MB resident"
 
 
-@pytest.mark.load
 def slower() -> float:
     """By how much this machine computes more slowly just now: its own speed moves by half."""
     started, total = time.process_time(), 0
@@ -191,6 +190,7 @@ def slower() -> float:
     return max(1.0, (time.process_time() - started) / YARDSTICK_SECONDS)
 
 
+@pytest.mark.load
 def test_the_first_reply_comes_soon(tmp_path: Path) -> None:
     """From the call of `yimen web`. Starting is nothing but computing: where others compute on
     this machine too, its processor time is what it would have taken alone."""
