@@ -31,7 +31,7 @@ class House:
             base_url=self.demo.address, reduced_motion="reduce",
         )
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         return page
 
     def shot(self, page: Page, name: str, *, whole: bool = False) -> None:
