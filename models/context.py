@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from secrets import randbelow
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from models.areas import Gazetteer, read_gazetteer
@@ -36,6 +37,8 @@ class Directory:
         self._kept: Kept | None = None
         # How often something that others may keep too has changed here.
         self.changes = 0
+        # What other rooms keep for as long as this service runs, by a name of theirs.
+        self.beside: dict[str, Any] = {}
 
     def _fresh(self) -> Kept:
         kept = self._kept

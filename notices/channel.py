@@ -91,6 +91,10 @@ class PlatformTrouble(Exception):
         meaning = meaning_of(errcode)
         return cls(meaning.outcome, errcode, meaning.words, meaning.scope)
 
+    def anew(self) -> PlatformTrouble:
+        """The same trouble without where it was met."""
+        return PlatformTrouble(self.kind, self.errcode, self.words, self.scope)
+
 
 class Channel(Protocol):
     """A way to people of one account. Raises PlatformTrouble where it did not go through."""

@@ -109,7 +109,7 @@ class TokenProvider:
             if token is not None:
                 return token
             if self._trouble and time.monotonic() - self._trouble[0] < KEEP_TROUBLE_SECONDS:
-                raise self._trouble[1]
+                raise self._trouble[1].anew()
             if self._take("token", self._holder, LEASE_SECONDS):
                 try:
                     # Whoever held the lease before may have stored one in between.
@@ -130,7 +130,8 @@ class TokenProvider:
                     raise PlatformTrouble(Outcome.REFRESH_TOKEN, None, NO_ANSWER)
                 value, seconds = self._fetch(True)
         except PlatformTrouble as trouble:
-            self._trouble = (time.monotonic(), trouble)
+            # Its traceback would keep the whole request for as long as this account is known.
+            self._trouble = (time.monotonic(), trouble.anew())
             raise
         now = self._ctx.now()
         token = Token(value, now + timedelta(seconds=seconds))

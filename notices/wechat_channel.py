@@ -13,7 +13,6 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
-from weakref import WeakKeyDictionary
 
 import requests
 import structlog
@@ -21,7 +20,7 @@ from wechatpy.client import WeChatClient
 from wechatpy.exceptions import WeChatClientException
 
 from models.accounts import Account
-from models.context import Context, Directory
+from models.context import Context
 from notices import wire
 from notices.channel import NO_ANSWER, Outcome, PlatformTrouble
 from notices.tokens import TokenProvider
@@ -32,7 +31,6 @@ AUTHORIZE = "https://open.weixin.qq.com"
 T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
-_platforms: WeakKeyDictionary[Directory, dict[str, WeChatPlatform]] = WeakKeyDictionary()
 _lock = threading.Lock()
 
 
@@ -45,7 +43,8 @@ def is_real(account: Account) -> bool:
 def platform_of(ctx: Context, slug: str) -> WeChatPlatform:
     """The platform for this account, one for the life of the process. KeyError where unknown."""
     with _lock:
-        kept = _platforms.setdefault(ctx.directory, {})
+        # With the context: in a table of this module they would keep it for ever.
+        kept: dict[str, WeChatPlatform] = ctx.directory.beside.setdefault("platforms", {})
         if slug not in kept:
             account = ctx.settings.account(slug)
             if account is None:
@@ -57,7 +56,7 @@ def platform_of(ctx: Context, slug: str) -> WeChatPlatform:
 def close_platforms(ctx: Context) -> None:
     """Close the kept connections of this context's accounts."""
     with _lock:
-        for platform in _platforms.pop(ctx.directory, {}).values():
+        for platform in ctx.directory.beside.pop("platforms", {}).values():
             platform.close()
 
 
