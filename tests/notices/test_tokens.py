@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -43,6 +45,38 @@ def test_another_process_takes_the_stored_one(house: House) -> None:
     first = platform_of(house.ctx, "qingshui")._tokens.get()
     assert platform_of(house.other(), "qingshui")._tokens.get() == first
     assert len(house.calls(TOKEN)) == 1
+
+
+def test_trouble_keeps_nothing_of_who_met_it(house: House) -> None:
+    """A traceback holds every frame of a request, and what stood in them."""
+
+    class Asked:
+        pass
+
+    house.fault(TOKEN, errcode=40125)
+    tokens = platform_of(house.ctx, "qingshui")._tokens
+
+    def ask() -> weakref.ref[Asked]:
+        asked = Asked()
+        with pytest.raises(PlatformTrouble):
+            tokens.get()
+        return weakref.ref(asked)
+
+    first, again = ask(), ask()
+    gc.collect()
+    assert (first(), again()) == (None, None)
+    assert len(house.calls(TOKEN)) == 1, "the second was told what the first had met"
+
+
+def test_a_context_that_is_done_with_goes(house: House) -> None:
+    other = house.other()
+    platform_of(other, "qingshui")
+    left = weakref.ref(other.directory)
+    house.others.remove(other)
+    other.db.close()
+    del other
+    gc.collect()
+    assert left() is None
 
 
 @pytest.mark.parametrize("errcode", [40001, 40014, 42001, 41001])
