@@ -12,15 +12,14 @@ from datetime import date, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from models import audit
-from models.areas import Area, Level, Place, covers
+from models.areas import Area, Level, Place
 from models.context import Context
-from models.policy import NotAllowed, StaffView, is_same_person
+from models.countersigning import Countersigned
+from models.policy import StaffView
 from models.rulechanges import RuleChange
 from models.rulekeys import KNOWN, Known, default
 from models.rules import LocalRule, Rule, in_force
 from models.settings import mark
-from models.statuses import Role
 from models.steps import MoveRefused
 
 BASIS_LIMIT = 200
@@ -32,8 +31,10 @@ NO_START = mark("请选从哪天起，今天或以后的日子。")
 NO_END = mark("最后一天不能早于开始那天。")
 NOTHING_OWN = mark("这里没有自己定的，不用停。")
 NEEDS_ANOTHER = mark("这一条是您自己提的，要请另一位同事核对签字。")
-GONE = mark("这一条刚才有人动过了。下面是最新的情况。")
 TOO_LATE = mark("这一条到今天已经过了最后一天，不能签了。请重新提。")
+
+CHANGES = Countersigned(RuleChange, "rule", NOT_COUNTY, NEEDS_ANOTHER)
+drop = CHANGES.drop
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def put(ctx: Context, session: Session, staff: StaffView, said: Put) -> RuleChan
 
     Raises LookupError for an area or key that is not there, NotAllowed, MoveRefused.
     """
-    _must_be_county(staff)
+    CHANGES.must_be_county(staff)
     known = KNOWN.get(said.key)
     if known is None or said.area not in {place.code for place in places(ctx, staff)}:
         raise LookupError(said.key)
@@ -116,14 +117,14 @@ def put(ctx: Context, session: Session, staff: StaffView, said: Put) -> RuleChan
     )):
         if (open_.value, open_.basis, open_.from_, open_.until) == wanted:
             return open_
-        _settle(ctx, session, staff, open_, "dropped")
+        CHANGES.settle(ctx, session, staff, open_, "dropped")
     change = RuleChange(
         area=said.area, key=said.key, value=said.value, basis=basis, from_=said.first,
         until=said.last, state="open", put_by=staff.id, put_at=ctx.now(),
     )
     session.add(change)
     session.flush()
-    _record(ctx, session, staff, "put", change)
+    CHANGES.record(ctx, session, staff, "put", change)
     return change
 
 
@@ -141,14 +142,11 @@ def sign(ctx: Context, session: Session, staff: StaffView, number: int) -> RuleC
 
     Forget the directory after the commit. Raises LookupError, NotAllowed, MoveRefused.
     """
-    _must_be_county(staff)
-    change = _open(session, staff, number)
-    if is_same_person(staff, change.put):
-        raise NotAllowed(NEEDS_ANOTHER)
+    change = CHANGES.to_sign(session, staff, number)
     change.from_ = max(change.from_, ctx.today())
     if change.until is not None and change.until < change.from_:
         raise MoveRefused(TOO_LATE)
-    _settle(ctx, session, staff, change, "signed")
+    CHANGES.settle(ctx, session, staff, change, "signed")
     before = change.from_ - timedelta(days=1)
     over = update(Rule).where(Rule.area == change.area, Rule.key == change.key)
     if not change.value:
@@ -162,45 +160,6 @@ def sign(ctx: Context, session: Session, staff: StaffView, number: int) -> RuleC
         from_=change.from_, until=change.until, created_at=ctx.now(),
     ))
     return change
-
-
-def drop(ctx: Context, session: Session, staff: StaffView, number: int) -> RuleChange:
-    """Not right: it waits for nobody any longer; also who put it may take it back."""
-    _must_be_county(staff)
-    change = _open(session, staff, number)
-    _settle(ctx, session, staff, change, "dropped")
-    return change
-
-
-def _open(session: Session, staff: StaffView, number: int) -> RuleChange:
-    query = select(RuleChange).where(RuleChange.id == number)
-    found = session.scalars(query.with_for_update(of=RuleChange)).one_or_none()
-    if found is None or not covers(staff.area, found.area):
-        raise LookupError(number)
-    if found.state != "open":
-        raise MoveRefused(GONE)
-    return found
-
-
-def _settle(
-    ctx: Context, session: Session, staff: StaffView, change: RuleChange, state: str
-) -> None:
-    change.state, change.signed_by, change.signed_at = state, staff.id, ctx.now()
-    _record(ctx, session, staff, state, change)
-
-
-def _must_be_county(staff: StaffView) -> None:
-    if staff.role is not Role.COUNTY:
-        raise NotAllowed(NOT_COUNTY)
-
-
-def _record(
-    ctx: Context, session: Session, staff: StaffView, what: str, change: RuleChange
-) -> None:
-    audit.record(
-        session, ctx.now(), f"rule.{what}", "rule", change.id, staff_id=staff.id,
-        area=change.area, key=change.key,
-    )
 
 
 def codes(found: Iterable[Place]) -> list[str]:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from models import casequeries, escalation, rulework, staffing, staffwork
 from models.audit import AuditEntry
 from models.clockwork import length_of
+from models.countersigning import GONE
 from models.moves import Clocks
 from models.outgoing import Occasion
 from models.people import Person, Staff, WebSession, view_of
@@ -160,7 +161,7 @@ def test_of_two_who_sign_one_rule_at_once_it_is_signed_once(house: House) -> Non
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(outcomes) == sorted(["signed", rulework.GONE])
+    assert sorted(outcomes) == sorted(["signed", GONE])
     ctx.directory.forget()
     assert length_of(ctx, Clocks.ACCEPTANCE, DAWAN, None).days == 2
     assert length_of(ctx, Clocks.ACCEPTANCE, "450799102000", None).days != 2

@@ -15,11 +15,11 @@ from models import wordingwork
 from models.areas import Area
 from models.campaignwords import TITLE_LIMIT
 from models.context import Context
+from models.countersigning import GONE
 from models.moves import MOVES
 from models.outgoing import Occasion
 from models.people import Staff, view_of
 from models.policy import NotAllowed, StaffView
-from models.rulework import GONE
 from models.sms import Sms
 from models.statuses import Role
 from models.steps import MoveRefused
@@ -202,8 +202,6 @@ def _shut(house: House) -> Iterator[None]:
     def refuse() -> None:
         raise AssertionError("a query for a push")
 
-    before, house.ctx.db.read = house.ctx.db.read, refuse  # type: ignore[method-assign, assignment]
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(house.ctx.db, "read", refuse)
         yield
-    finally:
-        house.ctx.db.read = before  # type: ignore[method-assign]
