@@ -91,6 +91,11 @@ class Gazetteer:
         """The place of this level at or above `code`."""
         return next((p for p in self.upward(code) if p.level == level), None)
 
+    def is_township(self, code: str, area: str) -> bool:
+        """Whether this is a township at or below `area`."""
+        here = self.get(code)
+        return here is not None and here.level == Level.TOWNSHIP and covers(area, code)
+
     def name(self, code: str | None, sep: str = "") -> str:
         """The name with its township's before it: 大湾镇小湾村. Empty where unknown."""
         chain = [p for p in self.upward(code) if p.level != Level.COUNTY]

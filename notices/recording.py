@@ -2,8 +2,8 @@
 
 Each sender waits until its own record is safe before it takes up the next push: however many
 share a transaction, a worker that dies leaves no more sends without a record than it had
-connections. Whoever finds a writer's place free writes for all that wait; the next of those that
-came meanwhile writes after them.
+connections. Whoever finds nobody writing writes for all that wait; the next of those that came
+meanwhile writes after them.
 """
 
 from __future__ import annotations
@@ -43,9 +43,6 @@ from notices import metrics
 from notices.channel import Delivery
 from notices.claims import Claimed
 from notices.outbox import EARLY, Ending, job_finished
-
-# Who writes at once: while one waits for the disk, another's statement is under way.
-WRITERS = 2
 
 log = structlog.get_logger(__name__)
 _PUSHES, _ATTEMPTS = cast(Table, Push.__table__), cast(Table, PushAttempt.__table__)
@@ -105,7 +102,6 @@ class Arrival:
 class _Waiting:
     arrival: Arrival
     woken: threading.Event = field(default_factory=threading.Event)
-    done: threading.Event = field(default_factory=threading.Event)
     written: bool = False
     leads: bool = False
 
@@ -117,39 +113,32 @@ class Recorder:
         self._ctx = ctx
         self._lock = threading.Lock()
         self._waiting: list[_Waiting] = []
-        self._writing = 0
+        self._busy = False
 
     def record(self, arrival: Arrival) -> bool:
         """Whether it is written. Where those beside it could not be, it is to be written alone."""
         mine = _Waiting(arrival)
         with self._lock:
             self._waiting.append(mine)
-            if self._writing < WRITERS:
-                self._writing += 1
-                mine.leads = True
+            mine.leads, self._busy = not self._busy, True
         if not mine.leads:
             mine.woken.wait()
         if mine.leads:
             self._write()
-        # Before it came to lead, another may have taken it along.
-        mine.done.wait()
         return mine.written
 
     def _write(self) -> None:
         """Write for all that wait, and let the next one write for those that came meanwhile."""
         with self._lock:
             batch, self._waiting = self._waiting, []
-        written = self._is_written([one.arrival for one in batch]) if batch else False
+        written = self._is_written([one.arrival for one in batch])
         with self._lock:
-            following = next((one for one in self._waiting if not one.leads), None)
-            if following is not None:
-                following.leads = True
-                following.woken.set()
-            else:
-                self._writing -= 1
+            self._busy = bool(self._waiting)
+            if self._waiting:
+                self._waiting[0].leads = True
+                self._waiting[0].woken.set()
         for one in batch:
             one.written = written
-            one.done.set()
             one.woken.set()
 
     def _is_written(self, arrivals: list[Arrival]) -> bool:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from models import audit, figures, report
-from models.areas import Level, covers
+from models.areas import Level
 from models.context import Context
 from models.figures import Line, Span
 from models.paths import PATHS, path_of
@@ -48,8 +48,7 @@ def span_asked(ctx: Context, staff: StaffView) -> Span:
     except ValueError:
         abort(404)
     township, scheme = request.args.get("township", ""), request.args.get("scheme", "")
-    place = ctx.directory.areas.get(township)
-    known = place is not None and place.level == Level.TOWNSHIP and covers(staff.area, township)
+    known = ctx.directory.areas.is_township(township, staff.area)
     if (township and not known) or (scheme and scheme not in PATHS):
         abort(404)
     return Span(month, township, scheme)

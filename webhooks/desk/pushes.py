@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement
 
 from models import figures, pushreport
-from models.areas import Level, covers
+from models.areas import Level
 from models.context import Context
 from models.numbers import read_number
 from models.policy import StaffView
@@ -72,8 +72,7 @@ def asked_for(ctx: Context, staff: StaffView) -> Asked:
     except ValueError:
         abort(404)
     township = request.args.get("township", "")
-    place = ctx.directory.areas.get(township)
-    known = place is not None and place.level == Level.TOWNSHIP and covers(staff.area, township)
+    known = ctx.directory.areas.is_township(township, staff.area)
     if township and not known:
         abort(404)
     campaign = request.args.get("campaign", 0, type=read_number)

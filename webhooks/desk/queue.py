@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from models import deskqueries as queries
 from models import saving
-from models.areas import Level, covers
+from models.areas import covers
 from models.cases import Case
 from models.context import Context
 from models.deskqueries import Only, Sight
@@ -96,9 +96,7 @@ def sight_asked(ctx: Context, staff: StaffView, said: Mapping[str, str]) -> Sigh
         sight = sight_of(said)
     except ValueError:
         abort(404)
-    place = ctx.directory.areas.get(sight.township)
-    known = place is not None and place.level == Level.TOWNSHIP and covers(staff.area, place.code)
-    if sight.township and not known:
+    if sight.township and not ctx.directory.areas.is_township(sight.township, staff.area):
         abort(404)
     return sight
 
