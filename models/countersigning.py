@@ -12,15 +12,14 @@ from models import audit
 from models.areas import covers
 from models.context import Context
 from models.policy import NotAllowed, StaffView, is_same_person
-from models.rulechanges import RuleChange
 from models.settings import mark
 from models.statuses import Role
 from models.steps import MoveRefused
-from models.wordings import Wording
+from models.twosigned import TwoSigned
 
 GONE = mark("这一条刚才有人动过了。下面是最新的情况。")
 
-T = TypeVar("T", RuleChange, Wording)
+T = TypeVar("T", bound=TwoSigned)
 
 
 @dataclass(frozen=True)
@@ -64,10 +63,10 @@ class Countersigned(Generic[T]):
         self, ctx: Context, session: Session, staff: StaffView, what: str, change: T
     ) -> None:
         """Into the audit log."""
-        about: dict[str, Any] = {"key": change.key} if isinstance(change, RuleChange) else {}
+        details: dict[str, Any] = {**change.about}
         audit.record(
             session, ctx.now(), f"{self.name}.{what}", self.name, change.id, staff_id=staff.id,
-            area=change.area, **about,
+            area=change.area, **details,
         )
 
     def _open(self, session: Session, staff: StaffView, number: int) -> T:

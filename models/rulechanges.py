@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Key
-from models.people import Staff
+from models.base import Base
+from models.twosigned import TwoSigned
 
 
-class RuleChange(Base):
-    """One change. `state`: `open` (one person), `signed` (two), or `dropped`.
+class RuleChange(TwoSigned, Base):
+    """One change.
 
     `value` is as in `Rule`; empty where the area gives up a rule of its own from that day on.
     """
@@ -21,21 +21,15 @@ class RuleChange(Base):
     __tablename__ = "rule_changes"
     __table_args__ = (Index(None, "area", "key"),)
 
-    id: Mapped[Key]
-    area: Mapped[str] = mapped_column(ForeignKey("areas.code"))
     key: Mapped[str] = mapped_column(String(60))
     value: Mapped[str] = mapped_column(String(500))
     basis: Mapped[str] = mapped_column(String(200))
     from_: Mapped[date] = mapped_column("from_day")
     until: Mapped[date | None] = mapped_column("until_day")
-    state: Mapped[str] = mapped_column(String(10), default="open")
-    put_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
-    put_at: Mapped[datetime]
-    signed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    signed_at: Mapped[datetime | None]
 
-    put: Mapped[Staff] = relationship(foreign_keys=[put_by], lazy="joined")
-    signed: Mapped[Staff | None] = relationship(foreign_keys=[signed_by], lazy="joined")
+    @property
+    def about(self) -> dict[str, str]:
+        return {"key": self.key}
 
 
 def waiting(session: Session, areas: Sequence[str]) -> Sequence[RuleChange]:

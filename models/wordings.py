@@ -8,13 +8,12 @@ signed for a sentence which a later release changes hold no longer: its placehol
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Key
-from models.people import Staff
+from models.base import Base
+from models.twosigned import TwoSigned
 
 # Characters of words as they are kept: a placeholder is longer so than as it is typed.
 MOST_KEPT = 300
@@ -22,27 +21,14 @@ MOST_KEPT = 300
 Wordings = Mapping[str, Mapping[str, str]]
 
 
-class Wording(Base):
-    """One version. `state`: `open` (one person), `signed` (two), or `dropped`.
-
-    `words` hold the placeholders of `source`; empty: back to the standard.
-    """
+class Wording(TwoSigned, Base):
+    """One version. `words` hold the placeholders of `source`; empty: back to the standard."""
 
     __tablename__ = "wordings"
     __table_args__ = (Index(None, "area", "state"),)
 
-    id: Mapped[Key]
-    area: Mapped[str] = mapped_column(ForeignKey("areas.code"))
     source: Mapped[str] = mapped_column(String(MOST_KEPT))
     words: Mapped[str] = mapped_column(String(MOST_KEPT))
-    state: Mapped[str] = mapped_column(String(10), default="open")
-    put_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
-    put_at: Mapped[datetime]
-    signed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    signed_at: Mapped[datetime | None]
-
-    put: Mapped[Staff] = relationship(foreign_keys=[put_by], lazy="joined")
-    signed: Mapped[Staff | None] = relationship(foreign_keys=[signed_by], lazy="joined")
 
 
 def read_wordings(session: Session) -> Wordings:
