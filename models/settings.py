@@ -231,6 +231,7 @@ class Settings:
     redis_url: str = field(default="", repr=False)
     sms_token: str = field(default="", repr=False)
     locale: str = SOURCE
+    languages: str = ""
     time_zone: str = "Asia/Shanghai"
     http_proxy: str = ""
     trusted_proxies: int = 0

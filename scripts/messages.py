@@ -2,10 +2,12 @@
 
 `python scripts/messages.py` brings every catalogue up to date and says what lacks a
 translation; with `--check` it changes nothing and exits 1 where something would change.
+`--in FOLDER` does the same for a county's own languages, `--new ug` begins one there.
 """
 
 from __future__ import annotations
 
+import argparse
 import io
 import sys
 from pathlib import Path
@@ -34,7 +36,7 @@ def collected() -> Catalog:
 def updated(path: Path, texts: Catalog) -> tuple[str, list[str]]:
     """A catalogue's new text, and the messages that it does not translate yet."""
     with path.open("rb") as file:
-        catalog = read_po(file, locale=path.parent.parent.name)
+        catalog = read_po(file)
     catalog.update(texts, no_fuzzy_matching=True)
     catalog.obsolete.clear()
     missing = [str(m.id) for m in catalog if m.id and not m.string]
@@ -57,23 +59,39 @@ def placeholders_differ(path: Path) -> list[str]:
     ]
 
 
-def main() -> int:
+def begin(folder: Path, locale: str) -> None:
+    """An empty catalogue, unless there is one."""
+    path = folder / locale / "LC_MESSAGES" / "messages.po"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            write_po(file, Catalog(fuzzy=False))
+
+
+def main(arguments: list[str]) -> int:
     """Update or check every catalogue."""
+    parser = argparse.ArgumentParser(description="the catalogues of the interface's texts")
+    parser.add_argument("--check", action="store_true", help="change nothing")
+    parser.add_argument("--in", dest="folder", type=Path, default=LOCALES, metavar="FOLDER")
+    parser.add_argument("--new", metavar="LOCALE", help="begin a language, such as ug")
+    asked = parser.parse_args(arguments)
+    if asked.new:
+        begin(asked.folder, asked.new)
     texts = collected()
     wrong = 0
-    for path in sorted(LOCALES.glob("*/LC_MESSAGES/messages.po")):
+    for path in sorted(asked.folder.glob("*/LC_MESSAGES/messages.po")):
         text, missing = updated(path, texts)
         changed = _without_dates(text) != _without_dates(path.read_text(encoding="utf-8"))
-        if changed and "--check" not in sys.argv:
+        if changed and not asked.check:
             path.write_text(text, encoding="utf-8")
         differ = placeholders_differ(path)
         for message in missing:
             print(f"{path.parent.parent.name}: not translated: {message}")
         for message in differ:
             print(f"{path.parent.parent.name}: other placeholders: {message}")
-        if changed and "--check" in sys.argv:
+        if changed and asked.check:
             print(f"{path.parent.parent.name}: out of date; run: make messages")
-        wrong += len(missing) + len(differ) + (changed and "--check" in sys.argv)
+        wrong += len(missing) + len(differ) + (changed and asked.check)
     return 1 if wrong else 0
 
 
@@ -82,4 +100,4 @@ def _without_dates(text: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -34,7 +34,7 @@ from notices.wechat_channel import close_platforms
 from notices.worker import Worker
 from webhooks.app import create_app
 from webhooks.demo import county
-from webhooks.i18n import speaker
+from webhooks.i18n import speaker_of
 from webhooks.sandbox import SandboxAccount, SandboxPerson, create_sandbox
 
 # A Tuesday morning in Shanghai; no holiday is near.
@@ -222,7 +222,7 @@ def running(url: str, folder: Path, **changes: Any) -> Iterator[Service]:
     settings = replace(settings, accounts=accounts)
     ctx = Context(
         settings, Database(url, KeyRing.parse(settings.keys)), clock,
-        speaker(settings.locale, settings.time_zone),
+        speaker_of(settings),
     )
     migrate.upgrade(ctx.db)
     fill(ctx)

@@ -114,7 +114,8 @@ def speech() -> Translate:
     if "speech" not in g:
         seen = visitor()
         wanted = [tag for tag, _ in request.accept_languages]
-        g.speech = context().speak((seen.locale if seen else "") or negotiate(wanted))
+        own = seen.locale if seen else ""
+        g.speech = context().speak(own or negotiate(wanted, context().settings.languages))
     found: Translate = g.speech
     return found
 

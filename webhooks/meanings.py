@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import ArgumentError
@@ -18,7 +19,7 @@ from models.departments import NAME_LIMIT
 from models.quiet import read_quiet
 from models.sealed import KeyProblem, KeyRing
 from notices.taps import ASKED_FOR, PAGES
-from webhooks.i18n import shipped
+from webhooks.i18n import SOURCE, shipped
 from webhooks.valid import (
     between,
     is_address,
@@ -40,6 +41,7 @@ SUBSCRIPTIONS = tuple(ASKED_FOR)
 def find_faults(raw: dict[str, Any]) -> Iterator[Fault]:
     """Every (key, words) where a value of the right type means nothing."""
     yield from _table(raw, TOP, "")
+    yield from _language(raw)
     yield from _site(raw)
     yield from _keys(raw)
     accounts = raw.get("accounts")
@@ -103,6 +105,13 @@ def _harm(raw: dict[str, Any]) -> Iterator[Fault]:
             yield f"harm.{kind}.departments", f"must be names of at most {NAME_LIMIT} characters"
 
 
+def _language(raw: dict[str, Any]) -> Iterator[Fault]:
+    own = raw.get("languages", "")
+    there = shipped(own if isinstance(own, str) else "")
+    if isinstance(raw.get("locale", ""), str) and raw.get("locale", SOURCE) not in there:
+        yield "locale", f"must be one of {', '.join(there)}"
+
+
 def _site(raw: dict[str, Any]) -> Iterator[Fault]:
     url = raw.get("public_url")
     if raw.get("environment") == "production" and str(url).startswith("http://"):
@@ -164,7 +173,10 @@ TOP: dict[str, Rule] = {
     "storage_url": (
         is_store, "must be file:///folder, or a store whose fsspec library is installed here",
     ),
-    "locale": (lambda value: value in shipped(), f"must be one of {', '.join(shipped())}"),
+    "languages": (
+        lambda value: value == "" or (Path(value).is_absolute() and Path(value).is_dir()),
+        "must be empty or the absolute path of a folder of catalogues",
+    ),
     "time_zone": (is_zone, "must be a time zone that this machine knows, such as Asia/Shanghai"),
     "http_proxy": (
         lambda value: value == "" or is_address(value, "http", "https"),

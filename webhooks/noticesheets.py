@@ -131,8 +131,8 @@ def period(ctx: Context, t: Translate, version: Version) -> str:
     if version.first_day is None:
         return t(FROM_SIGNATURE)
     if version.last_day is None:
-        return t(SINCE, first=day(version.first_day))
-    said = t(UNTIL, first=day(version.first_day), last=day(version.last_day))
+        return t(SINCE, first=day(t, version.first_day))
+    said = t(UNTIL, first=day(t, version.first_day), last=day(t, version.last_day))
     left = (version.last_day - ctx.today()).days
     if version.state != State.LIVE:
         return said
@@ -141,9 +141,9 @@ def period(ctx: Context, t: Translate, version: Version) -> str:
     return t(DAYS_LEFT, period=said, days=left) if left else t(LAST_DAY, period=said)
 
 
-def day(on: date) -> str:
-    """As the law and the board write it, in every language: 2026年11月24日."""
-    return f"{on.year}年{on.month}月{on.day}日"
+def day(t: Translate, on: date) -> str:
+    """With its year, as the law and the board write it: 2026年11月24日."""
+    return t(mark("{year}年{day}"), year=on.year, day=t.day(on))
 
 
 CITIZENS = mark("12345 热线")

@@ -141,15 +141,15 @@ class RouteCounty:
         self.state, self.version = self._state(self.live), self._version()
 
 
-def build(folder: Path) -> RouteCounty:
-    """The whole county. Takes a few seconds."""
+def build(folder: Path, **more: Any) -> RouteCounty:
+    """The whole county; `more` are settings of its own. Takes a few seconds."""
     keys, clock = KeyRing.generate(), StandingClock()
     # An account that makes no QR codes: nobody waits for a platform that is not there.
     account = Account(
         "yunling", "云岭民政", COUNTY, "wx0000000000000001", "gh_000000000001", "secret",
         "token123", "a" * 43, api_base_url="http://127.0.0.1:9", kind="subscription",
     )
-    ctx = context(folder, keys, clock, accounts=(account,))
+    ctx = context(folder, keys, clock, accounts=(account,), **more)
     settle(ctx)
     world = World(ctx, clock, create_app(ctx))
     world.app.testing = True

@@ -250,6 +250,8 @@ REFUSED = {
     "zone": (top(f'time_zone = "{HIDDEN}"'), "time_zone: must be a time zone"),
     "a zone's path": (top('time_zone = "../../etc/passwd"'), "time_zone: must be a time zone"),
     "language": (top(f'locale = "{HIDDEN}"'), "locale: must be one of zh_Hans_CN"),
+    "languages": (top(f'languages = "{HIDDEN}"'), "languages: must be empty or the absolute"),
+    "no such folder": (top('languages = "/no/such/folder"'), "languages: must be empty or"),
     "slug": (
         changed('slug = "county"', 'slug = "Coun ty"'),
         "accounts[0].slug: must be small letters",

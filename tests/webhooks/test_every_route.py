@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.webhooks.every_page import VARIABLE, path_of
 from tests.webhooks.route_county import ELSEWHERE, OWN, TOLD, WITHOUT, RouteCounty, build
-from tests.webhooks.route_table import DESK, NAMED, OTHERS, SAID, Line
+from tests.webhooks.route_table import DESK, OTHERS, SAID, Line
 from webhooks.access import listed
 
-VARIABLE = re.compile(r"<(?:int:|path:)?(\w+)>")
 RECEIPT = "<receipt>"
 # A case of their own, one of somebody else that stands alike, and what they say.
 RESIDENTS: dict[str, tuple[str, str, dict[str, str]]] = {
@@ -33,14 +33,6 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RouteCounty]:
     made = build(tmp_path_factory.mktemp("routes"))
     yield made
     made.ctx.db.close()
-
-
-def path_of(county: RouteCounty, address: str, line: Line) -> str:
-    def value(found: re.Match[str]) -> str:
-        name = found[1]
-        return SAID.get(name) or county.things[line.names.get(name) or NAMED[name]]
-
-    return VARIABLE.sub(value, address.partition(" ")[2])
 
 
 def names_something(address: str, line: Line) -> bool:

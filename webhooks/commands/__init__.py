@@ -12,7 +12,7 @@ from models.sealed import KeyRing
 from models.session import Database
 from notices.wechat_channel import close_platforms
 from webhooks import config
-from webhooks.i18n import speaker
+from webhooks.i18n import speaker_of
 
 Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -29,7 +29,7 @@ def open_context(args: argparse.Namespace) -> Context:
     """The service's context from the configuration file; raises ConfigFault."""
     settings = config.load(args.config)
     db = Database(settings.database_url, KeyRing.parse(settings.keys))
-    ctx = Context(settings, db, SystemClock(), speaker(settings.locale, settings.time_zone))
+    ctx = Context(settings, db, SystemClock(), speaker_of(settings))
     args.opened.append(ctx)
     return ctx
 

@@ -27,7 +27,7 @@ from webhooks import config
 from webhooks.app import create_app
 from webhooks.demo import county, seeding
 from webhooks.demo.clock import DemoClock
-from webhooks.i18n import speaker
+from webhooks.i18n import speaker_of
 from webhooks.sandbox import SandboxAccount, SandboxPerson, SandboxPlace, create_sandbox
 
 FIELDS = ("thing1", "character_string2", "date3", "thing4")
@@ -159,7 +159,7 @@ def make_context(settings: Settings, clock: DemoClock) -> Context:
     """The demo's context, its database at head and filled."""
     db = Database(settings.database_url, KeyRing.parse(settings.keys))
     migrate.upgrade(db)
-    ctx = Context(settings, db, clock, speaker(settings.locale, settings.time_zone))
+    ctx = Context(settings, db, clock, speaker_of(settings))
     if not seeding.is_seeded(ctx):
         seeding.seed(ctx, settings.accounts[0].slug)
     return ctx

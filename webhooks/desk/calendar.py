@@ -13,7 +13,7 @@ from models import calendarwork
 from models.calendars import CalendarNotice, days_of, notices
 from models.calendarwork import WORDS_LIMIT
 from models.context import Context
-from models.daysoff import WEEK, Problem, Reading, read_notice
+from models.daysoff import Problem, Reading, read_notice
 from models.settings import Translate, mark
 from models.statuses import Role
 from models.steps import MoveRefused
@@ -100,6 +100,11 @@ def drop(number: int) -> ResponseReturnValue:
     return asides.settle(calendarwork.drop, number, DROPPED, "desk.calendar")
 
 
+WEEK = (
+    mark("周一"), mark("周二"), mark("周三"), mark("周四"), mark("周五"),
+    mark("周六"), mark("周日"),
+)
+
 
 def _page(
     ctx: Context, words: str = "", basis: str = "", problems: list[str] | None = None
@@ -112,7 +117,8 @@ def _page(
             years=[(each, ctx.is_settled(each)) for each in (year, year + 1)],
             waiting=[(row, _of(t, row), row.put_by != staff.id) for row in found
                      if row.state == "open"],
-            signed=[row for row in found if row.state == "signed"], limit=WORDS_LIMIT, week=WEEK,
+            signed=[row for row in found if row.state == "signed"], limit=WORDS_LIMIT,
+            week=[t(day) for day in WEEK],
         )
 
 
@@ -124,7 +130,7 @@ def _confirm(reading: Reading, words: str, basis: str, wrong: str = "") -> str:
         "desk/calendar_read.html", words=words, basis=basis, wrong=wrong, year=year,
         problems=_said(t, reading.problems), left_out=[t.day(day) for day in left_out],
         drawn=drawing(t, reading.off, reading.worked),
-        limit=calendarwork.BASIS_LIMIT, week=WEEK,
+        limit=calendarwork.BASIS_LIMIT, week=[t(day) for day in WEEK],
     )
 
 

@@ -51,7 +51,7 @@ def whom(ctx: Context, t: Translate, audience: Audience) -> str:
     if audience.stands:
         parts.append(t(STANDS[audience.stands][0]))
     if audience.locale:
-        parts.append(dict(names()).get(audience.locale, audience.locale))
+        parts.append(dict(names(ctx.settings.languages)).get(audience.locale, audience.locale))
     if audience.notice:
         parts.append(t(mark("在那份公示名单上的")))
     if audience.from_list:
@@ -97,7 +97,7 @@ def _form(
         places=_places(ctx, staff), roles=[(key, t(name)) for key, name in ROLES.items()],
         schemes=[("", t(mark("不分"))), *((p.scheme, t(p.name)) for p in PATHS.values())],
         stands=[("", t(mark("不分"))), *((key, t(name)) for key, (name, _) in STANDS.items())],
-        languages=[("", t(mark("不分"))), *names()],
+        languages=[("", t(mark("不分"))), *names(ctx.settings.languages)],
         notices=[("", t(mark("不分"))), *((str(number), title) for number, title in notices)],
         title_limit=TITLE_LIMIT, text_limit=TEXT_LIMIT,
         sign_above=ctx.settings.campaigns.sign_above,
@@ -151,7 +151,7 @@ def _audience(
         form.get("area", ""), form.get("role", RESIDENTS), form.get("scheme", ""),
         form.get("stands", ""), form.get("locale", ""), notice,
     )
-    if audience.locale not in {"", *dict(names())}:
+    if audience.locale not in {"", *dict(names(ctx.settings.languages))}:
         raise LookupError(audience.locale)
     if file is None or not file.filename:
         return audience, []

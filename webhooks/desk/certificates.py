@@ -78,8 +78,8 @@ def _sheet(ctx: Context, t: Translate, version: Version) -> Board:
         (mark("公示"), version.title), (mark("哪里"), sheet.place),
         (mark("是什么"), " · ".join(filter(None, (sheet.kind, noticesheets.scheme(t, version))))),
         (mark("公示时间"), _period(t, version)), (mark("怎么结束的"), t(ENDED)),
-        (mark("什么时候挂出"), _moment(ctx, version.published_at)),
-        (mark("什么时候结束"), _moment(ctx, version.over_at)),
+        (mark("什么时候挂出"), _moment(ctx, t, version.published_at)),
+        (mark("什么时候结束"), _moment(ctx, t, version.over_at)),
         (mark("编号"), t(NUMBER, number=version.notice_id, version=version.number)),
         (mark("校验码"), sheet.hash), (mark("完整校验码"), (version.hash or b"").hex(" ", 4)),
         (mark("一共"), sheet.figures), (mark("天数的依据"), version.period_basis),
@@ -96,12 +96,12 @@ def _period(t: Translate, version: Version) -> str:
     first, last = version.first_day, version.last_day
     if first is None or last is None:
         return ""
-    return t(FROM_TO, first=day(first), last=day(last), days=(last - first).days)
+    return t(FROM_TO, first=day(t, first), last=day(t, last), days=(last - first).days)
 
 
-def _moment(ctx: Context, at: datetime | None) -> str:
+def _moment(ctx: Context, t: Translate, at: datetime | None) -> str:
     """With the year: it is filed."""
     if at is None:
         return ""
     there = at.astimezone(ctx.zone)
-    return f"{day(there.date())} {there:%H:%M}"
+    return f"{day(t, there.date())} {there:%H:%M}"

@@ -61,9 +61,13 @@ def keep() -> ResponseReturnValue:
     return redirect(url_for("resident.wishes"))
 
 
+def _languages() -> tuple[tuple[str, str], ...]:
+    return names(context().settings.languages)
+
+
 def _page(form: Form) -> str:
     return render_template(
-        "resident/wishes.html", form=form, languages=names()
+        "resident/wishes.html", form=form, languages=_languages()
     )
 
 
@@ -112,7 +116,7 @@ def _read(form: MultiDict[str, str], before: Form) -> tuple[dict[str, Any], dict
     chosen: dict[str, Any] = {
         "campaigns": _one_of(form, "campaigns", ("yes", "no")) == "yes",
         "big_type": _one_of(form, "big", ("yes", "no")) == "yes",
-        "locale": _one_of(form, "locale", tuple(dict(names()))),
+        "locale": _one_of(form, "locale", tuple(dict(_languages()))),
     }
     quiet = _one_of(form, "quiet", tuple(dict(before.hours)))
     chosen["quiet"] = read_quiet(quiet)

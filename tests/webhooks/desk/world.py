@@ -30,7 +30,7 @@ from models.steps import Step
 from models.submitting import Application, submit
 from models.talks import Talk
 from tests.models.visits import visit_for
-from webhooks.i18n import SOURCE, speaker
+from webhooks.i18n import speaker_of
 
 COUNTY, DAWAN, XIAOHE = "530999000000", "530999101000", "530999102000"
 DAWAN_VILLAGE, QIAOTOU, XIAOHE_VILLAGE = "530999101201", "530999101202", "530999102201"
@@ -249,7 +249,7 @@ def context(folder: Path, keys: str, clock: StandingClock, **more: Any) -> Conte
     found = settings(folder, keys, **more)
     db = Database(found.database_url, KeyRing.parse(keys), pool_size=8)
     migrate.upgrade(db)
-    return Context(found, db, clock, speaker(SOURCE, found.time_zone))
+    return Context(found, db, clock, speaker_of(found))
 
 
 def settle(ctx: Context) -> None:
