@@ -17,6 +17,7 @@ from bot import (
     freely,
     helped,
     informed,
+    navigate,
     noticing,
     opening,
     photos,
@@ -119,6 +120,7 @@ _CLICKS: dict[str, Callable[[Visit], str]] = {
     Key.VILLAGE: opening.village,
     Key.NOTICES: noticing.notices,
     Key.COMPLAIN: complaining.begin,
+    Key.NAVIGATE: navigate.begin,
 }
 
 
@@ -148,7 +150,7 @@ def _spoken(visit: Visit, heard: Heard) -> str:
     # Each looks at the message and leaves it (None) to the next.
     for listen in (
         _wish_to_be_told, _small_question, complaining.listen, helped.listen, informed.listen,
-        _contact, _receipt, _command, _detour, _village, _code,
+        _contact, _receipt, _command, _detour, navigate.listen, _village, _code,
     ):
         said = listen(visit, heard)
         if said is not None:
@@ -165,6 +167,8 @@ _ASKING: dict[str, Callable[[Visit, Heard], str | None]] = {
     "half": opening.half,
     "paused": steering.paused,
     "discard": steering.discard,
+    "navigate": navigate.answer,
+    "navigated": navigate.chosen,
     "which": tracking.which,
     "withdraw": tracking.withdraw,
     "supply": supplying.supplied,

@@ -10,6 +10,7 @@ from bot import (
     danger,
     drafting,
     keeping,
+    navigate,
     noticing,
     supplying,
     tracking,
@@ -124,6 +125,8 @@ def menu(visit: Visit, heard: Heard) -> str | None:
     choice = menu_choice(visit, heard)
     if not choice:
         return None
+    if choice == "navigate":
+        return navigate.begin(visit)
     reply = INTENTS[Intent(choice)](visit, understand(heard.text))
     draft = visit.state.filling
     if draft is not None and waiting.get("said"):
@@ -242,7 +245,12 @@ INTENTS: dict[Intent, Callable[[Visit, Understanding], str]] = {
     Intent.HUMAN: lambda visit, _: human(visit),
     Intent.NOTICE: lambda visit, meant: noticing.notices(visit, meant.text),
     Intent.COMPLAIN: lambda visit, meant: complaining.begin(visit, meant.text),
-    Intent.POLICY: _by_phone(mark("政策的事，镇上的人讲得最清楚。想直接报难处，回“我要求助”。")),
+    Intent.POLICY: _by_phone(
+        mark(
+            "政策的事，镇上的人讲得最清楚。想知道您家能问哪些，回“看看有什么帮助”；"
+            "直接报难处，回“我要求助”。"
+        )
+    ),
     Intent.PAYMENT: _by_phone(mark("钱发没发，镇上能查到。")),
     Intent.SETTINGS: lambda visit, _: wishing.show(visit),
     Intent.HELP: _help,

@@ -21,6 +21,7 @@ class Key(StrEnum):
     VILLAGE = "VILLAGE"
     NOTICES = "NOTICES"
     COMPLAIN = "COMPLAIN"
+    NAVIGATE = "NAVIGATE"
 
 
 def menu(t: Translate, public_url: str, slug: str, *, pages: bool) -> dict[str, Any]:

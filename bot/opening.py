@@ -10,7 +10,7 @@ from typing import Any
 from bot import drafting, keeping, today
 from bot.answers import Option, read_option, read_yes_no, tidy
 from bot.asking import question
-from bot.flow import Draft, give
+from bot.flow import Answers, Draft, give
 from bot.flows.discover import DISCOVER
 from bot.messages import Heard
 from bot.saying import choices, join, link, plain
@@ -24,6 +24,7 @@ MENU = (
     ("report_other", mark("替别人说")),
     ("track", mark("办到哪了")),
     ("human", mark("找人工")),
+    ("navigate", mark("看看有什么帮助")),
 )
 RESUMED = mark("好，接着上次的。")
 ASKED_TO_RESUME = mark("您上次填了一半，我给您留着呢。回“继续”接着填。")
@@ -58,6 +59,12 @@ def apply(visit: Visit, whom: str = "self", said: str = "", *, urgent: bool | No
     return _begin(visit, {"whom": whom, "said": said, "urgent": urgent})
 
 
+def apply_with(visit: Visit, said: str, more: Answers) -> str:
+    """Begin an application with `more` answered already, beside what was `said`."""
+    wanted = {"whom": "self", "said": said, "urgent": more.get("urgent"), "more": more}
+    return _begin(visit, wanted)
+
+
 def report_other(visit: Visit, said: str = "") -> str:
     """Speak for someone else: an assistant reports a household of their villages, by their post."""
     posts = assistants.posts_of(visit.session, visit.person_id)
@@ -87,7 +94,7 @@ def village(visit: Visit) -> str:
 def _begin(visit: Visit, wanted: dict[str, Any]) -> str:
     half, said, urgent = visit.state.half, wanted["said"], wanted["urgent"]
     if half is not None:
-        if said or _is_another(half, wanted):
+        if said or wanted.get("more") or _is_another(half, wanted):
             return _ask_half(visit, wanted)
         if urgent and not half.answers.get("urgent"):
             give(half, "urgent", {"urgent": True})
@@ -104,7 +111,8 @@ def _new(visit: Visit, wanted: dict[str, Any]) -> str:
     whom, said, urgent = wanted["whom"], wanted["said"], wanted["urgent"]
     villages = wanted.get("villages")
     if not villages:
-        drafting.new_draft(visit.state, whom, visit.scene, said, urgent=urgent)
+        draft = drafting.new_draft(visit.state, whom, visit.scene, said, urgent=urgent)
+        draft.answers |= wanted.get("more") or {}
         return question(visit, visit.t(_lead(whom, said, urgent)))
     drafting.new_report(visit.state, villages, visit.scene, said)
     # One person may be a resident too: it is always said as whom they speak.
@@ -175,5 +183,7 @@ def half(visit: Visit, heard: Heard) -> str | None:
     # Whatever else is said: the words of before stay with the draft that there is.
     keeping.keep_words(state.draft, asking["said"])
     if choice == "same":
+        if asking.get("more"):
+            state.draft.answers.setdefault("navigator", asking["more"]["navigator"])
         return resume(visit, mark("好，加进去了，接着填。") if asking["said"] else RESUMED)
     return None

@@ -25,7 +25,7 @@ class State:
     `asking` is a small question outside any flow: its kind and what it is about. `sos` is a
     report of danger: its receipt, when it was made, and whether a telephone is known.
     `asked` names the state of the draft that the chat's last question was about: where it
-    differs, a page has gone on meanwhile.
+    differs, a page has gone on meanwhile. `seeing`: a round of 看看有什么帮助.
     """
 
     draft: Draft | None = None
@@ -34,12 +34,13 @@ class State:
     known: Answers = field(default_factory=dict)
     sos: dict[str, Any] = field(default_factory=dict)
     asked: str = ""
+    seeing: Draft | None = None
 
     @classmethod
     def of(cls, kept: dict[str, Any] | None) -> State:
         """Read what `as_json` wrote."""
         kept = kept or {}
-        draft = kept.get("draft")
+        draft, seeing = kept.get("draft"), kept.get("seeing")
         return cls(
             Draft(**draft) if draft else None,
             bool(kept.get("paused")),
@@ -47,12 +48,15 @@ class State:
             dict(kept.get("known") or {}),
             dict(kept.get("sos") or {}),
             str(kept.get("asked") or ""),
+            Draft(**seeing) if seeing else None,
         )
 
     def as_json(self) -> dict[str, Any]:
         kept: dict[str, Any] = {}
         if self.draft is not None:
             kept["draft"] = self.draft.as_json()
+        if self.seeing is not None:
+            kept["seeing"] = self.seeing.as_json()
         for name in ("paused", "asking", "known", "sos", "asked"):
             value = getattr(self, name)
             if value:

@@ -10,7 +10,10 @@ from __future__ import annotations
 import argparse
 import io
 import sys
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -20,6 +23,8 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parent.parent
 LOCALES = ROOT / "webhooks" / "locale"
 KEYWORDS = {"t": None, "mark": None}
+# Files of data whose texts people are shown: the keys that hold them. Quotes stay as they are.
+TOML = {"models/navigator.toml": frozenset({"ask", "again", "label", "why", "gist"})}
 
 
 def collected() -> Catalog:
@@ -30,7 +35,23 @@ def collected() -> Catalog:
     found = extract_from_dir(str(ROOT), methods, options, keywords=KEYWORDS)
     for name, _line, message, _comments, context in sorted(found, key=lambda row: row[:2]):
         catalog.add(message, locations=[(name, 0)], context=context)
+    for name, keys in TOML.items():
+        for message in _texts(tomllib.loads((ROOT / name).read_text("utf-8")), keys):
+            catalog.add(message, locations=[(name, 0)])
     return catalog
+
+
+def _texts(data: Any, keys: frozenset[str]) -> Iterator[str]:
+    """What stands under these keys, however deep."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if key in keys and isinstance(value, str):
+                yield value
+            else:
+                yield from _texts(value, keys)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _texts(value, keys)
 
 
 def updated(path: Path, texts: Catalog) -> tuple[str, list[str]]:
