@@ -95,6 +95,12 @@ def _keys(verbs: Verbs) -> None:
     keys.add(verbs)
 
 
+def _understanding(verbs: Verbs) -> None:
+    from webhooks.commands import understanding
+
+    understanding.add(verbs)
+
+
 # Where each verb lives; loaded when it is wanted, so that `yimen web` answers a second sooner.
 GROUPS: dict[str, Callable[[Verbs], None]] = {
     "demo": _demonstrating,
@@ -111,6 +117,7 @@ GROUPS: dict[str, Callable[[Verbs], None]] = {
     "staff": _staff,
     "notices": _notices,
     "keys": _keys,
+    "understand": _understanding,
 }
 
 

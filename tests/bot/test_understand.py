@@ -2,9 +2,7 @@
 
 import timeit
 from collections import Counter
-from pathlib import Path
 from time import process_time
-from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -12,31 +10,10 @@ from hypothesis import strategies as st
 
 from bot.understand import Intent, find_danger, understand
 from models.receipts import ReceiptKind
+from scripts.corpus import FOLDER, Labelled, read
 
-
-class Labelled(NamedTuple):
-    intent: Intent
-    urgent: str
-    schemes: frozenset[str]
-    text: str
-
-    @property
-    def dangers(self) -> frozenset[str]:
-        return frozenset(self.urgent[1:].strip().split(",")) - {""}
-
-
-def _read() -> list[Labelled]:
-    lines = (Path(__file__).parent / "sentences.txt").read_text(encoding="utf-8").splitlines()
-    sentences = []
-    for line in filter(None, lines):
-        if not line.startswith("#"):
-            intent, urgent, schemes, text = (part.strip() for part in line.split("|"))
-            wanted = frozenset(schemes.split(",")) - {"-"}
-            sentences.append(Labelled(Intent(intent), urgent, wanted, text))
-    return sentences
-
-
-SENTENCES = _read()
+SEEN = FOLDER / "seen.txt"
+SENTENCES = read(SEEN)
 CALM = [s for s in SENTENCES if s.urgent == "-"]
 URGENT = [s for s in SENTENCES if s.urgent != "-"]
 

@@ -143,7 +143,7 @@ def open_db(config: Path) -> Database:
 
 VERBS = {
     "demo", "serve", "web", "worker", "routes", "migrate", "check", "menu", "outbox", "audit",
-    "areas", "staff", "notices", "keys",
+    "areas", "staff", "notices", "keys", "understand",
 }
 
 
