@@ -30,6 +30,8 @@ from webhooks.i18n import negotiate
 View = TypeVar("View", bound=Callable[..., Any])
 SESSION_DAYS = 30
 STAFF_SESSION_HOURS = 12
+# What /find-help leaves in the browser for the application, sealed (webhooks/public/finding.py).
+CARRIED = "found"
 
 
 class Audience(StrEnum):
@@ -215,7 +217,10 @@ def start_session(
             account=account, way=way, created_at=now, expires_at=now + length,
         )
     )
+    # What was just answered at /find-help goes along: who comes in has come to report it.
+    carried = {key: session[key] for key in (CARRIED,) if key in session}
     session.clear()
+    session.update(carried)
     session["token"] = token
     session.permanent = True
 

@@ -437,7 +437,9 @@ def test_every_route_declares_its_audience_and_the_desk_its_roles(
     changes = [r for r in rows if r["methods"] != ["GET"] and r["audience"] == "public"]
     # Looked for in a public notice by POST, a name stands in no address; anyone may complain.
     assert all(
-        r["path"].startswith(("/desk/sign-", "/m/link/", "/track", "/notices/<int", "/concerns"))
+        r["path"].startswith((
+            "/desk/sign-", "/m/link/", "/track", "/notices/<int", "/concerns", "/find-help",
+        ))
         for r in changes
     ), changes
 

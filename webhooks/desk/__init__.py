@@ -31,6 +31,7 @@ from webhooks.desk import (
     means,
     merging,
     moves,
+    navigated,
     noticepages,
     notices,
     papers,
@@ -104,6 +105,6 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     case.SECTIONS[:] = [
         alarms.section, household.section, kin.section, merging.section, taskviews.section,
         items.section, errands.section, aftercare.section, clocks.section, referring.section,
-        means.section,
+        means.section, navigated.section,
     ]
     app.register_blueprint(desk)

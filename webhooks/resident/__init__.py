@@ -7,7 +7,16 @@ from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 
 from models.settings import mark
-from webhooks.resident import afterwards, applying, asking, cases, entering, informed, wishing
+from webhooks.resident import (
+    afterwards,
+    applying,
+    asking,
+    cases,
+    entering,
+    found,
+    informed,
+    wishing,
+)
 
 TOO_MUCH = mark("这次选的照片太大了，一张也没有收。请分几次交，一次选两三张。别的都还在。")
 
@@ -18,6 +27,7 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     rate = app.extensions["yimen"].settings.limits.upload
     entering.add_routes(blueprint)
     applying.add_routes(blueprint, limiter.limit(rate))
+    found.add_routes(blueprint)
     afterwards.add_routes(blueprint)
     informed.add_routes(blueprint)
     asking.add_routes(blueprint)

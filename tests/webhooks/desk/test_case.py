@@ -8,6 +8,7 @@ import re
 import pytest
 
 from models.moves import MOVES
+from models.navigating import navigator
 from models.paperwork import mark_paper
 from models.residentwork import ask_withdrawal
 from tests.webhooks.desk.world import QIAOTOU, XIAOHE_VILLAGE, World
@@ -214,3 +215,20 @@ def test_the_words_of_a_mark_are_never_executed(world: World) -> None:
         mark_paper(world.ctx, db, world.staff["li"], case.receipt, paper, clear=False, words=EVIL)
     page = world.browser("li").text(f"/desk/cases/{case.receipt}")
     assert "<script>alert" not in page
+
+
+def test_what_they_saw_before_applying_is_explained(world: World) -> None:
+    rules = navigator()
+    record = rules.record({"trouble": ("ill", "poor"), "status": ("dibao",), "urgent": ()})
+    case = world.case(more={"navigator": record})
+    page = world.browser("li").text(f"/desk/cases/{case.receipt}")
+    assert "从“看看有什么帮助”来的：看到 2 样" in page
+    for words in (
+        "家里碰上什么难处了？", "有人生病、不够过日子", "医疗救助（很可能）", "medical-helped",
+        "统筹做好最低生活保障与医疗、教育、住房等其它社会救助政策", "不是认定",
+    ):
+        assert words in page, words
+    # What was left out is not there, and a case that began otherwise has no such part.
+    assert "这几天还过得去吗" not in page
+    other = world.case(name="黄桂花", phone="13912345679")
+    assert "看看有什么帮助" not in world.browser("li").text(f"/desk/cases/{other.receipt}")
