@@ -23,8 +23,7 @@ from bench.standin import ROOT, standing_in
 from models.context import Context
 from models.outgoing import Occasion, enqueue
 from notices import claims
-from notices.schedule import ROUNDS
-from notices.sender import drain
+from notices.draining import drain_on
 from notices.wechat_channel import close_platforms, platform_of
 from webhooks import logs
 
@@ -187,13 +186,7 @@ def work(config: str) -> None:
     assert not claims.is_idle(ctx)
     print("ready", flush=True)
     sys.stdin.readline()
-    done = 0
-    for _ in range(ROUNDS):
-        now = drain(ctx)
-        if not now:
-            break
-        done += now
-    print(done)
+    print(drain_on(ctx, lambda: True))
     close_platforms(ctx)
     ctx.db.close()
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ForeignKey, String, UniqueConstraint, case, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.among import among
 from models.base import Base, Key
 from models.upsert import insert_or_skip
 
@@ -74,7 +75,7 @@ def grants_of(session: Session, identities: Iterable[int]) -> dict[int, dict[str
     found: dict[int, dict[str, int | None]] = {}
     rows = session.execute(
         select(Grant.identity_id, Grant.template, Grant.left, Grant.lasting)
-        .where(Grant.identity_id.in_(list(identities)), Grant.lasting | (Grant.left > 0))
+        .where(among(Grant.identity_id, identities), Grant.lasting | (Grant.left > 0))
     )
     for row in rows:
         of_one = found.setdefault(row.identity_id, {})

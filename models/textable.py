@@ -12,6 +12,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.among import among
 from models.cases import Case
 from models.wishes import Wishes
 
@@ -27,7 +28,7 @@ def phones(session: Session, people: Collection[int]) -> dict[int, str]:
     """For each of these people who wants text messages: the telephone that they go to."""
     rows = session.execute(
         select(Wishes.person_id, Wishes.phone).where(
-            Wishes.person_id.in_(people), Wishes.sms.is_(True)
+            among(Wishes.person_id, people), Wishes.sms.is_(True)
         )
     ).all()
     own = {row.person_id: row.phone for row in rows}
@@ -41,7 +42,7 @@ def _case_phones(session: Session, people: Collection[int]) -> dict[int, str]:
     # What was told for others carries whichever number the township asks at.
     rows = session.execute(
         select(Case.person_id, Case.phone)
-        .where(Case.person_id.in_(people), Case.on_behalf.is_(False)).order_by(Case.id)
+        .where(among(Case.person_id, people), Case.on_behalf.is_(False)).order_by(Case.id)
     )
     return {
         row.person_id: row.phone for row in rows

@@ -12,9 +12,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
+from models.among import among
+from models.base import UtcTime
 from models.campaigns import Campaign, State
 from models.context import Context
 from models.kinscope import kept_out
@@ -152,17 +165,15 @@ def claim(ctx: Context, session: Session, limit: int) -> list[Claimed]:
     Others skip the rows that one claims (PostgreSQL), or wait for its transaction (SQLite).
     """
     now = ctx.now()
-    rows = _due(session, now, limit, Push.rank == 0)
+    rows = list(session.execute(_STEPS, {"now": now, "most": limit}))
     if len(rows) < limit:
-        held = Push.campaign_id.in_(select(Campaign.id).where(Campaign.state.in_(HELD_UP)))
-        goes = or_(Push.campaign_id.is_(None), ~held)
-        rows += _due(session, now, limit - len(rows), and_(Push.rank == CAMPAIGN_RANK, goes))
+        rows += session.execute(_SENT_TO_MANY, {"now": now, "most": limit - len(rows)})
     until = now + timedelta(seconds=ctx.settings.pushes.lease_seconds)
     if not rows:
         return []
     lease = secrets.token_hex(8)
     session.execute(
-        update(Push).where(Push.id.in_([push.id for push in rows])).values(
+        update(Push).where(among(Push.id, (push.id for push in rows))).values(
             state=PushState.SENDING, lease=lease, leased_until=until, tries=Push.tries + 1
         ).execution_options(synchronize_session=False)
     )
@@ -175,16 +186,15 @@ def claim(ctx: Context, session: Session, limit: int) -> list[Claimed]:
     ]
 
 
-def _due(
-    session: Session, now: datetime, limit: int, which: ColumnElement[bool]
-) -> list[Row[Any]]:
-    """Due pushes of one rank. Of one person the more urgent first, and then the older; so a
-    campaign's waits behind a step of the case, and never the other way about."""
-    earlier = aliased(Push)
+def _due(which: ColumnElement[bool]) -> Select[Any]:
+    """Due pushes of one rank, built once, for `now` and `most`. Of one person the more urgent
+    first, and then the older; so a campaign's waits behind a step of the case, and never the
+    other way about."""
+    earlier, now = aliased(Push), bindparam("now", type_=UtcTime())
     before = or_(
         earlier.rank < Push.rank, and_(earlier.rank == Push.rank, earlier.id < Push.id)
     )
-    query = (
+    return (
         select(
             Push.id, Push.occasion, Push.person_id, Push.township, Push.account, Push.details,
             Push.key, Push.tries, Push.rank,
@@ -198,10 +208,21 @@ def _due(
                 or_(earlier.reason != QUIET, earlier.next_try_at <= now),
             ),
         )
-        .order_by(Push.next_try_at, Push.id).limit(limit)
+        .order_by(Push.next_try_at, Push.id).limit(bindparam("most", type_=Integer()))
         .with_for_update(skip_locked=True, of=Push)
     )
-    return list(session.execute(query))
+
+
+_STEPS = _due(Push.rank == 0)
+_SENT_TO_MANY = _due(
+    and_(
+        Push.rank == CAMPAIGN_RANK,
+        or_(
+            Push.campaign_id.is_(None),
+            Push.campaign_id.not_in(select(Campaign.id).where(Campaign.state.in_(HELD_UP))),
+        ),
+    )
+)
 
 
 def expire(ctx: Context, session: Session) -> int:

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.among import among
 from models.cases import Case
 from models.context import Context
 from models.outgoing import Occasion
@@ -42,7 +43,7 @@ def quiet_until(ctx: Context, session: Session, batch: Sequence[Claimed]) -> dic
         return {}
     rows = session.execute(
         select(Push.id, Push.expires_at, Case.urgent)
-        .outerjoin(Case, Case.id == Push.case_id).where(Push.id.in_(over))
+        .outerjoin(Case, Case.id == Push.case_id).where(among(Push.id, over))
     )
     return {
         row.id: over[row.id] for row in rows
@@ -52,6 +53,6 @@ def quiet_until(ctx: Context, session: Session, batch: Sequence[Claimed]) -> dic
 
 def _chosen(session: Session, people: set[int]) -> dict[int, Quiet]:
     rows = session.scalars(
-        select(Wishes).where(Wishes.person_id.in_(people), Wishes.quiet_from.is_not(None))
+        select(Wishes).where(among(Wishes.person_id, people), Wishes.quiet_from.is_not(None))
     )
     return {row.person_id: quiet for row in rows if (quiet := value_of(row).quiet) is not None}

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from models.among import among
 from models.context import Context
 from models.grants import grants_of
 from models.people import Identity, Person
@@ -65,7 +66,7 @@ def reach_of(ctx: Context, session: Session, batch: Sequence[Claimed]) -> dict[i
     people = {push.person_id for push in batch}
     locales = {
         row.id: row.locale
-        for row in session.execute(select(Person.id, Person.locale).where(Person.id.in_(people)))
+        for row in session.execute(select(Person.id, Person.locale).where(among(Person.id, people)))
     }
     chats = chats_of(ctx, session, people)
     earlier = _earlier(session, [push.id for push in batch])
@@ -87,7 +88,7 @@ def chats_of(
     rows = session.execute(
         select(Identity.id, Identity.person_id, Identity.account, Identity.openid,
                Identity.followed)
-        .where(Identity.person_id.in_(people)).order_by(Identity.id)
+        .where(among(Identity.person_id, people)).order_by(Identity.id)
     ).all()
     chats = defaultdict[int, list[Chat]](list)
     if not rows:
@@ -119,7 +120,7 @@ def _acts(ctx: Context, session: Session, identities: list[int]) -> dict[int, _A
     left: dict[int, datetime] = {}
     last = session.execute(
         select(Message.identity_id, Message.kind, func.max(Message.received_at).label("at"))
-        .where(Message.identity_id.in_(identities), Message.received_at > since)
+        .where(among(Message.identity_id, identities), Message.received_at > since)
         .group_by(Message.identity_id, Message.kind)
     ).all()
     for row in last:
@@ -136,7 +137,7 @@ def _acts(ctx: Context, session: Session, identities: list[int]) -> dict[int, _A
             done.last_event = max(row.at, done.last_event or row.at)
     tries = session.execute(
         select(PushAttempt.identity_id, PushAttempt.at, PushAttempt.outcome).where(
-            PushAttempt.identity_id.in_(identities), PushAttempt.channel == Way.CUSTOM,
+            among(PushAttempt.identity_id, identities), PushAttempt.channel == Way.CUSTOM,
             PushAttempt.at > since,
         )
     )
@@ -158,7 +159,7 @@ def _earlier(session: Session, pushes: list[int]) -> dict[int, Earlier]:
     rows = session.execute(
         select(PushAttempt.push_id, PushAttempt.identity_id, PushAttempt.channel,
                PushAttempt.outcome)
-        .where(PushAttempt.push_id.in_(pushes), PushAttempt.identity_id.is_not(None))
+        .where(among(PushAttempt.push_id, pushes), PushAttempt.identity_id.is_not(None))
     )
     for row in rows:
         closed, refused, said = found[row.push_id]

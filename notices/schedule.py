@@ -26,7 +26,7 @@ from models import (
 from models.context import Context
 from models.settings import mark
 from notices import articles, campaign, claims, forgetting, media, metrics, renewing, texting
-from notices.sender import drain
+from notices.draining import drain_on
 
 # A run that is still going when its next one is due, again and again, is not started twice.
 ROUNDS = 1000
@@ -62,14 +62,9 @@ class Job:
 
 
 def _drain(shift: Shift) -> int:
-    """Round after round until nothing is due."""
-    done = 0
-    for _ in range(ROUNDS):
-        now = drain(shift.ctx)
-        done += now
-        if not now or shift.stopping:
-            break
-    return done
+    """Until nothing is due."""
+    rounds = iter(range(ROUNDS))
+    return drain_on(shift.ctx, lambda: not shift.stopping and next(rounds, None) is not None)
 
 
 def _media(shift: Shift) -> int:

@@ -1,8 +1,7 @@
-"""Sends what is due: one round of the outbox. No transaction is open across the network."""
+"""Sends one push, rung by rung. No transaction is open across the network."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -13,7 +12,7 @@ from models import wishes
 from models.context import Context
 from models.pushes import ARRIVED, PushState
 from models.settings import mark
-from notices import claims, ladder, outbox, stops, subscribed, texting
+from notices import ladder, outbox, stops, subscribed, texting
 from notices.cards import fitted, subscription_of, template_of
 from notices.channel import Channel, Delivery, Outcome, PlatformTrouble, Scope, Way
 from notices.claims import Claimed
@@ -21,13 +20,10 @@ from notices.console_channel import ConsoleChannel
 from notices.ladder import QUIET, Chat, Hold, NoWay, Send, Text, Wait, Wanted
 from notices.occasions import Spoken, spoken
 from notices.outbox import Ending
-from notices.reach import Reach, reach_of
+from notices.reach import Reach
 from notices.recording import Arrival, Recorder
 from notices.wechat_channel import is_real, platform_of
 
-BATCH = 128
-# How many are sent at once; each one is a different person's.
-AT_ONCE = 8
 # 10 s, 40 s, 3 min, 11 min, 43 min: six tries outlast an hour of the platform's trouble.
 BACK_OFF_SECONDS, BACK_OFF_FACTOR, BACK_OFF_MOST = 10.0, 4, 3600.0
 JITTER = 0.25
@@ -39,29 +35,6 @@ NOBODY_TOLD = mark("演示环境，没有真的发给人。")
 log = structlog.get_logger(__name__)
 
 
-def drain(ctx: Context, *, limit: int = BATCH) -> int:
-    """One round: spread, claim, send, record. How many pushes it dealt with; 0 when none is due."""
-    if claims.is_idle(ctx):
-        return 0
-    with ctx.db.begin() as session:
-        claims.reclaim(ctx, session)
-        claims.expire(ctx, session)
-        spread = claims.expand(ctx, session, limit)
-    with ctx.db.begin() as session:
-        batch = claims.claim(ctx, session, limit)
-    if not batch:
-        return spread
-    with ctx.db.read() as session:
-        reaches = reach_of(ctx, session, batch)
-    recorder = Recorder(ctx)
-    if len(batch) == 1:
-        _deal_with(ctx, batch[0], reaches[batch[0].id], recorder)
-    else:
-        with ThreadPoolExecutor(min(AT_ONCE, len(batch)), "sender") as pool:
-            list(pool.map(lambda push: _deal_with(ctx, push, reaches[push.id], recorder), batch))
-    return spread + len(batch)
-
-
 def channel_of(ctx: Context, slug: str) -> tuple[Channel, bool]:
     """The account's channel, and whether it is the console's: a demo never messages real people."""
     account = ctx.settings.account(slug)
@@ -70,7 +43,7 @@ def channel_of(ctx: Context, slug: str) -> tuple[Channel, bool]:
     return platform_of(ctx, slug), False
 
 
-def _deal_with(ctx: Context, push: Claimed, reach: Reach, recorder: Recorder) -> None:
+def deal_with(ctx: Context, push: Claimed, reach: Reach, recorder: Recorder) -> None:
     """Send one push; whatever goes wrong, it is written down and tried again later."""
     try:
         _Round(ctx, push, reach, recorder).run()

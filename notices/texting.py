@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import textable
+from models.among import among
 from models.context import Context
 from models.knocking import TOLD
 from models.people import Identity
@@ -47,13 +48,13 @@ def texting(ctx: Context, session: Session, batch: Sequence[Claimed]) -> dict[in
         return {}
     over = set(session.scalars(
         select(PushAttempt.push_id).where(
-            PushAttempt.push_id.in_(numbers), PushAttempt.channel == Way.SMS,
+            among(PushAttempt.push_id, numbers), PushAttempt.channel == Way.SMS,
             PushAttempt.outcome.in_(OVER),
         )
     ))
     wait = timedelta(hours=ctx.settings.sms.after_hours)
     rows = session.execute(
-        select(Push.id, Push.person_id, Push.created_at).where(Push.id.in_(numbers))
+        select(Push.id, Push.person_id, Push.created_at).where(among(Push.id, numbers))
     )
     return {
         row.id: Texting(phones[row.person_id], row.created_at + wait)

@@ -15,10 +15,11 @@ from models.outgoing import Occasion
 from models.pushes import PushState
 from notices import claims
 from notices.channel import CODES
+from notices.draining import drain
 from notices.occasions import spoken
 from notices.reach import reach_of
 from notices.recording import Recorder
-from notices.sender import _deal_with, drain
+from notices.sender import deal_with
 from tests.notices.house import House
 from tests.notices.turns import drained, in_talk
 
@@ -128,7 +129,7 @@ def test_what_waited_behind_a_slow_platform_past_its_lease_is_left_to_others(
     with house.ctx.db.read() as session:
         reach = reach_of(house.ctx, session, [claimed])[push]
     house.clock.move(seconds=61)
-    _deal_with(house.ctx, claimed, reach, Recorder(house.ctx))
+    deal_with(house.ctx, claimed, reach, Recorder(house.ctx))
     assert house.calls(CUSTOM) == []
     assert house.state(push)[0] == PushState.PENDING
     assert house.row(push).tries == 0, "it was never tried"

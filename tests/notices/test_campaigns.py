@@ -17,7 +17,7 @@ from models.statuses import Role
 from models.steps import MoveRefused
 from notices import campaign, claims
 from notices.campaign import advance
-from notices.sender import drain
+from notices.draining import drain
 from tests.notices.ground import COUNTY, NEXT_TOWN, TOWN, VILLAGE
 from tests.notices.house import House, Someone
 from tests.notices.turns import drained, in_talk

@@ -14,8 +14,9 @@ from models.people import Staff
 from models.pushes import Push, PushState
 from notices import claims
 from notices.channel import Way
+from notices.draining import drain
 from notices.outbox import Ending, settle, take_held
-from notices.sender import drain, platform_of
+from notices.wechat_channel import platform_of
 from tests.notices.ground import COUNTY, NEXT_TOWN, TOWN
 from tests.notices.house import House
 from tests.notices.turns import at_each_attempt, drained, in_talk, wait_for

@@ -9,8 +9,8 @@ from models.outgoing import Occasion
 from models.pushes import Push, PushState
 from models.statuses import EventKind
 from notices.claims import NO_STAFF
+from notices.draining import drain
 from notices.occasions import spoken
-from notices.sender import drain
 from tests.notices.ground import COUNTY, TOWN
 from tests.notices.house import House
 from tests.notices.test_occasions import say

@@ -7,7 +7,7 @@ import pytest
 from models.people import Identity
 from models.pushes import PushState
 from notices.channel import CODES, Outcome, Scope
-from notices.sender import drain
+from notices.draining import drain
 from notices.stops import stopped_accounts
 from notices.wechat_channel import platform_of
 from tests.notices.house import House, Someone

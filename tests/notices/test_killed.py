@@ -35,7 +35,7 @@ from models.sealed import KeyRing
 from models.session import Database
 from models.settings import Pushes
 from models.talks import Message
-from notices.sender import AT_ONCE
+from notices.draining import AT_ONCE
 from tests.notices.ground import COUNTY, RECEIPT, TOWN, account, settings
 from tests.processes import free_port
 from webhooks.i18n import speaker

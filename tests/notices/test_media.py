@@ -15,8 +15,8 @@ from models.cases import Attachment
 from models.outgoing import Occasion
 from models.pushes import Push
 from models.storage import Storage
+from notices.draining import drain
 from notices.media import fetch_waiting
-from notices.sender import drain
 from tests.notices.house import House, Someone
 
 GET = "media/get"

@@ -12,8 +12,8 @@ from models.people import Identity, Person
 from models.pushes import PushState
 from notices import claims
 from notices.channel import Way
+from notices.draining import drain
 from notices.outbox import Ending, job_finished, settle
-from notices.sender import drain
 from tests.notices.house import House, Someone
 from tests.notices.turns import drained, in_talk, wait_for
 

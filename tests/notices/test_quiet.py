@@ -11,7 +11,7 @@ from models.outgoing import Occasion
 from models.pushes import PushState
 from models.quiet import Quiet
 from models.submitting import Application, submit
-from notices.sender import drain
+from notices.draining import drain
 from tests.notices.ground import VILLAGE
 from tests.notices.house import House, Someone
 from tests.notices.turns import drained, in_talk

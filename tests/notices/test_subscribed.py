@@ -8,8 +8,8 @@ from sqlalchemy import select
 from models import grants
 from models.grants import Grant
 from notices import subscribed
+from notices.draining import drain
 from notices.fields import fit
-from notices.sender import drain
 from tests.notices.house import House, Someone
 
 SUB = "SUB-CASE"

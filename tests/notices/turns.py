@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from models.context import Context
-from notices.sender import drain
+from notices.draining import drain
 from tests.notices.house import House, Someone
 
 
