@@ -21,8 +21,6 @@ from notices.sender import deal_with
 BATCH = 128
 # How many are sent at once; each one is a different person's.
 AT_ONCE = 8
-# With so many left of a batch the next is taken up: sending them takes as long as claiming.
-LEFT = 64
 # So many rounds share one look for what has died or is too late; a claim takes neither up.
 TIDIED = 8
 
@@ -47,8 +45,9 @@ def drain_on(ctx: Context, goes_on: Callable[[], bool], *, limit: int = BATCH) -
             under_way.extend(pool.submit(deal_with, ctx, *one, recorder) for one in batch)
             if not (spread or under_way):
                 break
-            # Where little was due, the next that is due is what these let through.
-            _wait(under_way, LEFT if len(batch) == limit else 0)
+            # Sending half of a batch takes as long as taking up the next. Where little was due,
+            # what is due next is what these let through.
+            _wait(under_way, limit // 2 if len(batch) == limit else 0)
         _wait(under_way, 0)
     return done
 
