@@ -78,7 +78,8 @@ def test_a_condition_by_its_id() -> None:
 @pytest.mark.parametrize(
     ("said", "first"),
     [("低保一个月多少钱", "dibao"), ("五保户", "tekun"), ("危房", "housing"),
-     ("助学金", "education"), ("救助站在哪", "vagrant"), ("两项补贴", "disability"), ("不公示", "child")],
+     ("助学金", "education"), ("救助站在哪", "vagrant"),
+     ("两项补贴", "disability"), ("不公示", "child")],
 )
 def test_found_by_the_words_of_people(said, first) -> None:
     assert search(said)[0].id == first
