@@ -12,6 +12,7 @@ from bot import (
     keeping,
     navigate,
     noticing,
+    policies,
     supplying,
     tracking,
     wishing,
@@ -245,12 +246,7 @@ INTENTS: dict[Intent, Callable[[Visit, Understanding], str]] = {
     Intent.HUMAN: lambda visit, _: human(visit),
     Intent.NOTICE: lambda visit, meant: noticing.notices(visit, meant.text),
     Intent.COMPLAIN: lambda visit, meant: complaining.begin(visit, meant.text),
-    Intent.POLICY: _by_phone(
-        mark(
-            "政策的事，镇上的人讲得最清楚。想知道您家能问哪些，回“看看有什么帮助”；"
-            "直接报难处，回“我要求助”。"
-        )
-    ),
+    Intent.POLICY: policies.policy,
     Intent.PAYMENT: _by_phone(mark("钱发没发，镇上能查到。")),
     Intent.SETTINGS: lambda visit, _: wishing.show(visit),
     Intent.HELP: _help,

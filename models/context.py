@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from models.areas import Gazetteer, read_gazetteer
 from models.calendars import Calendar, read_calendar
+from models.localschemes import LocalSchemes, read_local_schemes
 from models.rules import LocalRule, read_rules
 from models.sealed import KeyRing
 from models.session import Database
@@ -20,11 +21,11 @@ from models.settings import Clock, Settings, Translate
 from models.wordings import Wordings, read_wordings
 
 KEEP_SECONDS = 5.0
-Kept = tuple[Gazetteer, tuple[LocalRule, ...], Calendar, Wordings]
+Kept = tuple[Gazetteer, tuple[LocalRule, ...], Calendar, Wordings, LocalSchemes]
 
 
 class Directory:
-    """Areas, local rules, days off and wordings, read again when older than five seconds.
+    """Areas, local rules, days off, wordings and schemes, read again when older than five seconds.
 
     They change a few times a year and are asked at every message: so they cost the
     callback's short way no statement. A change made on the desk shows within five seconds.
@@ -53,7 +54,7 @@ class Directory:
                 with self._db.read() as session:
                     self._kept = (
                         read_gazetteer(session), read_rules(session), read_calendar(session),
-                        read_wordings(session),
+                        read_wordings(session), read_local_schemes(session),
                     )
                 self._read_at = time.monotonic()
             return self._kept
@@ -75,6 +76,10 @@ class Directory:
     @property
     def wordings(self) -> Wordings:
         return self._fresh()[3]
+
+    @property
+    def local_schemes(self) -> LocalSchemes:
+        return self._fresh()[4]
 
     def forget(self) -> None:
         """Read anew at the next question."""

@@ -27,9 +27,10 @@ STANDARD, LIMIT = "standard", "limit"
 
 @dataclass(frozen=True)
 class Document:
-    """A law or rule. `facts`: where the project keeps it; `confirm`: older than the law of 2026."""
+    """A law or rule. `cited`: as sources begin; `facts`: where the project keeps it; `confirm`:
+    older than the law of 2026."""
 
-    name: str
+    cited: str
     full: str
     facts: str
     confirm: bool = False
@@ -56,9 +57,9 @@ class Material:
     """A paper: what it is for, where one gets it."""
 
     name: str
-    why: str
-    where: str
     source: str
+    why: str = ""
+    where: str = ""
     county: bool = False
 
 
@@ -137,7 +138,7 @@ class Catalogue:
 
     def _document(self, part: str) -> Document:
         for one in self.documents:
-            if part.startswith(one.name):
+            if part.startswith(one.cited):
                 return one
         raise LookupError(part)
 
@@ -169,21 +170,6 @@ def _scheme(id: str, row: dict[str, Any]) -> Scheme:
 
 def _facts(rows: list[dict[str, Any]]) -> tuple[Fact, ...]:
     return tuple(Fact(**row) for row in rows)
-
-
-def texts() -> list[str]:
-    """Every text that is shown and can be translated, each once, in the file's order."""
-    whole = catalogue()
-    found: list[str] = [one.text for one in whole.refused]
-    for kind in whole.kinds:
-        found += [kind.name, kind.text]
-    for scheme in whole.schemes.values():
-        for fact in scheme.facts:
-            if isinstance(fact, Material):
-                found += [fact.name, fact.why, fact.where]
-            else:
-                found.append(fact.text)
-    return [text for text in dict.fromkeys(found) if text]
 
 
 def search(said: str, schemes: tuple[str, ...] = ()) -> list[Scheme]:

@@ -24,7 +24,10 @@ ROOT = Path(__file__).parent.parent
 LOCALES = ROOT / "webhooks" / "locale"
 KEYWORDS = {"t": None, "mark": None}
 # Files of data whose texts people are shown: the keys that hold them. Quotes stay as they are.
-TOML = {"models/navigator.toml": frozenset({"ask", "again", "label", "why", "gist"})}
+TOML = {
+    "models/navigator.toml": frozenset({"ask", "again", "label", "why", "gist"}),
+    "models/schemes.toml": frozenset({"text", "name", "why", "where"}),
+}
 
 
 def collected() -> Catalog:

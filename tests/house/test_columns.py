@@ -87,6 +87,8 @@ PLAIN = {
     "visits": {"key", "village", "found"},
     "wishes": {"way"},
     # The fixed words of pushes, the same for everyone.
+    # What is published of the schemes.
+    "local_schemes": {"area", "scheme", "said", "state"},
     "wordings": {"area", "source", "words", "state"},
     "web_sessions": {"account", "way"},
 }

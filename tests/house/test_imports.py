@@ -50,6 +50,7 @@ PURE = (
     "models/moves.py", "models/navigating.py", "models/numbers.py", "models/paths.py",
     "models/policy.py",
     "models/positions.py", "models/quiet.py", "models/receipts.py", "models/settings.py",
+    "models/schemefields.py", "models/schemes.py",
     "models/sms.py", "models/statuses.py",
     "models/noticechanges.py", "models/publicity.py", "models/sealing.py", "models/telling.py",
     "notices/suppressing.py",

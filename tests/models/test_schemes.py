@@ -8,7 +8,7 @@ import pytest
 
 from models.lengths import Deadlines
 from models.paths import PATHS
-from models.schemes import GROUPS, LIMIT, STANDARD, Fact, Material, catalogue, search, texts
+from models.schemes import GROUPS, LIMIT, STANDARD, Material, catalogue, search
 
 WHOLE = catalogue()
 SCHEMES = list(WHOLE.schemes.values())
@@ -88,10 +88,3 @@ def test_found_by_the_words_of_people(said, first) -> None:
 def test_what_was_understood_goes_first_and_nothing_is_nothing() -> None:
     assert search("孩子他爸没了", ("child", "no such"))[0].id == "child"
     assert search("") == search("zzzz") == []
-
-
-def test_texts_are_all_of_it_once() -> None:
-    found = texts()
-    assert len(found) == len(set(found)) > 100
-    assert WHOLE.schemes["dibao"].what.text in found
-    assert all(isinstance(one, Fact) for one in WHOLE.refused)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from models import noticedrafts, noticequeries, noticesigning
+from models.paths import PATHS
 from models.people import WebSession
 from models.publishing import State, Version
 from tests.webhooks.desk.lists import drafted_list
@@ -43,6 +44,8 @@ ELSEWHERE = {
         "GET /concerns/row/<int:number>/<int:line>": ("/concerns/row/{public}/1?b={board}",),
         "GET /desk/sign-in": ("/desk/sign-in",),
         "GET /m/link/<token>": ("/m/link/abc", "/m/link/abc?to=browser"),
+        "GET /policies/": ("/policies/", "/policies/?q=%E4%BD%8E%E4%BF%9D", "/policies/?q=zzz"),
+        "GET /policies/<scheme>": tuple(f"/policies/{scheme}" for scheme in PATHS),
         "GET /notices/": ("/notices/", f"/notices/?area={DAWAN_VILLAGE}"),
         "GET /notices/<int:number>": ("/notices/{public}", "/notices/{public}?b={board}"),
         "GET /notices/<int:number>/v<int:version>": ("/notices/{public}/v1",),

@@ -298,6 +298,8 @@ OTHERS = {
     "GET /notices/figures.csv": "public",
     "GET /notices/figures.json": "public",
     "GET /notices/verify": "public",
+    "GET /policies/": "public",
+    "GET /policies/<scheme>": "public",
     "GET /readyz": "operation",
     "GET /static/<path:filename>": "public",
     "GET /track": "public",

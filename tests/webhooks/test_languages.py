@@ -18,6 +18,7 @@ import pytest
 
 from models.areas import Area
 from models.base import Base
+from models.schemes import catalogue
 from models.settings import SOURCE
 from notices.wordinglist import MESSAGES
 from scripts.pseudo import LANGUAGES, write
@@ -86,6 +87,11 @@ def held(county: RouteCounty) -> Iterator[str]:
             yield county.ctx.directory.areas.name(area.code)
     # Names and duties of departments, with their source, that no county has taken yet.
     yield (ROOT / "models" / "departments.toml").read_text(encoding="utf-8")
+    # A clause is cited as it is written.
+    whole = catalogue()
+    yield from (one.full for one in whole.documents)
+    yield from (fact.source for one in whole.schemes.values() for fact in one.facts)
+    yield from (one.source for one in (*whole.kinds, *whole.refused))
 
 
 class Allowed:

@@ -6,7 +6,7 @@ from flask import Flask
 from flask_limiter import Limiter
 from flask_wtf import CSRFProtect
 
-from webhooks.public import concerns, finding, notices, pages
+from webhooks.public import concerns, finding, notices, pages, policies
 
 
 def init_app(app: Flask, limiter: Limiter, csrf: CSRFProtect) -> None:
@@ -15,3 +15,4 @@ def init_app(app: Flask, limiter: Limiter, csrf: CSRFProtect) -> None:
     notices.init_app(app, limiter, csrf)
     concerns.init_app(app, limiter)
     finding.init_app(app)
+    policies.init_app(app)

@@ -536,6 +536,26 @@ def upgrade() -> None:
     with op.batch_alter_table('wordings', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_wordings_area_state'), ['area', 'state'], unique=False)
 
+    op.create_table('local_schemes',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('area', sa.String(length=12), nullable=False),
+    sa.Column('scheme', sa.String(length=20), nullable=False),
+    sa.Column('said', sa.String(length=4000), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('put_by', sa.Integer(), nullable=False),
+    sa.Column('put_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('signed_by', sa.Integer(), nullable=True),
+    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['area'], ['areas.code'], name=op.f('fk_local_schemes_area')),
+    sa.ForeignKeyConstraint(['put_by'], ['staff.id'], name=op.f('fk_local_schemes_put_by')),
+    sa.ForeignKeyConstraint(['signed_by'], ['staff.id'], name=op.f('fk_local_schemes_signed_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_local_schemes'))
+    )
+    with op.batch_alter_table('local_schemes', schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f('ix_local_schemes_area_state'), ['area', 'state'], unique=False
+        )
+
     op.create_table('saved_searches',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('staff_id', sa.Integer(), nullable=False),
@@ -1358,6 +1378,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_saved_searches_staff_id'))
 
     op.drop_table('saved_searches')
+    with op.batch_alter_table('local_schemes', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_local_schemes_area_state'))
+
+    op.drop_table('local_schemes')
     with op.batch_alter_table('wordings', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_wordings_area_state'))
 

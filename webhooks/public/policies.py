@@ -1,0 +1,64 @@
+"""/policies/: what help there is, for whom, on what basis, how, how long and with which papers."""
+
+from __future__ import annotations
+
+import segno
+from flask import Blueprint, Flask, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from bot.understand import understand
+from models import schemework
+from models.schemes import GROUPS, catalogue, search
+from webhooks import schemesheets
+from webhooks.access import Audience, context, opened_to, speech
+
+# More of a question is neither read nor shown.
+LONGEST_ASKED = 60
+
+
+def init_app(app: Flask) -> None:
+    """Mount them."""
+    blueprint = Blueprint("policies", __name__, url_prefix="/policies", template_folder="templates")
+    blueprint.add_url_rule("/", "home", home)
+    blueprint.add_url_rule("/<scheme>", "scheme", scheme)
+    app.register_blueprint(blueprint)
+
+
+@opened_to(Audience.PUBLIC)
+def home() -> ResponseReturnValue:
+    """Every scheme by the groups of the law; `q` looks for one in free words."""
+    t, whole = speech(), catalogue()
+    asked = " ".join(request.args.get("q", "").split())[:LONGEST_ASKED]
+    found = search(asked, understand(asked).schemes) if asked else []
+    groups = [
+        (t(name), schemesheets.listed(t, whole.in_group(group))) for group, name in GROUPS.items()
+    ]
+    kinds = [
+        (t(kind.name), t(kind.text), kind.source, [
+            (id, t(whole.schemes[id].name)) for id in kind.schemes
+        ])
+        for kind in whole.kinds
+    ]
+    return render_template(
+        "policies/home.html", asked=asked, found=schemesheets.listed(t, found), groups=groups,
+        kinds=kinds,
+    )
+
+
+@opened_to(Audience.PUBLIC)
+def scheme(scheme: str) -> ResponseReturnValue:
+    """One scheme; printed, it is a sheet to hand out, with a QR to this page."""
+    ctx, t = context(), speech()
+    if scheme not in catalogue().schemes:
+        abort(404)
+    account = ctx.settings.accounts[0]
+    area = schemework.county_of(ctx, account.area) or account.area
+    made = schemesheets.sheet(ctx, t, schemework.told(ctx, scheme, area), area)
+    address = f"{ctx.settings.public_url.rstrip('/')}{url_for('policies.scheme', scheme=scheme)}"
+    drawn = segno.make(address, micro=False, error="m").svg_inline(border=2, omitsize=True)
+    return render_template(
+        "policies/scheme.html", sheet=made, account=account, address=address,
+        today=ctx.today().isoformat(),
+        code=Markup(drawn),  # noqa: S704  # segno's own drawing
+    )
