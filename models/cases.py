@@ -147,6 +147,8 @@ class Attachment(Base):
     `state`: `waiting` (to be fetched from the platform), `stored`, `refused` (no photo, too
     large) or `lost` (the platform no longer has it). `quality`: `unmarked`, `clear`, `unclear`.
     `proof`: `letter` for the photo of a letter of authority (`models/onbehalf.py`), else empty.
+    `spoken`: what the platform recognised in a recording; `heard`: what staff wrote down of it;
+    `seconds`: how long it is, 0 where that is not known (`models/recordings.py`).
     `item_id`: what it was sent for (`models/supplements.py`). Staff who photograph a form are no
     `person_id`.
     """
@@ -163,10 +165,12 @@ class Attachment(Base):
     proof: Mapped[str] = mapped_column(String(10), default="")
     media_id: Mapped[str | None] = mapped_column(SealedText("attachments.media_id"))
     spoken: Mapped[str | None] = mapped_column(SealedText("attachments.spoken"))
+    heard: Mapped[str | None] = mapped_column(SealedText("attachments.heard"))
     state: Mapped[str] = mapped_column(String(10))
     quality: Mapped[str] = mapped_column(String(10), default="unmarked")
     content_type: Mapped[str] = mapped_column(String(40), default="")
     size: Mapped[int] = mapped_column(default=0)
+    seconds: Mapped[int] = mapped_column(default=0)
     sha256: Mapped[str] = mapped_column(String(64), default="")
     path: Mapped[str] = mapped_column(String(80), default="")
     tries: Mapped[int] = mapped_column(default=0)

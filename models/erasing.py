@@ -73,7 +73,7 @@ def _tasks(session: Session, case: Case) -> None:
 def _forget_photos(session: Session, bundles: list[str]) -> None:
     session.execute(
         update(Attachment).where(Attachment.bundle.in_(bundles))
-        .values(bundle=ERASED, state=ERASED, media_id=None, spoken=None, item_id=None)
+        .values(bundle=ERASED, state=ERASED, media_id=None, spoken=None, heard=None, item_id=None)
     )
     sent = select(SentPhoto.id).where(SentPhoto.bundle.in_(bundles))
     session.execute(delete(PhotoPiece).where(PhotoPiece.photo_id.in_(sent)))

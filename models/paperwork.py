@@ -25,6 +25,9 @@ FAULTS = (
     mark("没有拍全，请把四个角都拍进去。"),
     mark("拍的不是要的那一样，请看看上面缺什么。"),
 )
+LISTEN_INSTEAD = mark("录音不用重拍。听不清的，打电话问本人。")
+NO_RECORDING = mark("这不是录音，没有可写的。")
+NO_WORDS_HEARD = mark("请写一句听到了什么。")
 NO_LETTER_SAID = mark("这件事不是凭委托书代办的，不用标。")
 CLOSED_ALREADY = mark("这件事已经办完了，不用再看照片。")
 
@@ -44,6 +47,25 @@ def mark_letter(
         session, ctx.now(), "paper.letter", "attachment", paper.id, staff_id=staff.id,
         proof=paper.proof,
     )
+
+
+def write_heard(
+    ctx: Context, session: Session, staff: StaffView, receipt: str, attachment_id: int, words: str
+) -> None:
+    """Write down what was heard in a recording, so that others need not listen; nobody is told.
+
+    Raises LookupError, NotAllowed, MoveRefused.
+    """
+    _, paper = _paper(session, staff, receipt, attachment_id)
+    if paper.kind != "voice":
+        raise MoveRefused(NO_RECORDING)
+    words = words.strip()
+    if not words:
+        raise MoveRefused(NO_WORDS_HEARD, "words")
+    if len(words) > WORDS_LIMIT:
+        raise MoveRefused(TOO_LONG, "words")
+    paper.heard = words
+    audit.record(session, ctx.now(), "paper.heard", "attachment", paper.id, staff_id=staff.id)
 
 
 def _paper(
@@ -71,6 +93,8 @@ def mark_paper(
     has been looked at: each message uses up one of the few that the platform lets us send.
     """
     case, paper = _paper(session, staff, receipt, attachment_id)
+    if paper.kind == "voice" and not clear:
+        raise MoveRefused(LISTEN_INSTEAD)
     words = words.strip()
     if len(words) > WORDS_LIMIT:
         raise MoveRefused(TOO_LONG, "words")

@@ -21,6 +21,7 @@ from models.cases import Attachment, Case
 from models.context import Context
 from models.outgoing import Occasion, enqueue
 from models.pictures import TOO_LARGE, NotAPicture, clean_picture, sniff_audio
+from models.recordings import seconds
 from models.settings import mark
 from notices import metrics
 from notices.channel import Outcome, PlatformTrouble
@@ -160,15 +161,16 @@ def _record(ctx: Context, session: Session, waiting: _Waiting, result: _Result) 
         return
     row.state = result.state
     if result.state == "waiting":
-        seconds = RETRY_SECONDS * RETRY_FACTOR ** (waiting.tries - 1)
+        pause = RETRY_SECONDS * RETRY_FACTOR ** (waiting.tries - 1)
         if result.free:
-            row.tries, seconds = max(0, row.tries - 1), PAUSE_SECONDS
-        row.next_try_at = ctx.now() + timedelta(seconds=seconds)
+            row.tries, pause = max(0, row.tries - 1), PAUSE_SECONDS
+        row.next_try_at = ctx.now() + timedelta(seconds=pause)
         return
     row.next_try_at = None
     if result.kept is not None:
         row.path, row.content_type = result.path, result.kept.content_type
         row.size, row.sha256 = len(result.kept.data), sha256(result.kept.data).hexdigest()
+        row.seconds = seconds(result.kept.data)
         session.flush()
         supplementing.arrived(ctx, session, row)
         return
