@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot import opening
+from bot import opening, policies
 from bot.answers import Command, Option, read_command, read_option, tidy
 from bot.flow import Draft, Read, give, next_step, undo
 from bot.flows.navigate import NAVIGATE, said
 from bot.flows.navigate import begin as new_round
 from bot.messages import Heard
-from bot.saying import choices, join
+from bot.saying import choices, join, link
 from bot.text import squeezed, without_particles
 from bot.understand import understand
 from bot.visit import Visit
 from bot.words import words
+from models import schemework
+from models.context import Context
 from models.navigating import LEVEL_NAMES, Finding, Said, navigator
 from models.paths import PATHS
+from models.schemes import catalogue
 from models.settings import Translate, mark
 
 INTRO = mark("答几问，我帮您看看能问哪些帮助。不想说的回“跳过”。")
@@ -121,6 +124,12 @@ def why(t: Translate, finding: Finding) -> str:
     return join(t(rule.why), clause)
 
 
+def needed(ctx: Context, t: Translate, finding: Finding, area: str) -> tuple[str, str]:
+    """Which papers and how long, as the catalogue and the county of this area have it."""
+    told = schemework.told(ctx, finding.scheme, area)
+    return policies.needed(t, told, catalogue().schemes[finding.scheme])
+
+
 def chosen(visit: Visit, heard: Heard) -> str | None:
     """Begin the application, see why, or look again; None where it was something else."""
     draft, t = visit.state.seeing, visit.t
@@ -147,8 +156,12 @@ def chosen(visit: Visit, heard: Heard) -> str | None:
     finding = next(f for f in found if f.scheme == choice)
     level = t(LEVEL_NAMES[finding.level])
     head = t(mark("{scheme}：{level}。"), scheme=name(t, finding), level=level)
+    area = visit.township or visit.account.area
+    page = link(visit.public_page(f"/policies/{choice}"), t(policies.OPEN))
     foot = t(mark("要补什么，镇上会一次告诉您。回“1”我帮您报上去。"))
-    return join(head, why(t, finding), foot)
+    # No scheme stands in the first line, which a locked phone shows.
+    lead, told = t(policies.LEAD), needed(visit.ctx, t, finding, area)
+    return join(lead, head, why(t, finding), *told, page, foot)
 
 
 def start(visit: Visit, draft: Draft) -> str:

@@ -10,7 +10,7 @@ from bot.visit import Visit
 from models import schemework
 from models.schemes import Scheme, catalogue, search
 from models.schemework import Told
-from models.settings import mark
+from models.settings import Translate, mark
 
 # A number of the list or a scheme's name is short; more is heard as it is.
 ANSWER_LENGTH = 12
@@ -65,24 +65,31 @@ def _one(visit: Visit, scheme: Scheme) -> str:
     standard = t(UNSAID)
     if own.get("standard"):
         standard = t(mark("{standard}（从 {day} 起）"), standard=own["standard"], day=own["from"])
-    papers = own.get("papers") or t(mark("、")).join(
-        t(one.name) for one in scheme.materials if not one.county
-    )
     page = visit.public_page(f"/policies/{scheme.id}")
     return join(
         t(LEAD),
         t(mark("{name}：{what}"), name=t(scheme.name), what=t(scheme.what.text)),
         t(mark("给谁：{whom}"), whom="".join(t(one.text) for one in scheme.whom)),
         t(mark("给多少：{standard}"), standard=standard),
-        t(mark("带什么：{papers}"), papers=papers or t(UNSAID)),
-        t(mark("多久：{length}"), length=_length(visit, told)),
+        *needed(t, told, scheme),
         link(page, t(OPEN)),
         _how(visit),
     )
 
 
-def _length(visit: Visit, told: Told) -> str:
-    t, limits = visit.t, dict(told.limits)
+def needed(t: Translate, told: Told, scheme: Scheme) -> tuple[str, str]:
+    """带什么 and 多久, a line each."""
+    papers = told.own.get("papers") or t(mark("、")).join(
+        t(one.name) for one in scheme.materials if not one.county
+    )
+    return (
+        t(mark("带什么：{papers}"), papers=papers or t(UNSAID)),
+        t(mark("多久：{length}"), length=_length(t, told)),
+    )
+
+
+def _length(t: Translate, told: Told) -> str:
+    limits = dict(told.limits)
     for clock, words in ANSWERED.items():
         if clock in limits:
             unit = WORKING_DAYS if limits[clock].unit == "working_days" else DAYS

@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from models.schemes import catalogue
 from models.settings import mark
 
 MOST_QUESTIONS = 8
@@ -62,7 +63,8 @@ class Rule:
 
     It speaks where each question in `when` was answered with one of its keys, and none in `unless`
     was. `why` is said to the person. `quote` stands word for word in `source` (a file of seeds/ or
-    facts/); where that only tells what the clause says, it is `gist` instead.
+    facts/); where that only tells what the clause says, it is `gist` instead, or
+    a condition of the catalogue.
     """
 
     key: str
@@ -189,7 +191,8 @@ class Navigator:
 
 
 def read(text: str) -> Navigator:
-    """Read `navigator.toml`. Raises ValueError where it does not hold together."""
+    """Read `navigator.toml`. Raises ValueError where it does not hold together, LookupError where
+    the catalogue has no such condition."""
     data = tomllib.loads(text)
     questions = tuple(_question(row) for row in data["questions"])
     if len(questions) > MOST_QUESTIONS:
@@ -210,7 +213,10 @@ def _question(row: dict[str, Any]) -> Question:
 
 def _rule(row: dict[str, Any], known: Mapping[str, set[str]]) -> Rule:
     key = row["key"]
-    if bool(row.get("quote")) == bool(row.get("gist")):
+    gist = row.get("gist", "")
+    if "condition" in row:
+        gist = catalogue().schemes[row["scheme"]].condition(row["condition"]).text
+    if bool(row.get("quote")) == bool(gist):
         raise ValueError(f"{key}: either a quote or a gist")
     if not (row["basis"] and row["source"] and row["why"]):
         raise ValueError(f"{key}: no basis, source or reason")
@@ -222,7 +228,7 @@ def _rule(row: dict[str, Any], known: Mapping[str, set[str]]) -> Rule:
             raise ValueError(f"{key}: {question} has no such answer")
     return Rule(
         key, row["scheme"], Level[row["level"].upper()], when, unless, row["why"], row["basis"],
-        row.get("quote", ""), row.get("gist", ""), row["source"],
+        row.get("quote", ""), gist, row["source"],
     )
 
 

@@ -34,6 +34,10 @@ def test_from_the_questions_to_a_case(chat: Chat) -> None:
     why = chat.say("2")
     assert "您家领着低保或者特困供养，有人生病。" in why
     assert "统筹做好最低生活保障与医疗、教育、住房等其它社会救助政策" in why
+    assert "救助" not in why.partition("\n")[0]
+    assert "带什么：" in why
+    assert "多久：" in why
+    assert "/policies/medical" in why
     assert "临时救助：可能。" in chat.say("临时救助")
     begun = chat.say("1")
     assert "住在哪" in begun or "哪个村" in begun

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from models.navigating import LEVEL_NAMES, MOST_QUESTIONS, Level, Navigator, Rule, navigator, read
 from models.paths import PATHS
+from models.schemes import catalogue
 
 RULES = navigator()
 Said = dict[str, tuple[str, ...]]
@@ -91,6 +92,14 @@ def test_every_rule_has_its_clause_and_its_scheme() -> None:
         assert rule.source.startswith(("seeds/", "facts/"))
         assert "第" in rule.basis or "（" in rule.basis
     assert {rule.scheme for rule in RULES.rules} == set(PATHS)
+
+
+def test_a_condition_of_the_catalogue_is_quoted_as_it_stands_there() -> None:
+    rules = {rule.key: rule for rule in RULES.rules}
+    single = catalogue().schemes["dibao"].condition("single")
+    assert rules["dibao-single"].gist == single.text
+    with pytest.raises(LookupError):
+        read(QUESTION + RULE.replace('quote = "c"', 'condition = "nothing"'))
 
 
 def test_nothing_that_is_said_refuses_anyone_or_names_a_sum() -> None:

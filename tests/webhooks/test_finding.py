@@ -51,6 +51,9 @@ def test_a_stranger_is_shown_what_to_ask_for_and_why(house: Service) -> None:
     assert "医疗救助（很可能）" in shown
     assert "您家领着低保或者特困供养，有人生病。" in shown
     assert "“统筹做好最低生活保障与医疗、教育、住房等其它社会救助政策”" in shown
+    assert "带什么：" in shown
+    assert "多久：" in shown
+    assert 'href="/policies/medical"' in shown
     assert "最低生活保障（" not in shown
     assert 'href="tel:' in shown
     assert browser.page.headers["Cache-Control"] == "no-store"

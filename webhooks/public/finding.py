@@ -118,6 +118,7 @@ def _page(draft: Draft, error: str = "") -> str:
         {
             "scheme": f.scheme, "name": navigate.name(t, f), "level": f.level.name.lower(),
             "level_words": t(LEVEL_NAMES[f.level]), "rule": f.rule,
+            "needed": navigate.needed(context(), t, f, scene.area),
         }
         for f in navigator().findings(answers)
     ]
