@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import requests
 from sqlalchemy.exc import SQLAlchemyError
 
-from models import alarming, revision
+from models import alarming, revision, schemework
 from models.accounts import Account
 from models.areas import Level
 from models.context import Context
@@ -44,7 +44,7 @@ def run(ctx: Context) -> list[Row]:
     database = _database(ctx)
     rows += [database, _storage(ctx)]
     if database["ok"]:
-        rows.append(_areas(ctx))
+        rows += [_areas(ctx), *_schemes(ctx)]
         rows += [_harm(ctx, kind, ctx.settings.told_of_harm(kind)) for kind in HARM]
     for account in ctx.settings.accounts:
         rows += _account(ctx, account, asks=database["ok"])
@@ -82,6 +82,18 @@ def _areas(ctx: Context) -> Row:
     if silent:
         return _row("areas", False, f"{len(silent)} areas have no telephone above them")
     return _row("areas", True, f"{len(areas.places)} areas, each with a telephone")
+
+
+def _schemes(ctx: Context) -> list[Row]:
+    """What each county has still to fill in of the policy catalogue."""
+    counties = {schemework.county_of(ctx, account.area) for account in ctx.settings.accounts}
+    rows = []
+    for county in sorted(counties - {""}):
+        lacking = schemework.lacking(ctx, county)
+        left = "; ".join(f"{scheme}: {', '.join(fields)}" for scheme, fields in lacking.items())
+        words = f"fill in at /desk/schemes, and have it signed: {left}" if left else "filled in"
+        rows.append(_row(f"policies: {ctx.directory.areas.name(county)}", not left, words))
+    return rows
 
 
 def _harm(ctx: Context, kind: str, rule: Harm) -> Row:

@@ -29,6 +29,7 @@ from models.context import Context
 from models.errands import Errand
 from models.informing import Informing
 from models.kinship import Kin, KinMatch
+from models.localschemes import LocalScheme
 from models.people import Person, Staff, WebSession, view_of
 from models.publishing import Renewal
 from models.raising import Concerned, raise_
@@ -308,6 +309,10 @@ def _rows(world: World, case_id: int) -> dict[str, Any]:
         "version": Wording(
             area=COUNTY, source=MOVED, words="镇上有新消息", put_by=world.staff["other"].id,
             put_at=now,
+        ),
+        "local_scheme": LocalScheme(
+            area=COUNTY, scheme="dibao", said='{"place": "县政务大厅3号窗口"}',
+            put_by=world.staff["other"].id, put_at=now,
         ),
         "errand": Errand(
             key="0" * 32, kind="survey", state="open", case_id=case_id, village=DAWAN_VILLAGE,

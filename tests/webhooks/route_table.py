@@ -21,7 +21,7 @@ NAMED = {
 # What it says by itself.
 SAID = {
     "move": "return", "kind": "survey", "key": "deadlines.acceptance", "job": "drain",
-    "fate": "held", "wording": next(iter(MESSAGES)),
+    "fate": "held", "wording": next(iter(MESSAGES)), "scheme": "dibao",
 }
 
 
@@ -211,6 +211,11 @@ DESK: dict[str, Line] = {
     "POST /desk/tasks/<int:task_id>": _("OH", 409),
     "GET /desk/tasks/<int:task_id>": _("OHC", {"O": 200, "H": 200, "C": 303}),
     # Its own county's words; another county sees its own.
+    "GET /desk/schemes": _("OHC", 200),
+    "GET /desk/schemes/<scheme>": _("OHC", 200),
+    "POST /desk/schemes/<scheme>": _("C", 422),
+    "POST /desk/schemes/versions/<int:number>/drop": _("C", 303, number="local_scheme"),
+    "POST /desk/schemes/versions/<int:number>/sign": _("C", 303, number="local_scheme"),
     "GET /desk/wordings": _("OHC", 200),
     "GET /desk/wordings/<wording>": _("OHC", 200),
     "POST /desk/wordings/<wording>": _("C", 422),

@@ -15,12 +15,13 @@ import pytest
 from sqlalchemy import select, text
 from structlog.testing import capture_logs
 
-from models import audit, revision
+from models import audit, revision, schemework
 from models.accounts import Account
 from models.areas import Area
 from models.audit import AuditEntry
 from models.context import SystemClock
 from models.departments import Department, fill_in
+from models.localschemes import LocalScheme
 from models.outgoing import Occasion, enqueue
 from models.people import Staff
 from models.sealed import KeyRing
@@ -539,6 +540,23 @@ def bound(service: Service, *names: str) -> None:
             ))
 
 
+POLICIES = "policies: 云溪县"
+
+
+def filled_in(service: Service) -> None:
+    """The county has said what only it can say of schemes, and two signed it."""
+    ctx = service.ctx
+    with ctx.db.begin() as session:
+        member = session.scalars(select(Staff)).first()
+        assert member is not None
+        for scheme, fields in schemework.lacking(ctx, COUNTY.area).items():
+            said = dict.fromkeys(fields, "见县里的办法") | {"from": "2026-07-01"}
+            session.add(LocalScheme(
+                area=COUNTY.area, scheme=scheme, said=json.dumps(said), state="signed",
+                put_by=member.id, put_at=ctx.now(), signed_by=member.id, signed_at=ctx.now(),
+            ))
+
+
 def test_the_check_says_of_each_thing_what_to_do(
     service: Service, tmp_path: Path, yimen: Yimen
 ) -> None:
@@ -548,12 +566,15 @@ def test_the_check_says_of_each_thing_what_to_do(
     rows = rows_of(called)
     assert called.code == 1
     silent = {"harm.child", "harm.adult"}
-    assert {what for what, (ok, _) in rows.items() if not ok} == {"county: menu"} | silent
+    assert {what for what, (ok, _) in rows.items() if not ok} == {"county: menu", POLICIES} | silent
     assert "公安局, 教育局: invite one at /desk/departments" in rows["harm.child"][1]
+    assert "/desk/schemes" in rows[POLICIES][1]
+    assert "dibao: standard, conditions" in rows[POLICIES][1]
     bound(service, "公安局", "教育局")
+    filled_in(service)
     assert rows["county: menu"][1] == "none; run: yimen menu push --account county"
     assert set(rows) == {
-        "config", "keys", "database", "storage", "areas", *silent, "county: clock",
+        "config", "keys", "database", "storage", "areas", POLICIES, *silent, "county: clock",
         "county: callback address", "county: token", "county: menu", "county: templates",
         "county: subscriptions", "village: clock", "village: callback address",
     }

@@ -46,6 +46,7 @@ from webhooks.desk import (
     renewing,
     rooms,
     rules,
+    schemes,
     search,
     sign_in,
     spotchecks,
@@ -84,6 +85,7 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     villages.add_routes(desk)
     rules.add_routes(desk)
     wordings.add_routes(desk)
+    schemes.add_routes(desk)
     notices.add_routes(desk)
     campaigns.add_routes(desk)
     renewing.add_routes(desk)

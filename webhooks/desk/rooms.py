@@ -40,6 +40,7 @@ ROOMS = (
     Room("desk.campaigns", mark("群发")),
     Room("desk.staff", mark("人员")),
     Room("desk.rules", mark("本地规则"), DECIDERS),
+    Room("desk.schemes", mark("政策")),
     Room("desk.departments", mark("部门"), _COUNTY),
     Room("desk.calendar", mark("放假安排"), _COUNTY),
     Room("desk.jobs", mark("后台"), _COUNTY),
