@@ -126,3 +126,38 @@ def test_coming_in_looks_well(house: Service, chromium: Browser) -> None:
     assert "谢谢您告诉我" in page.locator("h1").inner_text()
     is_plain(page)
     context.close()
+
+
+def test_looking_for_help_looks_well_and_needs_no_script(
+    house: Service, chromium: Browser
+) -> None:
+    context = chromium.new_context(
+        viewport={"width": PHONE[0], "height": PHONE[1]}, base_url=house.address,
+        locale="zh-CN", java_script_enabled=False,
+    )
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_role("link", name="看看有什么帮助").click()
+    page.get_by_label("有人生病").check()
+    # By the keyboard alone: Enter takes the first button.
+    page.get_by_label("有人生病").press("Enter")
+    while "帮助可以问" not in page.title():
+        page.get_by_role("button", name="这一问不说").click()
+    address, told = page.url, page.locator("input[name=told]").first.get_attribute("value")
+    assert "told" not in address
+    context.close()
+    looking = chromium.new_context(
+        viewport={"width": PHONE[0], "height": PHONE[1]}, base_url=house.address, locale="zh-CN"
+    )
+    page = looking.new_page()
+    page.goto("/find-help/")
+    is_plain(page)
+    page.get_by_role("button", name="下一步").click()
+    is_plain(page)
+    page.eval_on_selector("input[name=told]", "(one, told) => { one.value = told }", told)
+    page.get_by_role("button", name="这一问不说").click()
+    assert "医疗救助（可能）" in page.locator("main").inner_text()
+    is_plain(page)
+    page.locator("summary").click()
+    is_plain(page)
+    looking.close()
