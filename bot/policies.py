@@ -43,7 +43,7 @@ def _list(visit: Visit) -> str:
     visit.state.asking = {"kind": "policy"}
     return join(
         t(WHICH), choices([t(one.name) for one in catalogue().schemes.values()]),
-        link(visit.public_page("/policies/"), t(ALL)), _how(visit),
+        link(_page(visit), t(ALL)), _how(visit),
     )
 
 
@@ -65,7 +65,7 @@ def _one(visit: Visit, scheme: Scheme) -> str:
     standard = t(UNSAID)
     if own.get("standard"):
         standard = t(mark("{standard}（从 {day} 起）"), standard=own["standard"], day=own["from"])
-    page = visit.public_page(f"/policies/{scheme.id}")
+    page = _page(visit, scheme.id)
     return join(
         t(LEAD),
         t(mark("{name}：{what}"), name=t(scheme.name), what=t(scheme.what.text)),
@@ -86,6 +86,14 @@ def needed(t: Translate, told: Told, scheme: Scheme) -> tuple[str, str]:
         t(mark("带什么：{papers}"), papers=papers or t(UNSAID)),
         t(mark("多久：{length}"), length=_length(t, told)),
     )
+
+
+def _page(visit: Visit, scheme: str = "") -> str:
+    """The address of a scheme, or of all, as their own county has it."""
+    ctx = visit.ctx
+    own = schemework.county_of(ctx, visit.township or visit.account.area)
+    first = schemework.county_of(ctx, ctx.settings.accounts[0].area)
+    return visit.public_page(f"/policies/{scheme}" + (f"?area={own}" if own != first else ""))
 
 
 def _length(t: Translate, told: Told) -> str:

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from models.areas import Area, Level
 from models.localschemes import LocalScheme
 from models.paths import PATHS
 from models.people import Staff
 from models.schemes import catalogue
 from tests.service import Service, running
 from tests.webhooks.pages import Browser
+
+AWAY = "459999000000"
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +109,24 @@ def test_the_countys_own_words_with_their_day(house: Service, browser: Browser) 
     assert "标准由县里定，这里还没有填" not in page
     # The condition that waited for the county waits no longer.
     assert "这一条由县里写明" not in page
+
+
+def test_another_county_of_the_service_has_its_own(house: Service, browser: Browser) -> None:
+    with house.ctx.db.begin() as session:
+        session.add(Area(code=AWAY, name="别县", level=Level.COUNTY, phone="0779-1234567"))
+        session.flush()
+        member = session.query(Staff).first()
+        assert member is not None
+        session.add(LocalScheme(
+            area=AWAY, scheme="tekun", state="signed", put_by=member.id,
+            said=json.dumps({"standard": "每人每月910元", "from": "2026-07-01"}),
+            put_at=house.ctx.now(), signed_by=member.id, signed_at=house.ctx.now(),
+        ))
+    house.ctx.directory.forget()
+    home = browser.open(f"/policies/?area={AWAY}")
+    assert f'href="/policies/tekun?area={AWAY}"' in home
+    page = browser.open(f"/policies/tekun?area={AWAY}")
+    assert "每人每月910元" in page
+    assert "0779-1234567" in page
+    for other in ("", "?area=450700", "?area=<b>"):
+        assert "910元" not in browser.open(f"/policies/tekun{other}")

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from bot.understand import understand
 from models import schemework
+from models.context import Context
 from models.schemes import GROUPS, catalogue, search
 from webhooks import schemesheets
 from webhooks.access import Audience, context, opened_to, speech
@@ -23,6 +24,14 @@ def init_app(app: Flask) -> None:
     blueprint.add_url_rule("/", "home", home)
     blueprint.add_url_rule("/<scheme>", "scheme", scheme)
     app.register_blueprint(blueprint)
+
+
+def _area(ctx: Context) -> tuple[str, str | None]:
+    """The county that is looked at, the first account's unless another is asked for; and what
+    the links of the page carry of it."""
+    own = ctx.settings.accounts[0].area
+    asked = schemework.county_of(ctx, request.args.get("area", ""))
+    return asked or schemework.county_of(ctx, own) or own, asked or None
 
 
 @opened_to(Audience.PUBLIC)
@@ -42,7 +51,7 @@ def home() -> ResponseReturnValue:
     ]
     return render_template(
         "policies/home.html", asked=asked, found=schemesheets.listed(t, found), groups=groups,
-        kinds=kinds,
+        kinds=kinds, area=_area(context())[1],
     )
 
 
@@ -52,13 +61,12 @@ def scheme(scheme: str) -> ResponseReturnValue:
     ctx, t = context(), speech()
     if scheme not in catalogue().schemes:
         abort(404)
-    account = ctx.settings.accounts[0]
-    area = schemework.county_of(ctx, account.area) or account.area
+    area, linked = _area(ctx)
     made = schemesheets.sheet(ctx, t, schemework.told(ctx, scheme, area), area)
-    address = f"{ctx.settings.public_url.rstrip('/')}{url_for('policies.scheme', scheme=scheme)}"
+    path = url_for("policies.scheme", scheme=scheme, area=linked)
+    address = f"{ctx.settings.public_url.rstrip('/')}{path}"
     drawn = segno.make(address, micro=False, error="m").svg_inline(border=2, omitsize=True)
     return render_template(
-        "policies/scheme.html", sheet=made, account=account, address=address,
-        today=ctx.today().isoformat(),
+        "policies/scheme.html", sheet=made, area=linked, today=ctx.today().isoformat(),
         code=Markup(drawn),  # noqa: S704  # segno's own drawing
     )
