@@ -8,7 +8,7 @@ from bot.flow import Draft, Read, Step, Unclear, give, is_open
 from bot.flows.discover import DISCOVER
 from bot.messages import Heard, Kind
 from bot.phones import masked_phone
-from bot.saying import choices, join, link
+from bot.saying import choices, join, link, shortened
 from bot.visit import Visit
 from models import inquiring
 from models.settings import mark
@@ -52,7 +52,8 @@ def _reported(visit: Visit, draft: Draft) -> str:
 def step_text(visit: Visit, draft: Draft, step: Step) -> str:
     """One step's question, its choices, and for papers where the sensitive ones go."""
     scene = visit.scene
-    parts = [step.question(draft.answers, scene)]
+    asked = step.question(draft.answers, scene)
+    parts = [shortened(asked) if visit.big else asked]
     if step.control == "photos":
         page = link(visit.page("/m/apply"), visit.t(mark("点这里在网页上交")))
         parts.append(visit.t(mark("身份证、户口本、银行卡别发在这里，{link}。"), link=page))
@@ -62,7 +63,8 @@ def step_text(visit: Visit, draft: Draft, step: Step) -> str:
 
 
 def _options(visit: Visit, draft: Draft, step: Step) -> str:
-    return choices([o.label for o in step.options(draft.answers, visit.scene)])
+    labels = [o.label for o in step.options(draft.answers, visit.scene)]
+    return choices(labels, apart=visit.big)
 
 
 def _known_question(visit: Visit) -> str:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import re
+
 # Choices stand side by side while they are short, as an old phone shows them.
 INLINE = 24
 LINE = 16
 SHORT_LABEL = 6
+# To the end of the last question, in any of the ways that one ends.
+QUESTION = re.compile(r".*[？?؟]", re.S)
 
 
-def choices(labels: list[str]) -> str:
-    """Numbered choices: in one line where they fit, a few to a line while they are short."""
+def shortened(question: str) -> str:
+    """A question alone, for who reads large type: without what helps to answer it, which is said
+    where the answer was not understood. What asks nothing stays whole."""
+    asked = QUESTION.match(question)
+    return asked[0] if asked else question
+
+
+def choices(labels: list[str], *, apart: bool = False) -> str:
+    """Numbered choices: in one line where they fit, a few to a line while they are short; `apart`:
+    each on a line of its own."""
     numbered = [f"{number} {label}" for number, label in enumerate(labels, start=1)]
-    if sum(map(len, numbered)) <= INLINE:
+    if not apart and sum(map(len, numbered)) <= INLINE:
         return "　".join(numbered)
-    if max(map(len, labels), default=0) > SHORT_LABEL:
+    if apart or max(map(len, labels), default=0) > SHORT_LABEL:
         return "\n".join(numbered)
     return "\n".join(_packed(numbered))
 

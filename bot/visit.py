@@ -23,7 +23,8 @@ from models.settings import Translate
 class Visit:
     """A person at the door. `open_session` gives the transaction of the message.
 
-    `before` are lines that stand above the reply, whatever it becomes.
+    `before` are lines that stand above the reply, whatever it becomes. `big`: they asked for 大字:
+    what they are sent is shorter.
     """
 
     ctx: Context
@@ -33,6 +34,7 @@ class Visit:
     t: Translate
     open_session: Callable[[], Session]
     before: str = ""
+    big: bool = False
 
     @cached_property
     def session(self) -> Session:

@@ -23,7 +23,7 @@ BACK_WORD = mark("想再收，回“恢复”。")
 ON = mark("好，以后有群发的消息，也发给您。")
 ON_ALREADY = mark("群发的消息一直给您发着。")
 OFF_WORD = mark("不想收了，回“退订”。")
-BIG = mark("好，从这里点开的网页换成大字了。想换回来，回“小字”。")
+BIG = mark("好，网页换成大字，这里的话也说短些。想换回来，回“小字”。")
 SMALL = mark("好，网页的字换回平常大小了。")
 BIG_IN_CHAT = mark("聊天里的字，在微信的“设置－通用－字体大小”里调。")
 SMS_ON = mark("好，公众号送不到的时候，发短信到 {phone}。不要了，回“关短信”。")
@@ -97,11 +97,13 @@ def _on(visit: Visit) -> str:
 
 def _big(visit: Visit) -> str:
     _wish(visit, big_type=True)
+    visit.big = True
     return join(visit.t(BIG), visit.t(BIG_IN_CHAT))
 
 
 def _small(visit: Visit) -> str:
     _wish(visit, big_type=False)
+    visit.big = False
     return visit.t(SMALL)
 
 

@@ -51,6 +51,7 @@ class Caller:
     person_id: int
     followed: bool
     locale: str
+    big_type: bool
     state: str
     sealed: bytes
     held: bool
@@ -86,7 +87,7 @@ class Raced(Exception):
 _STATE = SealedText("talks.state")
 _FIND = (
     select(
-        Identity.id, Identity.person_id, Identity.followed, Person.locale,
+        Identity.id, Identity.person_id, Identity.followed, Person.locale, Person.big_type,
         type_coerce(Talk.state, _STATE).label("state"),
         type_coerce(Talk.state, LargeBinary).label("sealed"),
         Talk.held, Message.reply, Message.how,
@@ -201,7 +202,7 @@ def welcome_caller(
     ).scalar_one_or_none()
     if identity_id is None:
         raise Raced
-    return Caller(identity_id, person_id, True, "", "{}", b"", False)
+    return Caller(identity_id, person_id, True, "", False, "{}", b"", False)
 
 
 def _values(kept: Kept, caller: Caller, state: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 `python scripts/pseudo.py FOLDER` makes them of the English catalogue: `en_XA` with accents, in
 brackets and two fifths longer (what is not marked for translation, what is cut off and what does
-not fit stands out); `ar_XB` in Arabic letters, so that every page runs from right to left. A
+not fit stands out); `ar_XB` in Arabic letters, as long, and from right to left. A
 configuration with `languages = "FOLDER"` has them; they are not shipped.
 """
 
@@ -22,19 +22,22 @@ PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ACCENTED = "áƀçđéƒğĥíĵķłɱñóƥɋřšŧúṽŵẋýžÁƁÇĐÉƑĞĤÍĴĶŁṀÑÓƤɊŘŠŦÚṼŴẊÝŽ"
 ARABIC = "ابجدهوزحطيكلمنسعفصقرشتثخذض" * 2
 LONGER = 0.4
-PADDING = "óñé ŧŵó ŧĥřéé ƒóúř ƒíṽé šíẋ šéṽéñ éíğĥŧ ñíñé ŧéñ "
+PADDING = "one two three four five six seven eight nine ten "
 
 
 def accented(english: str) -> str:
     """In brackets, with accents, two fifths longer; placeholders as they are."""
-    said = _letters(english, ACCENTED)
-    more = max(1, round(len(english) * LONGER))
-    return f"⟦{said} {(PADDING * (more // len(PADDING) + 1))[:more].rstrip()}⟧"
+    return f"⟦{_letters(english, ACCENTED)} {_padding(english)}⟧"
 
 
 def mirrored(english: str) -> str:
-    """In Arabic letters; placeholders as they are."""
-    return _letters(english, ARABIC)
+    """In Arabic letters, two fifths longer; placeholders as they are."""
+    return _letters(f"{english} {_padding(english)}", ARABIC)
+
+
+def _padding(english: str) -> str:
+    more = max(1, round(len(english) * LONGER))
+    return (PADDING * (more // len(PADDING) + 1))[:more].rstrip()
 
 
 def _letters(english: str, others: str) -> str:

@@ -19,12 +19,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models import assistants
+from models import assistants, wishes
 from models.context import Context
 from models.people import Person, WebSession, view_of
 from models.policy import StaffView
 from models.settings import Translate
 from models.statuses import DESK_ROLES, Role
+from webhooks import reading
 from webhooks.i18n import negotiate
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -116,10 +117,21 @@ def speech() -> Translate:
     if "speech" not in g:
         seen = visitor()
         wanted = [tag for tag, _ in request.accept_languages]
-        own = seen.locale if seen else ""
+        own = (seen.locale if seen else "") or reading.chosen().locale
         g.speech = context().speak(own or negotiate(wanted, context().settings.languages))
     found: Translate = g.speech
     return found
+
+
+def size() -> str:
+    """How large this request's page is: one of `reading.SIZES`. Who is signed in has it as they
+    chose it, on a page or in chat; whoever is not, as this browser keeps it."""
+    seen, kept = visitor(), reading.chosen().size
+    if seen is None or seen.person_id is None:
+        return kept
+    if not seen.big_type:
+        return reading.PLAIN
+    return kept if kept == reading.HUGE else reading.BIG
 
 
 def init_app(app: Flask) -> None:
@@ -219,10 +231,24 @@ def start_session(
     )
     # What was just answered at /find-help goes along: who comes in has come to report it.
     carried = {key: session[key] for key in (CARRIED,) if key in session}
+    if person_id:
+        _carry_over(db, person_id)
     session.clear()
     session.update(carried)
     session["token"] = token
     session.permanent = True
+
+
+def _carry_over(db: Session, person_id: int) -> None:
+    """What was chosen before signing in goes along, where the person never chose."""
+    kept, person = reading.chosen(), db.get_one(Person, person_id)
+    wished: dict[str, Any] = {}
+    if kept.size and not person.big_type:
+        wished["big_type"] = True
+    if kept.locale and not person.locale:
+        wished["locale"] = kept.locale
+    if wished:
+        wishes.change(context(), db, person_id, "page", **wished)
 
 
 def end_session(db: Session) -> None:

@@ -171,7 +171,10 @@ def _visit(
     ctx: Context, account: Account, caller: Caller, open_session: Callable[[], Session]
 ) -> Visit:
     state = State.of(json.loads(caller.state))
-    return Visit(ctx, account, caller.person_id, state, ctx.speak(caller.locale), open_session)
+    return Visit(
+        ctx, account, caller.person_id, state, ctx.speak(caller.locale), open_session,
+        big=caller.big_type,
+    )
 
 
 def _kept(

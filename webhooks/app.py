@@ -24,7 +24,7 @@ from webhooks import (
     uploads,
     wechat,
 )
-from webhooks.i18n import direction
+from webhooks.i18n import direction, names
 from webhooks.policies import POLICY
 from webhooks.rates import Rates
 
@@ -104,6 +104,8 @@ def _speak(app: Flask, ctx: Context) -> None:
             "lang": said.locale.replace("_", "-"),
             "direction": direction(said.locale),
             "visitor": access.visitor(),
+            "size": access.size(),
+            "languages": names(ctx.settings.languages),
             "settings": ctx.settings,
             "areas": ctx.directory.areas,
         }

@@ -28,12 +28,14 @@ CATALOGUE = "*/LC_MESSAGES/messages.po"
 OWN_NAME = mark("（这种语言自己的名字）")
 
 
+@lru_cache(maxsize=8)
 def shipped(own: str = "") -> tuple[str, ...]:
     """Every language there is, the source first; `own` is the folder of a county's own, or ""."""
     found = {p.parent.parent.name for root in _roots(own) for p in root.glob(CATALOGUE)}
     return (SOURCE, *sorted(found - {SOURCE}))
 
 
+@lru_cache(maxsize=8)
 def names(own: str = "") -> tuple[tuple[str, str], ...]:
     """Every such language with its own name for itself."""
     return tuple((one, _own_name(one, own)) for one in shipped(own))

@@ -26,7 +26,7 @@ from models.areas import Area
 from models.base import Base
 from models.cases import Attachment, Case
 from models.context import Context
-from models.people import Staff, view_of
+from models.people import Person, Staff, view_of
 from models.sealed import KeyRing
 from models.session import Database
 from models.speaking import known_person
@@ -85,8 +85,11 @@ class Chat:
             opened.append(Session(self.ctx.db.engine, expire_on_commit=False))
             return opened[-1]
 
+        with self.ctx.db.read() as session:
+            big = session.get_one(Person, self.person_id).big_type
         visit = Visit(
-            self.ctx, account, self.person_id, self.state, self.ctx.speak(""), open_session
+            self.ctx, account, self.person_id, self.state, self.ctx.speak(""), open_session,
+            big=big,
         )
         try:
             reply = hear(visit, heard)

@@ -60,6 +60,35 @@ def test_large_type(chat: Chat) -> None:
             assert session.get_one(Person, chat.person_id).big_type is big
 
 
+def test_in_large_type_a_question_is_the_question_alone(ctx: Context) -> None:
+    usual, large = Chat(ctx), Chat(ctx)
+    large.say("大字")
+    lengths = []
+    for said in (TOLD, *(answer for _, answer in STEPS)):
+        long, short = usual.say(said), large.say(said)
+        lengths.append((len(long), len(short)))
+        if "家里一共几口人" in long:
+            assert "比如" in long
+            assert "比如" not in short
+    assert all(short <= long for long, short in lengths)
+    assert sum(short for _, short in lengths) < 0.85 * sum(long for long, _ in lengths)
+
+
+def test_in_large_type_each_choice_has_its_line(ctx: Context) -> None:
+    usual, large = Chat(ctx), Chat(ctx)
+    large.say("大字")
+    assert "1 今天就过不去了　2 还能撑几天" in usual.say(TOLD)
+    said = large.say(TOLD)
+    assert "1 今天就过不去了\n2 还能撑几天" in said
+    # Both of its questions are asked.
+    assert "有没有马上要花的救命钱？" in said
+    # What helps is said where the answer was not understood.
+    hint = large.say("嗯哼")
+    assert "1" in hint
+    large.say("小字")
+    assert "1 今天就过不去了　2 还能撑几天" in large.say("嗯哼")
+
+
 def test_texts_go_to_the_telephone_of_their_matter(ctx: Context) -> None:
     texting = Context(
         replace(ctx.settings, sms=Sms("console")), ctx.db, ctx.clock, ctx.speak

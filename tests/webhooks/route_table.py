@@ -306,6 +306,7 @@ OTHERS = {
     "GET /policies/": "public",
     "GET /policies/<scheme>": "public",
     "GET /readyz": "operation",
+    "POST /reading": "public",
     "GET /static/<path:filename>": "public",
     "GET /track": "public",
     "POST /track": "public",

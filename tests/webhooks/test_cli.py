@@ -440,6 +440,7 @@ def test_every_route_declares_its_audience_and_the_desk_its_roles(
     assert all(
         r["path"].startswith((
             "/desk/sign-", "/m/link/", "/track", "/notices/<int", "/concerns", "/find-help",
+            "/reading",
         ))
         for r in changes
     ), changes

@@ -146,7 +146,7 @@ def test_it_looks_well(house: Service, chromium: Chromium) -> None:
     looks_well(page, tapped)
     page.get_by_text("要，发到下面这个手机").click()
     page.fill("#phone", "1390000123")
-    page.get_by_text("大字", exact=True).click()
+    page.locator("main").get_by_text("大字", exact=True).click()
     page.locator("main .button-primary").click()
     assert page.locator(".error").count() == 1
     looks_well(page, tapped)

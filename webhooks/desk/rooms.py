@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 
 from models.settings import mark
 from models.statuses import DECIDERS, Role
@@ -17,18 +17,20 @@ _COUNTY = frozenset({Role.COUNTY})
 
 @dataclass(frozen=True)
 class Room:
-    """A page of its own: its endpoint, what it is called, and which roles go there."""
+    """A page of its own: its endpoint, what it is called, and which roles go there; `also` are
+    the beginnings of addresses that belong to it and do not lie below its own."""
 
     endpoint: str
     name: str
     roles: frozenset[Role] = _ALL
+    also: tuple[str, ...] = ()
 
 
 ROOMS = (
-    Room("desk.queue", mark("待办")),
+    Room("desk.queue", mark("待办"), also=("/desk/cases/",)),
     Room("desk.search", mark("仔细找")),
-    Room("desk.tasks", mark("任务")),
-    Room("desk.referrals", mark("转办"), _ALL | {Role.DEPARTMENT}),
+    Room("desk.tasks", mark("任务"), also=("/desk/errands/",)),
+    Room("desk.referrals", mark("转办"), _ALL | {Role.DEPARTMENT}, ("/desk/alarms/",)),
     Room("desk.register", mark("救助名册")),
     Room("desk.notices", mark("公示")),
     Room("desk.concerns", mark("异议和举报"), DECIDERS),
@@ -36,7 +38,7 @@ ROOMS = (
     Room("desk.kin", mark("近亲属备案")),
     Room("desk.figures", mark("数字")),
     Room("desk.villages", mark("村里来的")),
-    Room("desk.pushes", mark("通知")),
+    Room("desk.pushes", mark("通知"), also=("/desk/doors", "/desk/wordings")),
     Room("desk.campaigns", mark("群发")),
     Room("desk.staff", mark("人员")),
     Room("desk.rules", mark("本地规则"), DECIDERS),
@@ -55,5 +57,15 @@ def open_rooms() -> dict[str, Any]:
         return {"rooms": ()}
     return {
         "rooms": [room for room in ROOMS if staff.role in room.roles],
-        "room_here": request.endpoint,
+        "room_here": _here(),
     }
+
+
+def _here() -> str:
+    """The endpoint of the room that the address lies in, or empty."""
+    for room in ROOMS:
+        own = url_for(room.endpoint)
+        inside = request.path.startswith(f"{own}/") and room.endpoint != "desk.queue"
+        if request.path == own or inside or request.path.startswith(room.also):
+            return room.endpoint
+    return ""

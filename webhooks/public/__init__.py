@@ -11,7 +11,7 @@ from webhooks.public import concerns, finding, notices, pages, policies
 
 def init_app(app: Flask, limiter: Limiter, csrf: CSRFProtect) -> None:
     """Mount them; looking up a receipt or a name is limited in rate."""
-    pages.init_app(app, limiter)
+    pages.init_app(app, limiter, csrf)
     notices.init_app(app, limiter, csrf)
     concerns.init_app(app, limiter)
     finding.init_app(app)

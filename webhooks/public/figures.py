@@ -22,7 +22,7 @@ from models.settings import mark
 from notices import opendata
 from notices.figurewords import HOUSEHOLDS, yuan
 from notices.suppressing import LEAST, Figures
-from webhooks import access, noticesheets
+from webhooks import access, noticesheets, reading
 from webhooks.access import Audience, opened_to
 from webhooks.charts import Chart, chart
 from webhooks.public import kept
@@ -76,13 +76,14 @@ def _kept(here: Place, mimetype: str, make: Callable[[Session], str]) -> Respons
     """From the pages that are kept, under all that it depends on."""
     ctx, t = access.context(), access.speech()
     pages: kept.Pages = current_app.extensions["yimen_pages"]
-    big = bool((seen := access.visitor()) and seen.big_type) and mimetype == "text/html"
+    size = access.size() if mimetype == "text/html" else ""
     with ctx.db.read() as session:
         fresh = noticefigures.freshness(session, here.code)
         complain = noticesheets.complain(t, ctx.directory.areas, here.code)
-        key = ("figures", here, mimetype, fresh, t.locale, big, ctx.today(), complain)
+        key = ("figures", here, mimetype, fresh, t.locale, size, ctx.today(), complain)
         page = pages.get(key, lambda: make(session))
-    return kept.send(page, shared=not big, mimetype=mimetype)
+    shared = not size and reading.chosen() == reading.Reading()
+    return kept.send(page, shared=shared, mimetype=mimetype)
 
 
 def _lines(ctx: Context, session: Session, here: Place) -> list[dict[str, object]]:
@@ -108,7 +109,7 @@ def _page(ctx: Context, session: Session, here: Place) -> str:
         ]))
     return render_template(
         "notices/figures.html", here=here, groups=groups, least=LEAST, yuan=yuan,
-        visitor={"big_type": True} if (s := access.visitor()) and s.big_type else None,
+        visitor=None,
         complain=noticesheets.complain(t, areas, here.code),
     )
 

@@ -24,7 +24,7 @@ from models.sealing import grouped, read_short
 from models.settings import mark
 from notices.figurewords import figures_said
 from notices.suppressing import figures
-from webhooks import access, noticesheets
+from webhooks import access, noticesheets, reading
 from webhooks.access import Audience, opened_to
 from webhooks.public import figures as figures_pages
 from webhooks.public import kept
@@ -125,12 +125,13 @@ def notice(number: int, version: int | None = None) -> ResponseReturnValue:
     return kept.send(page, shared=shared)
 
 
-def _asked() -> tuple[str, str, str] | None:
+def _asked() -> tuple[str, ...] | None:
     """All that an answer to a stranger depends on, besides what is published; None for others."""
     if access.visitor() is not None:
         return None
-    said = request.environ
-    asked = request.path, said.get("QUERY_STRING", ""), said.get("HTTP_ACCEPT_LANGUAGE", "")
+    said, read = request.environ, reading.chosen()
+    asked = request.path, said.get("QUERY_STRING", ""), said.get("HTTP_ACCEPT_LANGUAGE", ""), \
+        read.size, read.locale
     return asked if max(map(len, asked)) <= LONGEST_ASKED else None
 
 
@@ -174,19 +175,20 @@ def _kept(
     t, key = access.speech(), request.args.get("b", "")[:40] if may else ""
     rule = noticequeries.audience(ctx, village or head.area)
     complain = noticesheets.complain(t, ctx.directory.areas, head.area)
-    big = bool((seen := access.visitor()) and seen.big_type)
+    size = access.size()
     page = _pages().get(
-        (head.id, head.later_hash, village, may, key, t.locale, big, ctx.today(), rule, complain),
+        (head.id, head.later_hash, village, may, key, t.locale, size, ctx.today(), rule, complain),
         lambda: _page(
-            ctx, session, session.get_one(Version, head.id), village, may=may, key=key, big=big
+            ctx, session, session.get_one(Version, head.id), village, may=may, key=key, size=size
         ),
     )
-    return page, may and rule.is_open
+    # Shared by who asked for nothing of their own.
+    return page, may and rule.is_open and reading.chosen() == reading.Reading()
 
 
 def _page(
     ctx: Context, session: Session, version: Version, village: str | None, *, may: bool,
-    key: str = "", big: bool = False, **more: Any,
+    key: str = "", size: str = "", **more: Any,
 ) -> str:
     """The page of one village's rows, or of the choice between villages."""
     t, areas = access.speech(), ctx.directory.areas
@@ -200,7 +202,7 @@ def _page(
     return render_template(
         template, sheet=sheet, version=version, may=may, key=key, places=places,
         # Of whoever looks nothing stands on a page that is kept, but how large they read.
-        visitor={"big_type": True} if big else None,
+        visitor=None, size=size,
         village=village, several=len(own) > 1, scheme=noticesheets.scheme(t, version),
         lines=noticesheets.lines(rows, sheet.columns),
         others=noticequeries.versions(session, version.notice_id),
@@ -225,6 +227,7 @@ def find(number: int) -> ResponseReturnValue:
         sheet = noticesheets.sheet(ctx, t, version, village)
         return _page(
             ctx, session, version, village, may=True, key=request.form.get("b", "")[:40],
+            size=access.size(),
             found=noticesheets.lines(rows, sheet.columns), typed=beginning,
             problem="" if beginning else t(WRITE_A_NAME),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
+from flask_wtf import CSRFProtect
 
 from bot.answers import tidy
 from bot.wording import next_text, public_status, public_timeline
@@ -13,8 +14,10 @@ from models.areas import Level
 from models.receipts import ReceiptKind, read_receipt
 from models.settings import mark
 from webhooks.access import Audience, context, opened_to, speech
+from webhooks.public import sizes
 
 blueprint = Blueprint("public", __name__, template_folder="templates")
+blueprint.add_url_rule("/reading", "read", sizes.read, methods=["POST"])
 
 MISTYPED = mark("这个编号有一位不对，请对着原来的消息再看一遍，比如 2611-483705-72。")
 NOT_A_RECEIPT = mark("请填受理编号，12 位数字，比如 2611-483705-72。")
@@ -22,8 +25,9 @@ TAIL = mark("请填留过的电话的最后 4 位。")
 UNKNOWN = mark("编号和电话对不上。请再看一遍；还不行，打镇上电话问。")
 
 
-def init_app(app: Flask, limiter: Limiter) -> None:
+def init_app(app: Flask, limiter: Limiter, csrf: CSRFProtect) -> None:
     """Mount them; guessing receipts is slow."""
+    csrf.exempt(sizes.read)
     app.register_blueprint(blueprint)
     rate = app.extensions["yimen"].settings.limits.track
     app.view_functions["public.tracked"] = limiter.limit(rate)(tracked)

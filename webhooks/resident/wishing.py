@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -16,10 +25,12 @@ from models import textable, wishes
 from models.people import Person
 from models.quiet import Quiet, read_quiet
 from models.settings import mark
+from webhooks import access, reading
 from webhooks.access import Audience, context, opened_to, person_id, speech
 from webhooks.i18n import names
 
 KEPT = mark("记下了。您自己办的事有进展，还会告诉您。")
+SIZES = {"no": reading.PLAIN, "yes": reading.BIG, "huge": reading.HUGE}
 MOBILE_WANTED = mark("请写收短信的手机号，11 位数字，比如 13800005678。")
 
 
@@ -58,7 +69,9 @@ def keep() -> ResponseReturnValue:
         locale = session.get_one(Person, person_id()).locale
     # Said in the language that was just chosen.
     flash((ctx.speak(locale) if locale else speech())(KEPT))
-    return redirect(url_for("resident.wishes"))
+    return reading.keep(
+        make_response(redirect(url_for("resident.wishes"))), size=SIZES[request.form["big"]]
+    )
 
 
 def _languages() -> tuple[tuple[str, str], ...]:
@@ -86,7 +99,8 @@ def _stored() -> Form:
     said = {
         "campaigns": "yes" if wished.campaigns else "no", "quiet": kept,
         "locale": person.locale or t.locale,
-        "big": "yes" if person.big_type else "no", "sms": _sms_key(wished),
+        "big": next(key for key, size in SIZES.items() if size == access.size()),
+        "sms": _sms_key(wished),
         "own": masked_phone(wished.phone),
     }
     return Form(said, hours, _texts(phone) if ctx.settings.sms.kind != "none" else [])
@@ -115,7 +129,7 @@ def _read(form: MultiDict[str, str], before: Form) -> tuple[dict[str, Any], dict
     """What is wished, and what has to be said again beside it."""
     chosen: dict[str, Any] = {
         "campaigns": _one_of(form, "campaigns", ("yes", "no")) == "yes",
-        "big_type": _one_of(form, "big", ("yes", "no")) == "yes",
+        "big_type": _one_of(form, "big", tuple(SIZES)) != "no",
         "locale": _one_of(form, "locale", tuple(dict(_languages()))),
     }
     quiet = _one_of(form, "quiet", tuple(dict(before.hours)))
