@@ -6,7 +6,7 @@ PORT ?= 8080
 # A service that may not keep its compiled modules compiles all of them at every start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test lint eval bench soak lock messages clean
+.PHONY: help run test lint train eval bench soak lock messages clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,6 +52,9 @@ test: $(VENV)/.test ## the whole suite, on SQLite and a real PostgreSQL, with a 
 
 bench: $(VENV)/.bench ## measure against others, side by side; prints ratios as JSON
 	@$(BIN)/python -m bench
+
+train: $(VENV)/.run ## learn what free text means from the labelled sentences, and print how well (a minute or two)
+	@$(BIN)/python -m scripts.train
 
 eval: $(VENV)/.run ## measure what free text is understood as, on sentences held out; fails where it falls short
 	@$(BIN)/python -m scripts.evaluate

@@ -1,42 +1,26 @@
 """Free text → what is wanted, which schemes, how urgent, and what can be taken from it.
 
-Offline, explainable (`reasons` are the patterns of lexicon.toml that spoke), well under a
-millisecond. Urgency missed is worse than urgency too often: danger is read from the whole text,
-denials included, and wins over everything else that was said.
+Offline, explainable, well under a millisecond: a lexicon (lexicon.toml) finds what is known, a
+linear model over short pieces of the text (weights.txt) weighs that and all that the lexicon does
+not know; `reasons` are what spoke in both. Urgency missed is worse than urgency too often: danger
+is read from the whole text, denials included, and wins over everything else that was said.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Literal, get_args
 
 from bot.commands import Command, read_command
-from bot.lexicon import Lexicon, default_lexicon, weigh
+from bot.evidence import ENOUGH, TELLING, Evidence, gather
+from bot.grams import grams
+from bot.intents import Danger as Danger
+from bot.intents import Intent as Intent
+from bot.lexicon import Lexicon, default_lexicon
+from bot.linear import Model, Weighed, default_model
 from bot.numerals import read_number
 from bot.phones import read_phone
 from bot.since import find_since
-from bot.whom import Whom, find_whom
-from models.receipts import ReceiptKind, ReceiptReading, read_receipt
-
-Danger = Literal["suicide", "violence", "child", "life"]
-"""Somebody must answer at once, with whom to call."""
-
-
-class Intent(StrEnum):
-    APPLY = "apply"
-    REPORT_OTHER = "report_other"
-    TRACK = "track"
-    SUPPLEMENT = "supplement"
-    WITHDRAW = "withdraw"
-    NOTICE = "notice"
-    COMPLAIN = "complain"
-    POLICY = "policy"
-    PAYMENT = "payment"
-    HUMAN = "human"
-    SETTINGS = "settings"
-    HELP = "help"
-    OTHER = "other"
+from bot.whom import Whom
+from models.receipts import ReceiptReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,151 +40,133 @@ class Understanding:
     count: int | None
     phone: str | None
     receipt: ReceiptReading
-    score: float
     confident: bool
     guesses: tuple[Intent, ...]
     reasons: tuple[str, ...]
 
 
-_ENOUGH = 1.5
-"""Below this nothing was understood."""
-_SURE = 2.5
-_TELLING = 7
-_LEAD = 1.0
-_BY_COMMAND = {Command.HUMAN: {Intent.HUMAN: 10.0}, Command.HELP: {Intent.HELP: 10.0}}
+_SURE, _LEAD = 0.6, 0.2
+"""From this share, with this lead over the next, an intent is taken without asking."""
+_GUESSED = 0.1
+_LIKELY_SCHEME = 0.08
+_URGENT = 0.14
+_IN_DANGER = 0.65
+_DANGERS: tuple[Danger, ...] = ("suicide", "life", "child", "violence")
+_NAMING = {Intent.APPLY, Intent.POLICY}
+_TOLD = (Intent.APPLY, Intent.REPORT_OTHER)
+_BY_COMMAND = {Command.HUMAN: Intent.HUMAN, Command.HELP: Intent.HELP}
 _IN_TALK = frozenset(Command) - {*_BY_COMMAND, Command.CANCEL}
 """Commands that mean something in a talk alone: as free text they ask for nothing."""
-_ON_ME = re.compile(
-    r"[打掐砍追揍抽踢踹关杀锁捅]着?我|把我|我们娘|我(?:又|也|还|天天|总|老|经常|昨晚|今天)?[被挨]|进我(?:房|屋)"
-)
-"""Whoever writes is the one who is hurt: then it is not a child told of."""
 _HEADS = re.compile(
     r"(?:一家|全家|家里|家有|我们家|总共|一共)?[^,，。!！?？ ]{0,3}?"
     r"(?:[0-9]{1,2}|[一二两三四五六七八九十]{1,3})(?:口(?!子|气|水|井|锅|饭|吃|粮)|个人(?!情))"
 )
 
 
-def understand(text: str, lexicon: Lexicon | None = None) -> Understanding:
+def understand(
+    text: str, lexicon: Lexicon | None = None, model: Model | None = None
+) -> Understanding:
     """What this message wants, and what it says. Never raises, whatever the text."""
-    words = lexicon or default_lexicon()
-    folded = words.folded(text)
-    wish = words.without_denials(folded)
-    receipt = read_receipt(text)
-    danger, cries = _danger(folded, words)
-    whom = find_whom(folded)
-    scores, schemes, trouble, reasons = _scores(wish, words, whom, danger, receipt)
-    command = read_command(text)
-    if command is not None and (command in _BY_COMMAND or command in _IN_TALK):
-        scores = _BY_COMMAND.get(command, {})
-    ranked = sorted(scores, key=lambda intent: -scores[intent])
-    best = scores[ranked[0]] if ranked else 0.0
-    second = scores[ranked[1]] if len(ranked) > 1 else 0.0
-    intent = ranked[0] if best >= _ENOUGH else Intent.OTHER
-    confident = best >= _SURE and best - second >= _LEAD
-    urgent = danger is not None or bool(cries)
-    tells = danger is not None or trouble > 0
-    if intent in (Intent.APPLY, Intent.REPORT_OTHER) and tells and not schemes and danger is None:
-        schemes = ("temporary",)
-    elif danger == "child":
-        schemes = ("child", *(scheme for scheme in schemes if scheme != "child"))
+    found = gather(text, lexicon or default_lexicon())
+    weighed = _weighed(found, model)
+    shares = _shares(text, found, weighed)
+    ranked = sorted(shares, key=lambda intent: -shares[intent])
+    intent = ranked[0] if ranked else Intent.OTHER
+    lead = shares[intent] - shares[ranked[1]] if len(ranked) > 1 else 1.0
+    confident = bool(ranked) and shares[intent] >= _SURE and lead >= _LEAD
+    confident = confident and intent is not Intent.OTHER
+    danger = _danger(found, weighed)
+    urgent = danger is not None or bool(found.cries) or weighed.urgencies["calm"] < 1 - _URGENT
+    tells = _tells(found, intent, confident) or danger is not None or bool(found.cries)
     return Understanding(
         text=text,
         intent=intent,
-        schemes=schemes,
+        schemes=_schemes(found, weighed, danger, tells and intent in _TOLD),
         tells=tells,
         urgent=urgent,
         danger=danger,
-        whom=whom,
+        whom=found.whom,
         since=find_since(text),
-        count=_count(folded),
+        count=_count(found.folded),
         phone=read_phone(text).number,
-        receipt=receipt,
-        score=round(best, 2),
+        receipt=found.receipt,
         confident=confident,
-        guesses=() if confident else tuple(i for i in ranked[:3] if scores[i] >= _LEAD),
-        reasons=tuple(dict.fromkeys((*cries, *reasons))),
+        guesses=() if confident else _guesses(ranked, shares, found),
+        reasons=tuple(dict.fromkeys((*found.cries, *found.reasons, *weighed.spoke))),
     )
 
 
 def find_danger(text: str, lexicon: Lexicon | None = None) -> Danger | None:
     """The gravest danger that a message tells of: for looking at every message, in any talk."""
-    words = lexicon or default_lexicon()
-    return _danger(words.folded(text), words)[0]
+    found = gather(text, lexicon or default_lexicon())
+    return _danger(found, _weighed(found, None))
 
 
-def _danger(folded: str, words: Lexicon) -> tuple[Danger | None, tuple[str, ...]]:
-    """The gravest danger, and all patterns of danger and urgency found."""
-    found = {name: tuple(words.dangers[name].found(folded)) for name in get_args(Danger)}
-    cries = (*(cry for hits in found.values() for cry in hits), *words.urgent.found(folded))
-    if found["suicide"]:
-        return "suicide", cries
-    if found["life"]:
-        return "life", cries
-    if found["child"] and not _ON_ME.search(folded):
-        return "child", cries
-    return ("violence" if found["violence"] else None), cries
+def _weighed(found: Evidence, model: Model | None) -> Weighed:
+    return (model or default_model()).weigh(grams(found.folded), found.signals)
 
 
-def _scores(
-    wish: str, words: Lexicon, whom: Whom | None, danger: Danger | None, receipt: ReceiptReading
-) -> tuple[dict[Intent, float], tuple[str, ...], float, list[str]]:
-    """The weight of each intent, the schemes, how much trouble is told, and what said so."""
-    hits = {intent: words.intents[intent].found(wish) for intent in words.intents}
-    hardship = words.hardship.found(wish)
-    request = words.request.found(wish)
-    names = {scheme: p.found(wish) for scheme, p in words.scheme_names.items()}
-    signs = {scheme: p.found(wish) for scheme, p in words.scheme_signs.items()}
-    score = {Intent(name): weigh(found.values()) for name, found in hits.items()}
-    schemes = _schemes(names, signs)
-
-    asked = weigh(words.question.found(wish).values())
-    wanted = weigh(request.values())
-    named = any(names.values())
-    ill = {sign: weight for found in signs.values() for sign, weight in found.items()}
-    trouble = weigh((ill | hardship).values())
-
-    score[Intent.APPLY] += trouble + 0.8 * wanted + (1.0 if named else 0.0)
-    if named or wanted or score[Intent.POLICY]:
-        score[Intent.POLICY] += asked
-    if named:
-        score[Intent.POLICY] += 1.5
-    if trouble >= 3 and whom is not None:
-        score[Intent.POLICY] /= 2
-    if receipt.kind is not ReceiptKind.NOT_A_RECEIPT:
-        score[Intent.TRACK] += 3
-    if danger is not None:
-        score[Intent.APPLY] += 6
-    _share(score, whom)
-    if whom is not None and max(score.values()) < _ENOUGH and not asked and len(wish) >= _TELLING:
-        # Not understood, but told by or about somebody: likelier a trouble than anything else.
-        score[Intent.APPLY if whom == "self" else Intent.REPORT_OTHER] += _ENOUGH
-
-    reasons = [pattern for found in hits.values() for pattern in found]
-    reasons += [*hardship, *request, *(n for found in names.values() for n in found), *ill]
-    return {i: s for i, s in score.items() if s > 0}, schemes, trouble, reasons
+def _shares(text: str, found: Evidence, weighed: Weighed) -> dict[Intent, float]:
+    """How likely each intent is; nothing where there is nothing to understand."""
+    command = read_command(text)
+    if command in _BY_COMMAND:
+        return {_BY_COMMAND[command]: 1.0}
+    chinese = any("一" <= character <= "鿿" for character in found.folded)
+    if command in _IN_TALK or not (chinese or found.scores):
+        return {}
+    if _is_bare_name(found):
+        return {Intent.POLICY: 0.5, Intent.APPLY: 0.4}
+    return {Intent(name): share for name, share in weighed.intents.items()}
 
 
-def _share(score: dict[Intent, float], whom: Whom | None) -> None:
-    """A telling about others is a report, about oneself an application."""
-    if whom == "other":
-        score[Intent.REPORT_OTHER] += score[Intent.APPLY] + (0.5 if score[Intent.APPLY] else 0)
-        score[Intent.APPLY] *= 0.3
-    elif whom == "self":
-        score[Intent.REPORT_OTHER] *= 0.5
-    elif score[Intent.REPORT_OTHER] >= 3:
-        score[Intent.REPORT_OTHER] += 0.7 * score[Intent.APPLY]
+def _is_bare_name(found: Evidence) -> bool:
+    """Whether a scheme is named and nothing said of it: asked about, or wanted?"""
+    said = found.asked or found.wanted or found.trouble or set(found.scores) - _NAMING
+    return bool(found.named) and not said and len(found.folded) < TELLING
+
+
+def _danger(found: Evidence, weighed: Weighed) -> Danger | None:
+    """What the lexicon found comes first; the model adds what it is sure enough of."""
+    if found.danger is not None:
+        return found.danger
+    likely: Danger | None = None
+    for danger in _DANGERS:
+        if weighed.urgencies[danger] > max(_IN_DANGER, weighed.urgencies[likely] if likely else 0):
+            likely = danger
+    return likely
+
+
+def _tells(found: Evidence, intent: Intent, confident: bool) -> bool:
+    if found.danger is not None or found.trouble > 0:
+        return True
+    said = confident and intent in _TOLD and len(found.wish) >= TELLING
+    return said and not found.wanted and not found.named
 
 
 def _schemes(
-    names: Mapping[str, Mapping[str, float]], signs: Mapping[str, Mapping[str, float]]
+    found: Evidence, weighed: Weighed, danger: Danger | None, told: bool
 ) -> tuple[str, ...]:
-    """The schemes that were named or whose signs were told, best first; three at most."""
-    weights = {
-        scheme: 2 * weigh(names[scheme].values()) + weigh(signs[scheme].values())
-        for scheme in names
-    }
-    ranked = sorted((s for s in weights if weights[s] > 0), key=lambda s: -weights[s])
-    return tuple(ranked[:3])
+    """Those named first, then the likely ones; three at most, and one where trouble is told."""
+    if not found.schemes and not told:
+        return ()
+    likely = sorted(weighed.schemes, key=lambda scheme: -weighed.schemes[scheme])
+    chosen = [s for s in likely if s in found.named]
+    chosen += [s for s in likely if weighed.schemes[s] >= _LIKELY_SCHEME]
+    chosen += found.schemes[:1]
+    if danger == "child":
+        chosen.insert(0, "child")
+    return tuple(dict.fromkeys(chosen or likely[:1]))[:3]
+
+
+def _guesses(
+    ranked: list[Intent], shares: dict[Intent, float], found: Evidence
+) -> tuple[Intent, ...]:
+    """Two or three to choose from; none where the likeliest is that it wants nothing of ours."""
+    if not ranked or (shares.get(Intent.OTHER, 0) >= _SURE and not found.scores):
+        return ()
+    likely = [i for i in ranked if i is not Intent.OTHER and shares[i] >= _GUESSED]
+    leaning = [i for i in ranked if found.scores.get(i, 0) >= ENOUGH]
+    return tuple(dict.fromkeys((*likely, *leaning)))[:3]
 
 
 def _count(folded: str) -> int | None:

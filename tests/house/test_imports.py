@@ -39,8 +39,9 @@ KNOWN_IN = {
 }
 # Pure: the standard library and one another, nothing else.
 PURE = (
-    "bot/answers.py", "bot/choices.py", "bot/commands.py", "bot/lexicon.py", "bot/menu.py",
-    "bot/messages.py", "bot/names.py", "bot/numerals.py", "bot/phones.py", "bot/places.py",
+    "bot/answers.py", "bot/choices.py", "bot/commands.py", "bot/evidence.py", "bot/grams.py",
+    "bot/intents.py", "bot/lexicon.py", "bot/linear.py", "bot/menu.py", "bot/messages.py",
+    "bot/names.py", "bot/numerals.py", "bot/phones.py", "bot/places.py",
     "bot/since.py", "bot/text.py", "bot/understand.py", "bot/whom.py", "bot/words.py",
     "models/accounts.py", "models/clockwords.py", "models/days.py", "models/daysoff.py",
     "models/deadlines.py",
