@@ -34,7 +34,8 @@ ANSWERED = {
 
 def policy(visit: Visit, meant: Understanding) -> str:
     """The scheme that is asked about; of none, all of them by number."""
-    found = search(meant.text, meant.schemes)
+    # 政策 alone stands in some sentence or other, and asks for none.
+    found = search(meant.text, meant.schemes, sentences=False)
     return _one(visit, found[0]) if found else _list(visit)
 
 

@@ -172,9 +172,11 @@ def _facts(rows: list[dict[str, Any]]) -> tuple[Fact, ...]:
     return tuple(Fact(**row) for row in rows)
 
 
-def search(said: str, schemes: tuple[str, ...] = ()) -> list[Scheme]:
+def search(
+    said: str, schemes: tuple[str, ...] = (), *, sentences: bool = True
+) -> list[Scheme]:
     """The schemes that free words mean: first those that were understood (`schemes`), then those
-    whose name, other words or sentences hold what was said; best first."""
+    whose name, other words or (where asked for) sentences hold what was said; best first."""
     whole, wanted = catalogue(), "".join(said.split())
     scores: dict[str, int] = {}
     for place, id in enumerate(schemes):
@@ -182,7 +184,7 @@ def search(said: str, schemes: tuple[str, ...] = ()) -> list[Scheme]:
             scores[id] = 100 - place
     for one in whole.schemes.values():
         named = any(word in wanted for word in (one.name, *one.also))
-        told = len(wanted) > 1 and any(
+        told = sentences and len(wanted) > 1 and any(
             wanted in text for fact in one.facts if isinstance(fact, Fact) for text in (fact.text,)
         )
         scores[one.id] = scores.get(one.id, 0) + 50 * named + 10 * told

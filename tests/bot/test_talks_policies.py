@@ -27,8 +27,9 @@ def test_what_is_asked_about_comes_in_one_message(chat: Chat) -> None:
     assert len(said) < 500
 
 
-def test_in_general_all_of_them_by_number(chat: Chat) -> None:
-    said = chat.say("我想了解政策")
+@pytest.mark.parametrize("asked", ["政策", "问政策", "我想了解政策"])
+def test_in_general_all_of_them_by_number(chat: Chat, asked: str) -> None:
+    said = chat.say(asked)
     assert "1 最低生活保障" in said.replace("\n", " ")
     assert "15 社会力量帮扶" in said.replace("\n", " ")
     assert "特困人员供养：" in chat.say("2")
