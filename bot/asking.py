@@ -109,6 +109,9 @@ def answer(visit: Visit, heard: Heard) -> str:
 def _answers_a_question(heard: Heard) -> bool:
     """Whether this is nothing without the question before it: a number, a yes, 完成."""
     said = tidy(heard.text)
+    if heard.kind is Kind.VOICE and not said:
+        # Somebody will listen to it: it may say anything.
+        return False
     return len(said) <= BARE_LENGTH or read_yes_no(said) is not None
 
 

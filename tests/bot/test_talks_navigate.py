@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from models.cases import Case
+from models.cases import Attachment, Case
 from tests.bot.talks import STEPS, TOLD, Chat
 
 
@@ -143,3 +143,23 @@ def test_the_menu_leads_there(chat: Chat) -> None:
     assert "5 看看有什么帮助" in chat.say("菜单").replace("\n", " ")
     assert "家里碰上什么难处" in chat.say("5")
     assert "家里碰上什么难处" in chat.tap("NAVIGATE")
+
+
+def test_a_first_voice_without_words_is_kept_and_goes_on(chat: Chat) -> None:
+    said = chat.voice()
+    assert "网页" not in said
+    draft = chat.state.draft
+    assert draft is not None
+    assert draft.answers["what_voice"] is True
+    with chat.ctx.db.read() as session:
+        kept = session.scalars(
+            select(Attachment).where(Attachment.person_id == chat.person_id)
+        ).one()
+    assert (kept.kind, kept.bundle) == ("voice", draft.bundle)
+
+
+def test_a_voice_without_words_among_the_questions_is_kept_too(chat: Chat) -> None:
+    chat.say("看看有什么帮助", "1")
+    chat.voice()
+    assert chat.state.draft is not None
+    assert chat.state.draft.answers["what_voice"] is True
