@@ -93,11 +93,15 @@ class Speech:
         self._messages = _catalogue(locale, own)
         self._babel = _dated(locale)
         self._zone = ZoneInfo(zone)
+        self._apart = direction(locale) == "rtl"
 
     def __call__(self, message: str, /, **values: object) -> str:
         said = self._messages.get(message, message)
         if not values:
             return said
+        if self._apart:
+            # Isolated, or a receipt and a telephone stand the wrong way round in an Arabic script.
+            values = {name: f"\u2068{value}\u2069" for name, value in values.items()}
         try:
             return said.format_map(values)
         except (LookupError, ValueError):

@@ -105,6 +105,20 @@ def test_a_translation_that_fills_what_there_is_not_is_left_out(tmp_path: Path) 
     assert (t("{count} 人", count=3), t("好")) == ("3 人", "{count}")
 
 
+def test_what_is_filled_in_keeps_its_own_direction(tmp_path: Path) -> None:
+    for locale in ("ug", "bo"):
+        catalogue = Catalog(fuzzy=False)
+        catalogue.add("编号 {receipt}", "{receipt} !")
+        path = tmp_path / locale / "LC_MESSAGES" / "messages.po"
+        path.parent.mkdir(parents=True)
+        with path.open("wb") as file:
+            write_po(file, catalogue)
+    speak = speaker(SOURCE, HERE, str(tmp_path))
+    said = "2611-483705-72"
+    assert speak("ug")("编号 {receipt}", receipt=said) == f"\u2068{said}\u2069 !"
+    assert speak("bo")("编号 {receipt}", receipt=said) == f"{said} !"
+
+
 def test_a_countys_own_words_come_before_those_that_are_shipped(tmp_path: Path) -> None:
     catalogue = Catalog(fuzzy=False)
     catalogue.add("完成", "Finished at last")
