@@ -14,6 +14,7 @@ from bot import (
     noticing,
     policies,
     supplying,
+    taught,
     tracking,
     wishing,
 )
@@ -49,7 +50,7 @@ def free(visit: Visit, heard: Heard) -> str:
         return _voice(visit, heard)
     if squeezed(heard.text) in THANKS:
         return visit.t(mark("不客气。有难处随时来说，想看办到哪了，发“进度”。"))
-    meant = understand(heard.text)
+    meant = taught.understand_in(visit.ctx, visit.account.area, heard.text)
     if danger.is_open(visit) and not _wants_else(meant):
         return danger.more(visit, heard)
     if read_yes_no(heard.text) or read_command(heard.text) in (Command.DONE, Command.CONFIRM):
@@ -91,6 +92,7 @@ def _goes_on(visit: Visit, heard: Heard) -> bool:
 def _meant(visit: Visit, meant: Understanding) -> str:
     if meant.confident or meant.urgent:
         return INTENTS[meant.intent](visit, meant)
+    taught.keep_unheard(visit, meant)
     if meant.guesses:
         return _offer(visit, meant)
     lead = visit.t(mark("我没看懂。想办哪件事？回数字就行："))
@@ -128,6 +130,8 @@ def menu(visit: Visit, heard: Heard) -> str | None:
         return None
     if choice == "navigate":
         return navigate.begin(visit)
+    if waiting.get("said"):
+        taught.note_choice(visit, waiting["said"], choice)
     reply = INTENTS[Intent(choice)](visit, understand(heard.text))
     draft = visit.state.filling
     if draft is not None and waiting.get("said"):
@@ -145,6 +149,7 @@ def guess(visit: Visit, heard: Heard) -> str | None:
     choice = read_option(heard.text, options) if len(tidy(heard.text)) <= 12 else None
     if choice is None:
         return None
+    taught.note_choice(visit, str(waiting["said"]), choice)
     if choice == "none":
         return join(visit.t(mark("那您再说说，想办什么事？想找人说话：")), human(visit))
     said = str(waiting["said"])

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from models.areas import Gazetteer, read_gazetteer
 from models.calendars import Calendar, read_calendar
 from models.localschemes import LocalSchemes, read_local_schemes
+from models.phrases import Phrases, read_phrases
 from models.rules import LocalRule, read_rules
 from models.sealed import KeyRing
 from models.session import Database
@@ -21,11 +22,12 @@ from models.settings import Clock, Settings, Translate
 from models.wordings import Wordings, read_wordings
 
 KEEP_SECONDS = 5.0
-Kept = tuple[Gazetteer, tuple[LocalRule, ...], Calendar, Wordings, LocalSchemes]
+Kept = tuple[Gazetteer, tuple[LocalRule, ...], Calendar, Wordings, LocalSchemes, Phrases]
 
 
 class Directory:
-    """Areas, local rules, days off, wordings and schemes, read again when older than five seconds.
+    """Areas, local rules, days off, wordings, schemes and taught words, read again when older
+    than five seconds.
 
     They change a few times a year and are asked at every message: so they cost the
     callback's short way no statement. A change made on the desk shows within five seconds.
@@ -55,6 +57,7 @@ class Directory:
                     self._kept = (
                         read_gazetteer(session), read_rules(session), read_calendar(session),
                         read_wordings(session), read_local_schemes(session),
+                        read_phrases(session),
                     )
                 self._read_at = time.monotonic()
             return self._kept
@@ -80,6 +83,10 @@ class Directory:
     @property
     def local_schemes(self) -> LocalSchemes:
         return self._fresh()[4]
+
+    @property
+    def phrases(self) -> Phrases:
+        return self._fresh()[5]
 
     def forget(self) -> None:
         """Read anew at the next question."""

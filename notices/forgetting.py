@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from models import arriving, halfwritten, jobruns
+from models import arriving, halfwritten, jobruns, unheard
 from models.context import Context
 from models.halfwritten import HalfWritten
 from models.inquiring import Inquiry
@@ -15,6 +15,7 @@ from models.leases import Lease
 from models.people import Code, SignIn, UsedLink, WebSession
 from models.rows import changed
 from models.talks import Message
+from models.unheard import Unheard
 from notices.outbox import EARLY
 
 # A repeated callback comes within minutes; a month is for finding out what somebody was told.
@@ -35,6 +36,7 @@ def purge(ctx: Context) -> int:
         (Lease, (Lease.until < used) & Lease.name.startswith(EARLY, autoescape=True)),
         (Message, Message.received_at < old),
         (HalfWritten, HalfWritten.updated_at < halfwritten.oldest(ctx)),
+        (Unheard, Unheard.last_at < now - unheard.KEPT),
         (Inquiry, Inquiry.day < used.date()),
     )
     gone = sum(_forget(ctx, table, which) for table, which in stale)

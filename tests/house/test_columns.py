@@ -63,6 +63,8 @@ PLAIN = {
     },
     "notices": {"account", "area", "kind", "scheme"},
     "people": {"locale"},
+    # The county's own few words, without numbers; no sentence of a person.
+    "phrases": {"area", "words", "intent"},
     "photo_pieces": set[str](),
     "platform_tokens": {"account"},
     "proposals": {"move", "state"},
@@ -83,6 +85,7 @@ PLAIN = {
     "supplement_items": {"state"},
     "talks": set[str](),
     "tasks": {"kind", "state", "due_basis", "bundle"},
+    "unheard": {"area", "guesses", "chosen"},
     "used_links": {"nonce"},
     "visits": {"key", "village", "found"},
     "wishes": {"way"},
@@ -114,6 +117,7 @@ HASHES = {
     ("sign_ins", "code_key"),
     ("sign_ins", "token_key"),
     ("staff", "name_key"),
+    ("unheard", "said_key"),
     ("web_sessions", "token_key"),
 }
 SEALED = (SealedText, SealedJSON, SealedBytes)

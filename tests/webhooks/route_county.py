@@ -31,6 +31,7 @@ from models.informing import Informing
 from models.kinship import Kin, KinMatch
 from models.localschemes import LocalScheme
 from models.people import Person, Staff, WebSession, view_of
+from models.phrases import Phrase
 from models.publishing import Renewal
 from models.raising import Concerned, raise_
 from models.referrals import Referral
@@ -40,6 +41,7 @@ from models.spotchecks import SpotCheck, SpotDraw
 from models.statuses import Role
 from models.supplements import SupplementItem
 from models.tasks import Task
+from models.unheard import Unheard
 from models.wordings import Wording
 from notices.occasions import MOVED
 from tests.webhooks.desk.lists import drafted_list
@@ -313,6 +315,13 @@ def _rows(world: World, case_id: int) -> dict[str, Any]:
         "local_scheme": LocalScheme(
             area=COUNTY, scheme="dibao", said='{"place": "县政务大厅3号窗口"}',
             put_by=world.staff["other"].id, put_at=now,
+        ),
+        "unheard": Unheard(
+            area=COUNTY, said="这可咋整", said_key=bytes(16), times=1, first_at=now, last_at=now,
+        ),
+        "phrase": Phrase(
+            area=COUNTY, words="咋整", intent="apply", put_by=world.staff["other"].id,
+            put_at=now,
         ),
         "errand": Errand(
             key="0" * 32, kind="survey", state="open", case_id=case_id, village=DAWAN_VILLAGE,

@@ -53,6 +53,7 @@ from webhooks.desk import (
     staff,
     tasks,
     taskviews,
+    unheard,
     villages,
     wordings,
 )
@@ -86,6 +87,7 @@ def init_app(app: Flask, limiter: Limiter) -> None:
     rules.add_routes(desk)
     wordings.add_routes(desk)
     schemes.add_routes(desk)
+    unheard.add_routes(desk)
     notices.add_routes(desk)
     campaigns.add_routes(desk)
     renewing.add_routes(desk)

@@ -40,6 +40,7 @@ ROOMS = (
     Room("desk.villages", mark("村里来的")),
     Room("desk.pushes", mark("通知"), also=("/desk/doors", "/desk/wordings")),
     Room("desk.campaigns", mark("群发")),
+    Room("desk.unheard", mark("没听懂的话"), _COUNTY),
     Room("desk.staff", mark("人员")),
     Room("desk.rules", mark("本地规则"), DECIDERS),
     Room("desk.schemes", mark("政策")),

@@ -555,6 +555,42 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f('ix_local_schemes_area_state'), ['area', 'state'], unique=False
         )
+    op.create_table('phrases',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('area', sa.String(length=12), nullable=False),
+    sa.Column('words', sa.String(length=12), nullable=False),
+    sa.Column('intent', sa.String(length=20), nullable=False),
+    sa.Column('put_by', sa.Integer(), nullable=False),
+    sa.Column('put_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('gone_by', sa.Integer(), nullable=True),
+    sa.Column('gone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['area'], ['areas.code'], name=op.f('fk_phrases_area')),
+    sa.ForeignKeyConstraint(['gone_by'], ['staff.id'], name=op.f('fk_phrases_gone_by')),
+    sa.ForeignKeyConstraint(['put_by'], ['staff.id'], name=op.f('fk_phrases_put_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_phrases'))
+    )
+    with op.batch_alter_table('phrases', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_phrases_area_gone_at'), ['area', 'gone_at'], unique=False)
+
+    op.create_table('unheard',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('area', sa.String(length=12), nullable=False),
+    sa.Column('said', sa.LargeBinary(), nullable=False),
+    sa.Column('said_key', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('guesses', sa.String(length=80), nullable=False),
+    sa.Column('chosen', sa.String(length=20), nullable=False),
+    sa.Column('times', sa.Integer(), nullable=False),
+    sa.Column('first_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('done_by', sa.Integer(), nullable=True),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['area'], ['areas.code'], name=op.f('fk_unheard_area')),
+    sa.ForeignKeyConstraint(['done_by'], ['staff.id'], name=op.f('fk_unheard_done_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_unheard')),
+    sa.UniqueConstraint('area', 'said_key', name=op.f('uq_unheard_area_said_key'))
+    )
+    with op.batch_alter_table('unheard', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_unheard_area_done_at_last_at'), ['area', 'done_at', 'last_at'], unique=False)
 
     op.create_table('saved_searches',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1384,6 +1420,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_local_schemes_area_state'))
 
     op.drop_table('local_schemes')
+    with op.batch_alter_table('unheard', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_unheard_area_done_at_last_at'))
+
+    op.drop_table('unheard')
+    with op.batch_alter_table('phrases', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_phrases_area_gone_at'))
+
+    op.drop_table('phrases')
     with op.batch_alter_table('wordings', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_wordings_area_state'))
 
