@@ -37,6 +37,8 @@ PICKED_UP = frozenset({"living", "home", "incident", "household", "phone"})
 PICKED_UP_LENGTH = 20
 # A guess is taken up with what was said, unless that was hardly more than the wish itself.
 WISH_LENGTH = 5
+# A yes with more behind it (嗯，我那事咋样了) asks for something.
+NOD_LENGTH = 6
 
 
 def free(visit: Visit, heard: Heard) -> str:
@@ -53,7 +55,8 @@ def free(visit: Visit, heard: Heard) -> str:
     meant = taught.understand_in(visit.ctx, visit.account.area, heard.text)
     if danger.is_open(visit) and not _wants_else(meant):
         return danger.more(visit, heard)
-    if read_yes_no(heard.text) or read_command(heard.text) in (Command.DONE, Command.CONFIRM):
+    bare = len(squeezed(heard.text)) <= NOD_LENGTH and read_yes_no(heard.text)
+    if bare or read_command(heard.text) in (Command.DONE, Command.CONFIRM):
         return visit.t(mark("好。有事随时说；想看办到哪了，发“进度”。"))
     said = _meant(visit, meant)
     draft = visit.state.filling

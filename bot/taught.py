@@ -13,6 +13,8 @@ from models.areas import Level
 from models.context import Context
 from models.phrases import Taught
 
+TELLING = 2
+
 
 def folded(text: str) -> str:
     """As sentences and words are compared: simplified, common spelling, half-width."""
@@ -50,7 +52,8 @@ def with_taught(meant: Understanding, phrases: Iterable[Taught]) -> Understandin
 def keep_unheard(visit: Visit, meant: Understanding) -> None:
     """What was not understood is kept for the county's people to look through."""
     area = county_of(visit.ctx, visit.account.area)
-    if area:
+    # A number alone answers some question; there is nothing to learn from it.
+    if area and sum(map(str.isalpha, meant.text)) >= TELLING:
         guesses = ",".join(meant.guesses)
         unheard.keep(visit.ctx, visit.session, area, meant.text, guesses)
 
