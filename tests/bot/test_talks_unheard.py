@@ -9,7 +9,7 @@ from models.phrases import Phrase
 from models.unheard import Unheard
 from tests.bot.talks import Chat
 
-LOST = "那个条条"
+LOST = "那张皮皮儿"
 COUNTY = "450799000000"
 
 
@@ -55,9 +55,9 @@ def test_a_nod_with_more_behind_it_is_not_taken_for_a_nod(chat: Chat) -> None:
 def test_words_that_were_taught_lead_there_with_what_was_said(chat: Chat) -> None:
     with chat.ctx.db.begin() as session:
         session.add(Phrase(
-            area=COUNTY, words="条条", intent="apply", put_by=1, put_at=chat.ctx.now(),
+            area=COUNTY, words="皮皮儿", intent="apply", put_by=1, put_at=chat.ctx.now(),
         ))
     chat.ctx.directory.forget()
-    chat.say("屋里那个条条塌了半边")
+    chat.say("皮皮儿皮皮儿没得喽")
     assert rows(chat) == []
-    assert chat.answers["what"] == "屋里那个条条塌了半边"
+    assert chat.answers["what"] == "皮皮儿皮皮儿没得喽"

@@ -17,8 +17,8 @@ from notices import forgetting
 from tests.webhooks.desk.world import COUNTY, DAWAN, Browser, World
 
 ROOM = "/desk/unheard"
-SAID = "老李头那个条条还下不下来嘛"
-LIKE = "问一哈那个条条"
+SAID = "那张皮皮儿"
+LIKE = "皮皮儿呢"
 
 
 def kept(ctx: Context, *said: str) -> list[int]:
@@ -28,7 +28,7 @@ def kept(ctx: Context, *said: str) -> list[int]:
         return list(db.scalars(select(Unheard.id).order_by(Unheard.id)))
 
 
-def teach(browser: Browser, number: int, words: str = "那个条条", intent: str = "track") -> str:
+def teach(browser: Browser, number: int, words: str = "皮皮儿", intent: str = "track") -> str:
     """As the page does: look first, then teach what was looked at."""
     page = browser.post(f"{ROOM}/{number}", words=words, intent=intent)
     assert page.status_code == 200, page.text
@@ -54,9 +54,9 @@ def test_words_are_taught_after_what_they_change_was_seen(world: World) -> None:
     assert preview.count("以后：看办到哪一步了") == 2, "both sentences that hold the words"
     assert "没有教过" not in county.text(ROOM)
     assert SAID not in county.text(ROOM), "it has been looked at"
-    meant = understand_in(world.ctx, DAWAN, "我那個條條呢")
+    meant = understand_in(world.ctx, DAWAN, "那皮皮兒")
     assert (meant.intent, meant.confident) == (Intent.TRACK, True), "in traditional characters too"
-    assert "那个条条" in meant.reasons
+    assert "皮皮儿" in meant.reasons
 
 
 def test_what_was_taught_is_one_countys_and_can_be_taken_back(world: World) -> None:
@@ -71,7 +71,7 @@ def test_what_was_taught_is_one_countys_and_can_be_taken_back(world: World) -> N
 
 
 def test_danger_is_never_taught_away(world: World) -> None:
-    cry = "那个条条不要了我不想活了"
+    cry = "皮皮儿不要了我不想活了"
     (number,) = kept(world.ctx, cry)
     teach(world.browser("county"), number)
     meant = understand_in(world.ctx, DAWAN, cry)
@@ -82,9 +82,9 @@ def test_danger_is_never_taught_away(world: World) -> None:
 @pytest.mark.parametrize(
     ("words", "intent", "told"),
     [
-        ("条", "track", "至少写两个字"), ("那个条条还下不下来嘛那个条条", "track", "写短一点"),
-        ("那个本本", "track", "要在那句话里"), ("那个条条", "", "选一样"),
-        ("那个条条", "no such", "选一样"), ("", "track", "至少写两个字"),
+        ("皮", "track", "至少写两个字"), ("皮皮儿皮皮儿皮皮儿皮皮儿皮皮", "track", "写短一点"),
+        ("那个本", "track", "要在那句话里"), ("皮皮儿", "", "选一样"),
+        ("皮皮儿", "no such", "选一样"), ("", "track", "至少写两个字"),
     ],
 )
 def test_bad_input_gets_a_clear_sentence_and_loses_nothing(
@@ -101,7 +101,7 @@ def test_bad_input_gets_a_clear_sentence_and_loses_nothing(
 def test_what_was_not_seen_is_shown_first(world: World) -> None:
     (number,) = kept(world.ctx, SAID)
     county = world.browser("county")
-    answer = county.post(f"{ROOM}/{number}", words="那个条条", intent="track", seen="policy:条条")
+    answer = county.post(f"{ROOM}/{number}", words="皮皮儿", intent="track", seen="policy:皮皮")
     assert answer.status_code == 200
     assert "会变成这样" in answer.text
     world.ctx.directory.forget()
