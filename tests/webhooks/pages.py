@@ -69,8 +69,11 @@ class Browser:
         return found[1].strip() if found else ""
 
     def form(self, action: str) -> dict[str, str]:
-        """What is hidden in the form with this action (its address's end); the first of them."""
+        """What is hidden in the form with this action (its address's end); the first of them,
+        without those of the type's size and the language, which stand on every page."""
         for attributes, inside in FORM.findall(self.page.text):
+            if 'class="reading' in attributes:
+                continue
             found = ACTION.search(attributes)
             target = unescape(found[1]) if found else ""
             if target.endswith(action):
