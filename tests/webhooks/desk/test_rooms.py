@@ -9,7 +9,7 @@ from models.base import Base
 from models.cases import Case
 from models.spotchecks import SpotCheck
 from tests.webhooks.desk.referral_world import with_departments
-from tests.webhooks.desk.test_many import GROWING, STATEMENTS, Desk, heard, scanned
+from tests.webhooks.desk.test_many import GROWING, STATEMENTS, Desk, always, scanned
 from tests.webhooks.desk.ways import EACH_MONTH, hear, take, visit
 from tests.webhooks.desk.world import DAWAN_VILLAGE, World
 
@@ -67,8 +67,7 @@ def test_a_full_page_takes_few_statements_along_indexes(world: World) -> None:
     assert [room for room in ROOMS if f'id="{room}"' not in page] == []
     assert "并进来的 2 件" in page
     assert "马支书" in page
-    with heard(desk) as said:
-        desk.browsers["li"].text(f"/desk/cases/{case.receipt}")
+    said = always(desk, lambda: desk.browsers["li"].text(f"/desk/cases/{case.receipt}"))
     assert len(said) <= STATEMENTS, "\n".join(words.split("FROM")[-1][:90] for words, _ in said)
     for statement, values in said:
         found = scanned(desk, statement, values, OF_CASES)
