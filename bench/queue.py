@@ -1,7 +1,8 @@
 """The queue: a worker beside a bare loop of wechatpy, two beside one, many rows beside few.
 
-Everybody wrote within the two days, so that each push is one customer-service message. The
-platform's place is taken by `bench/standin.py`.
+Everybody wrote within the two days, so that each push is one customer-service message, and each
+goes to another person: to one person they go one after the other, and that wait is not the
+queue's. The platform's place is taken by `bench/standin.py`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from wechatpy.client import WeChatClient
 
 from bench.compare import say
@@ -22,13 +23,15 @@ from bench.place import SLUG, Place, open_context
 from bench.standin import ROOT, standing_in
 from models.context import Context
 from models.outgoing import Occasion, enqueue
+from models.people import Identity, Person
+from models.talks import Message
 from notices import claims
 from notices.draining import drain_on
 from notices.wechat_channel import close_platforms, platform_of
 from webhooks import logs
 
 SLOW_MS = 20.0
-LOOP, PUSHED = 150, 1200
+LOOP, PUSHED = 150, 2400
 FEW, MANY = 1_000, 1_000_000
 TOWN = "450799101000"
 # The rows of a queue that has run for years.
@@ -44,6 +47,7 @@ ENDED = """
 
 def measure(place: Place, *, rounds: int) -> dict[str, Any]:
     """All of it, on one PostgreSQL: messages a second, medians, and their ratios."""
+    _peopled(place)
     slow = _beside(place, SLOW_MS, rounds, workers=(1, 2))
     fast = _beside(place, 0, rounds, workers=(1,))
     rows = _rows(place)
@@ -108,17 +112,46 @@ def _loop(base: str, count: int) -> float:
     return count / (time.perf_counter() - started)
 
 
+def _peopled(place: Place) -> None:
+    """A person for each push of a run, whose chat has said something."""
+    ctx = open_context(place.config)
+    now = ctx.now()
+    with ctx.db.begin() as session:
+        people = [Person(created_at=now) for _ in range(PUSHED)]
+        session.add_all(people)
+        session.flush()
+        chats = [
+            Identity(
+                account=SLUG, openid=f"oQueue{person.id:022d}", person_id=person.id,
+                openid_key=ctx.keys.lookup("openid", f"oQueue{person.id:022d}"), created_at=now,
+            )
+            for person in people
+        ]
+        session.add_all(chats)
+        session.flush()
+        session.add_all(
+            Message(
+                account=SLUG, key=f"q{chat.id}", identity_id=chat.id, kind="text", content={},
+                how="none", received_at=now,
+            )
+            for chat in chats
+        )
+    ctx.db.close()
+
+
 def _enqueue(ctx: Context, count: int) -> None:
     """Everybody has just written; then a notice to each."""
     with ctx.db.begin() as session:
         session.execute(text("UPDATE messages SET received_at = :now"), {"now": ctx.now()})
         session.execute(text("DELETE FROM push_attempts"))
-        people = session.execute(text("SELECT DISTINCT person_id FROM identities")).scalars().all()
+        people = session.scalars(
+            select(Identity.person_id).order_by(Identity.id.desc()).limit(count)
+        ).all()
         serial = session.scalar(text("SELECT coalesce(max(id), 0) FROM pushes")) or 0
-        for number in range(count):
+        for number, person in enumerate(people):
             enqueue(
                 session, ctx.now(), 7, Occasion.CASE_MOVED, f"bench:{serial}:{number}",
-                person_id=people[number % len(people)], account=SLUG,
+                person_id=person, account=SLUG,
                 details={"kind": "accept", "receipt": "2611-483705-72", "township": TOWN},
             )
 
@@ -145,10 +178,18 @@ def _drained(place: Place, workers: int) -> float:
         assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
-    done = sum(int(process.communicate()[0]) for process in running)
+    done = sum(_said(process) for process in running)
     seconds = time.perf_counter() - started
+    for process in running:
+        process.communicate()
     assert done == PUSHED, f"{done} of {PUSHED} went out"
     return PUSHED / seconds
+
+
+def _said(process: subprocess.Popen[str]) -> int:
+    """How many it sent, as soon as it says so: ending the process is no part of it."""
+    assert process.stdout is not None
+    return int(process.stdout.readline())
 
 
 def _rows(place: Place) -> dict[str, float]:
@@ -186,7 +227,7 @@ def work(config: str) -> None:
     assert not claims.is_idle(ctx)
     print("ready", flush=True)
     sys.stdin.readline()
-    print(drain_on(ctx, lambda: True))
+    print(drain_on(ctx, lambda: True), flush=True)
     close_platforms(ctx)
     ctx.db.close()
 

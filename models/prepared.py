@@ -143,6 +143,8 @@ class _Ready:
         self.takes = [
             (name, _into(compiled.binds[name].type, dialect)) for name in compiled.positiontup or ()
         ]
+        # What the statement says itself, by the name that it was given.
+        self.own = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
         self.gives = [_out_of(column.type, dialect) for column in statement.selected_columns]
 
 
@@ -171,6 +173,7 @@ class Prepared:
         ready = self._ready.get(wire.dialect)
         if ready is None:
             ready = self._ready[wire.dialect] = _Ready(self._statement, wire.dialect)
+        values = {**ready.own, **values}
         given = [into(values[name]) if into else values[name] for name, into in ready.takes]
         result = wire.execute(self._name, ready.text, given)
         if result.ntuples == 0:

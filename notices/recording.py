@@ -8,23 +8,26 @@ meanwhile writes after them.
 
 from __future__ import annotations
 
+import json
 import threading
+import typing
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 import structlog
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     ColumnElement,
-    Insert,
     Integer,
+    Select,
     String,
     Table,
+    Text,
     Update,
     bindparam,
+    cast,
     column,
     func,
     insert,
@@ -32,12 +35,14 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
 from models.base import UtcTime
 from models.context import Context
 from models.leases import Lease
+from models.prepared import Prepared
 from models.pushes import Push, PushAttempt, PushState
 from notices import metrics
 from notices.channel import Delivery
@@ -45,7 +50,8 @@ from notices.claims import Claimed
 from notices.outbox import EARLY, Ending, job_finished
 
 log = structlog.get_logger(__name__)
-_PUSHES, _ATTEMPTS = cast(Table, Push.__table__), cast(Table, PushAttempt.__table__)
+_PUSHES = typing.cast(Table, Push.__table__)
+_ATTEMPTS = typing.cast(Table, PushAttempt.__table__)
 _ATTEMPT = insert(_ATTEMPTS)
 # What is written of each arrival, under the name that both ways of writing give it.
 _KINDS: dict[str, TypeEngine[Any]] = {
@@ -74,18 +80,21 @@ def _ending(of: Callable[[str], ColumnElement[Any]]) -> Update:
     )
 
 
-def _at_once() -> Insert:
-    """Both for any number of arrivals in one statement, as PostgreSQL takes it: a list a column."""
-    lists = [bindparam(name, type_=ARRAY(kind)) for name, kind in _KINDS.items()]
+def _at_once() -> Select[int]:
+    """Both for any number of arrivals in one statement, as PostgreSQL takes it: a list in JSON."""
     columns = [column(name, kind) for name, kind in _KINDS.items()]
-    came = func.unnest(*lists).table_valued(*columns, name="came").render_derived()
+    given = cast(cast(bindparam("came", type_=String()), Text), JSONB)
+    came = func.jsonb_to_recordset(given).table_valued(*columns, name="came")
+    came = came.render_derived(with_types=True)
     ended = _ending(lambda name: came.c[name]).returning(_PUSHES.c.id).cte("ended")
     tries = select(*(came.c[name] for name in _TRIED))
-    return insert(_ATTEMPTS).from_select(_TRIED, tries).add_cte(ended)
+    tried = insert(_ATTEMPTS).from_select(_TRIED, tries).returning(_ATTEMPTS.c.id).cte("tried")
+    return select(func.count()).select_from(tried).add_cte(ended)
 
 
 _ARRIVED = _ending(lambda name: bindparam(name, type_=_KINDS[name]))
 _AT_ONCE = _at_once()
+_PREPARED = Prepared("arrived", _AT_ONCE)
 
 
 @dataclass(frozen=True)
@@ -143,29 +152,51 @@ class Recorder:
 
     def _is_written(self, arrivals: list[Arrival]) -> bool:
         try:
-            with self._ctx.db.begin() as session:
-                write(self._ctx, session, arrivals)
+            write(self._ctx, arrivals)
         except Exception as error:  # whatever it is, nobody waits for ever; alone it shows again
             log.error("arrivals_not_written", count=len(arrivals), error=type(error).__name__)
             return False
         return True
 
 
-def write(ctx: Context, session: Session, arrivals: list[Arrival]) -> None:
-    """Every try, and where its push stands, in one statement or two; one more for early events."""
-    now = ctx.now()
-    # In one order, so that no two writers wait for each other crosswise.
-    arrivals = sorted(arrivals, key=lambda one: one.push.id)
-    connection, rows = session.connection(), [_row(one, now) for one in arrivals]
-    if connection.dialect.name == "sqlite":
-        connection.execute(_ATTEMPT, [{name: row[name] for name in _TRIED} for row in rows])
-        connection.execute(_ARRIVED, rows)
+def write(ctx: Context, arrivals: list[Arrival]) -> None:
+    """Every try, and where its push stands, in one transaction."""
+    if ctx.db.is_sqlite or any(map(_is_awaited, arrivals)):
+        with ctx.db.begin() as session:
+            _write(session, ctx, arrivals)
+            _finish_early(ctx, session, arrivals, ctx.now())
     else:
-        connection.execute(_AT_ONCE, {name: [row[name] for row in rows] for name in _KINDS})
+        # Nothing else is to be done for these: the one statement, as cheap as it can be said.
+        with ctx.db.wire() as wire:
+            _PREPARED.row(wire, {"came": _came(ctx, arrivals)})
     for one in arrivals:
         metrics.TRIES.labels(one.delivery.way, one.delivery.outcome).inc()
         metrics.pushed(one.ending.state, one.ending.way or "")
-    _finish_early(ctx, session, arrivals, now)
+
+
+def _write(session: Session, ctx: Context, arrivals: list[Arrival]) -> None:
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        rows = _rows(ctx, arrivals)
+        connection.execute(_ATTEMPT, [{name: row[name] for name in _TRIED} for row in rows])
+        connection.execute(_ARRIVED, rows)
+    else:
+        connection.execute(_AT_ONCE, {"came": _came(ctx, arrivals)})
+
+
+def _is_awaited(one: Arrival) -> bool:
+    """Whether an event says later what became of it, and may have come already."""
+    return one.ending.state is PushState.SENT
+
+
+def _came(ctx: Context, arrivals: list[Arrival]) -> str:
+    return json.dumps(_rows(ctx, arrivals), ensure_ascii=False, default=datetime.isoformat)
+
+
+def _rows(ctx: Context, arrivals: list[Arrival]) -> list[dict[str, object]]:
+    """In one order, so that no two writers wait for each other crosswise."""
+    now = ctx.now()
+    return [_row(one, now) for one in sorted(arrivals, key=lambda one: one.push.id)]
 
 
 def _row(one: Arrival, now: datetime) -> dict[str, object]:
@@ -185,7 +216,7 @@ def _finish_early(
     """What the platform has said of these before we had written down which they are."""
     names = {
         f"{EARLY}{one.ending.msg_id}"[:60]: one.ending.msg_id
-        for one in arrivals if one.ending.state is PushState.SENT and one.ending.msg_id
+        for one in arrivals if _is_awaited(one) and one.ending.msg_id
     }
     if not names:
         return

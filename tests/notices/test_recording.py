@@ -52,9 +52,9 @@ def test_each_is_written_and_fewer_transactions_are_made(
     recorder, sizes = Recorder(either.ctx), []
     write = recording.write
 
-    def noting(ctx, session, batch):
+    def noting(ctx, batch):
         sizes.append(len(batch))
-        write(ctx, session, batch)
+        write(ctx, batch)
 
     monkeypatch.setattr(recording, "write", noting)
     assert at_once(recorder, arrivals) == [True] * 12
