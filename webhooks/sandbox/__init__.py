@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from . import (
     platform_account,
     platform_articles,
+    platform_mass,
     platform_menu,
     platform_messages,
     platform_oauth,
@@ -75,6 +76,7 @@ def create_sandbox(
         platform_menu,
         platform_account,
         platform_articles,
+        platform_mass,
         platform_oauth,
         subscribing,
     )

@@ -159,7 +159,8 @@ class PlatformApi:
             try:
                 call = prepare()
                 result = handler(call)
-                errcode = 0
+                # Some answers carry a code and news at once: 45065 brings the earlier number.
+                errcode = result.get("errcode", 0) if isinstance(result, dict) else 0
             except PlatformError as error:
                 result, errcode = error.body(), error.errcode
             self._record(name, errcode, call.to if call and call.to else _addressee())

@@ -85,6 +85,7 @@ class AccountState:
     pictures: list[str] = field(default_factory=list)
     drafts: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     published: dict[str, dict[str, Any]] = field(default_factory=dict)
+    masses: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass

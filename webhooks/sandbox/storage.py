@@ -95,6 +95,7 @@ class Storage:
                     tokens={name: TokenLine(**line) for name, line in row["tokens"].items()},
                     clears=row["clears"],
                     pictures=row["pictures"], drafts=row["drafts"], published=row["published"],
+                    masses=row.get("masses", []),
                 )
         for row in saved.get("media", []):
             media = Media(**row)
