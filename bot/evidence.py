@@ -46,16 +46,19 @@ def gather(text: str, words: Lexicon) -> Evidence:
     """All that the lexicon has to say of a text."""
     folded = words.folded(text)
     wish = words.without_denials(folded)
-    dangers = {name: tuple(words.dangers[name].found(folded)) for name in get_args(Danger)}
-    pressing = tuple(words.urgent.found(folded))
+    letters = set(folded) | set(wish)
+    dangers = {
+        name: tuple(words.dangers[name].found(folded, letters)) for name in get_args(Danger)
+    }
+    pressing = tuple(words.urgent.found(folded, letters))
     danger = _gravest(dangers, folded)
     whom = find_whom(folded)
     receipt = read_receipt(text)
 
-    hits = {intent: words.intents[intent].found(wish) for intent in words.intents}
-    hardship, request = words.hardship.found(wish), words.request.found(wish)
-    names = {scheme: p.found(wish) for scheme, p in words.scheme_names.items()}
-    signs = {scheme: p.found(wish) for scheme, p in words.scheme_signs.items()}
+    hits = {intent: words.intents[intent].found(wish, letters) for intent in words.intents}
+    hardship, request = words.hardship.found(wish, letters), words.request.found(wish, letters)
+    names = {scheme: p.found(wish, letters) for scheme, p in words.scheme_names.items()}
+    signs = {scheme: p.found(wish, letters) for scheme, p in words.scheme_signs.items()}
     ill = {sign: weight for found in signs.values() for sign, weight in found.items()}
     asked = weigh(words.question.found(wish).values())
     wanted = weigh(request.values())

@@ -6,7 +6,7 @@ they weigh together. How patterns are written is told at the top of the file of 
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -38,13 +38,16 @@ class Patterns:
     starts: Mapping[str, tuple[Pattern, ...]]
     never: re.Pattern[str] | None = None
 
-    def found(self, text: str) -> dict[str, float]:
-        """The patterns that the text holds, as written in the file, each with its weight."""
+    def found(self, text: str, letters: Set[str] | None = None) -> dict[str, float]:
+        """The patterns that the text holds, as written in the file, each with its weight.
+
+        `letters` are those of the text, where many patterns are looked for in one.
+        """
         if self.never is not None:
             text = self.never.sub("#", text)
         hits: dict[str, float] = {}
-        first = self.starts.keys() & set(text)
-        for character in sorted(first, key=text.index) if len(first) > 1 else first:
+        first = self.starts.keys() & (letters or set(text))
+        for character in sorted(first, key=text.find) if len(first) > 1 else first:
             for pattern in self.starts[character]:
                 if pattern.part in text and (pattern.regex is None or pattern.regex.search(text)):
                     hits[pattern.written] = pattern.weight

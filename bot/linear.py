@@ -10,10 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from operator import add
 
 URGENCIES = ("calm", "urgent", "suicide", "violence", "child", "life")
-SIGNAL_WORTH = 0.3
+SIGNAL_WORTH = 0.2
 """What a signal of the lexicon counts; the pieces of one text share one between them."""
 _HUNDREDTH = 100
 
@@ -49,9 +48,9 @@ class Model:
         )
 
     def _sum(self, known: Sequence[str], worth: float, start: Sequence[float]) -> list[float]:
-        total = [0.0] * len(self.columns)
-        for piece in known:
-            total = list(map(add, total, self.rows[piece]))
+        if not known:
+            return list(start)
+        total = map(sum, zip(*(self.rows[piece] for piece in known), strict=True))
         return [a + worth * b for a, b in zip(start, total, strict=True)]
 
     def _shares(self, scores: Sequence[float]) -> dict[str, dict[str, float]]:

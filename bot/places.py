@@ -47,3 +47,24 @@ def find_places(text: str, names: Mapping[str, str]) -> list[str]:
     ]
     kept.sort(key=lambda span: (span[0] - span[1], not span[2], span[0]))
     return [code for *_, code in kept]
+
+
+# A name is of characters that say nothing else; 我是, 住在, 嫁到 end before it.
+_NAME = (
+    r"(?!家|小区|学区|社区)"
+    r"[^\W\d_我俺咱你您他她它的是在住到从了和有这那个们里来去就都也很把被给跟向往搬嫁说请问叫哪同本全各老镇壁]{1,5}?"
+)
+_LARGE = rf"(?:{_NAME}(?:省|市|县|区|旗|自治州))"
+_TOWN = rf"(?:{_NAME}(?:街道|镇|乡(?![下里亲村])))"
+_VILLAGE = rf"(?:{_NAME}(?:村(?![委里长支干民上头口子边东西南北])|社区|屯|寨(?!子)|庄))"
+_GROUP = r"(?:[0-9一二三四五六七八九十]{1,3}(?:组|队|社|屯))"
+_TAILS = frozenset("省市县区旗州街镇乡村屯寨庄")
+_SAID = re.compile(rf"{_LARGE}*{_TOWN}{_VILLAGE}?{_GROUP}?|{_LARGE}*{_VILLAGE}{_GROUP}?|{_LARGE}+")
+
+
+def find_place_words(text: str) -> str | None:
+    """The place in the words that were said (大湾镇石桥村三组), the longest of several."""
+    said = squeezed(text)[:400]
+    if _TAILS.isdisjoint(said):
+        return None
+    return max((match[0] for match in _SAID.finditer(said)), key=len, default=None)

@@ -18,6 +18,7 @@ from bot.lexicon import Lexicon, default_lexicon
 from bot.linear import Model, Weighed, default_model
 from bot.numerals import read_number
 from bot.phones import read_phone
+from bot.places import find_place_words
 from bot.since import find_since
 from bot.whom import Whom
 from models.receipts import ReceiptReading
@@ -27,16 +28,18 @@ from models.receipts import ReceiptReading
 class Understanding:
     """What the bot makes of a message. `schemes` and `guesses` are best first; `guesses` is empty
     when it is `confident`, and when there is nothing to guess from. `tells` where trouble is
-    told, not only a wish (我要求助)."""
+    told, not only a wish (我要求助). `pressing` is how likely somebody must act today, 0 to 1."""
 
     text: str
     intent: Intent
     schemes: tuple[str, ...]
     tells: bool
     urgent: bool
+    pressing: float
     danger: Danger | None
     whom: Whom | None
     since: str | None
+    place: str | None
     count: int | None
     phone: str | None
     receipt: ReceiptReading
@@ -47,10 +50,15 @@ class Understanding:
 
 _SURE, _LEAD = 0.6, 0.2
 """From this share, with this lead over the next, an intent is taken without asking."""
+_SAID = 5
+"""Characters from which the model alone may be sure."""
 _GUESSED = 0.1
 _LIKELY_SCHEME = 0.08
-_URGENT = 0.14
+_URGENT, PRESSING = 0.04, 0.14
+"""From this share a telling of trouble is urgent; and anything else that is said."""
 _IN_DANGER = 0.65
+_DOUBTED = 0.01
+"""Below this share the model doubts what the lexicon took for danger: 打到折子上 hurts nobody."""
 _DANGERS: tuple[Danger, ...] = ("suicide", "life", "child", "violence")
 _NAMING = {Intent.APPLY, Intent.POLICY}
 _TOLD = (Intent.APPLY, Intent.REPORT_OTHER)
@@ -75,18 +83,23 @@ def understand(
     lead = shares[intent] - shares[ranked[1]] if len(ranked) > 1 else 1.0
     confident = bool(ranked) and shares[intent] >= _SURE and lead >= _LEAD
     confident = confident and intent is not Intent.OTHER
+    # A word or two say little by themselves; in a talk they answer what was asked.
+    confident = confident and (len(found.folded) >= _SAID or found.scores.get(intent, 0) > 0)
     danger = _danger(found, weighed)
-    urgent = danger is not None or bool(found.cries) or weighed.urgencies["calm"] < 1 - _URGENT
-    tells = _tells(found, intent, confident) or danger is not None or bool(found.cries)
+    cries = found.cries if _is_believed(weighed) else ()
+    pressing = 1.0 if danger or cries else 1 - weighed.urgencies["calm"]
+    tells = _tells(found, intent, confident) or danger is not None or bool(cries)
     return Understanding(
         text=text,
         intent=intent,
         schemes=_schemes(found, weighed, danger, tells and intent in _TOLD),
         tells=tells,
-        urgent=urgent,
+        urgent=pressing > (_URGENT if intent in _TOLD else PRESSING),
+        pressing=pressing,
         danger=danger,
         whom=found.whom,
         since=find_since(text),
+        place=find_place_words(text),
         count=_count(found.folded),
         phone=read_phone(text).number,
         receipt=found.receipt,
@@ -125,9 +138,14 @@ def _is_bare_name(found: Evidence) -> bool:
     return bool(found.named) and not said and len(found.folded) < TELLING
 
 
+def _is_believed(weighed: Weighed) -> bool:
+    """Whether danger in the words may be danger; only where the model is sure is it not."""
+    return weighed.urgencies["calm"] < 1 - _DOUBTED
+
+
 def _danger(found: Evidence, weighed: Weighed) -> Danger | None:
     """What the lexicon found comes first; the model adds what it is sure enough of."""
-    if found.danger is not None:
+    if found.danger is not None and _is_believed(weighed):
         return found.danger
     likely: Danger | None = None
     for danger in _DANGERS:
@@ -137,7 +155,7 @@ def _danger(found: Evidence, weighed: Weighed) -> Danger | None:
 
 
 def _tells(found: Evidence, intent: Intent, confident: bool) -> bool:
-    if found.danger is not None or found.trouble > 0:
+    if found.trouble > 0:
         return True
     said = confident and intent in _TOLD and len(found.wish) >= TELLING
     return said and not found.wanted and not found.named

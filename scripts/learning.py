@@ -35,16 +35,21 @@ class Learner:
 
     def learn(
         self, examples: Sequence[tuple[Sequence[Pieces], Sequence[int], float]],
-        rounds: int, rate: float, decay: float,
+        rounds: int, rate: float, decay: float, unread: float,
     ) -> None:
-        """Go over the examples (`parts`, right answers, weight), shuffled anew each round."""
+        """Go over the examples (`parts`, right answers, weight), shuffled anew each round.
+
+        `unread`: the share of the first part that is left out each time, so that none of it is
+        relied on alone.
+        """
         order = list(range(len(examples)))
-        shuffle = random.Random(1)
+        chance = random.Random(1)
         for turn in range(rounds):
-            shuffle.shuffle(order)
+            chance.shuffle(order)
             pace = rate * (1 - turn / rounds)
             for at in order:
                 parts, right, weight = examples[at]
+                parts = [_partly(parts[0], unread, chance), *parts[1:]]
                 push = self._push(self.scores(parts), right, pace * weight)
                 self.bias = [b + 0.1 * p for b, p in zip(self.bias, push, strict=True)]
                 for numbers, worth in parts:
@@ -68,6 +73,13 @@ class Learner:
             for column in answers:
                 push[column] += pace * shares[column - first] / known
         return push
+
+
+def _partly(part: Pieces, unread: float, chance: random.Random) -> Pieces:
+    """Some of them, which share between them what all of them would be worth."""
+    numbers, worth = part
+    kept = tuple(number for number in numbers if chance.random() >= unread)
+    return kept, worth * math.sqrt(len(numbers) / len(kept)) if kept else 0.0
 
 
 def softmax(scores: Sequence[float]) -> list[float]:

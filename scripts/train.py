@@ -27,7 +27,7 @@ from scripts.evaluate import report, score
 from scripts.learning import Learner, Pieces
 
 FILE = Path(__file__).parent.parent / "bot" / "weights.txt"
-ROUNDS, RATE, DECAY = 25, 2.0, 0.003
+ROUNDS, RATE, DECAY, UNREAD = 20, 2.0, 0.003, 0.4
 # A piece of fewer sentences than this tells more of the sentence than of what people say.
 FEWEST = 2
 LEAST = 0.2
@@ -83,7 +83,7 @@ def trained(examples: Sequence[Example]) -> Model:
     usual = len(examples) / len(many)
     learner.learn(
         [(_parts(e, number), e.right, (usual / many[e.right[0]]) ** BALANCE) for e in examples],
-        ROUNDS, RATE, DECAY,
+        ROUNDS, RATE, DECAY, UNREAD,
     )
     return Model(
         COLUMNS, tuple(learner.bias),

@@ -16,7 +16,7 @@ from bot.answers import (
 )
 from bot.flow import Answers, Read, Scene, Step, Unclear, leave
 from bot.messages import Heard, Kind
-from bot.understand import understand
+from bot.understand import PRESSING, understand
 from models.settings import mark
 
 SHORT_LINE = 40
@@ -156,7 +156,7 @@ def _pressing(said: str, answers: Answers) -> str:
     if said in _DAYS_WHOLE and (answers.get("since") or said not in ("没有", "没")):
         return "days"
     rest = _DAYS.sub("", said)
-    if _NOW.search(rest) or understand(said).urgent:
+    if _NOW.search(rest) or understand(said).pressing > PRESSING:
         return "now"
     return "days" if rest != said else ""
 

@@ -19,8 +19,9 @@ MEASURED = [sentence for file in sorted(FOLDER.glob(HELD)) for sentence in read(
 # What was reached on the sentences held out (docs/decisions/0016-understanding.md); one may not
 # quietly undo it. The goals themselves stand in scripts/evaluate.py.
 REACHED = {
-    "held": {"intent": 0.84, "scheme": 0.92, "urgent": 0.92},
-    "held2": {"intent": 0.74, "scheme": 0.90, "urgent": 0.78},
+    "held": {"intent": 0.88, "scheme": 0.95, "urgent": 0.95},
+    "held2": {"intent": 0.79, "scheme": 0.90, "urgent": 0.89},
+    "held3": {"intent": 0.89, "scheme": 0.91, "urgent": 0.95},
 }
 FALSE_AT_MOST = 0.10
 

@@ -27,7 +27,7 @@ def rows(chat: Chat) -> list[tuple[str, str, int]]:
 
 
 def test_what_was_not_understood_is_kept_with_what_they_chose(chat: Chat) -> None:
-    assert "回数字" in chat.say(LOST)
+    assert "\n1 " in chat.say(LOST), "guesses or the menu, by number"
     chat.say("2")
     ((said, chosen, times),) = rows(chat)
     assert (said, times) == (LOST, 1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import answers
+from bot import answers, places
 
 NAMES = {
     "1": "大湾村",
@@ -123,3 +123,29 @@ def test_find_whom(text: str, whom: str | None) -> None:
 )
 def test_find_places(text: str, codes: list[str]) -> None:
     assert answers.find_places(text, NAMES) == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("俺住大湾镇石桥村三组 断粮了", "大湾镇石桥村三组"),
+        ("我是云岭县大湾镇的", "云岭县大湾镇"),
+        ("我们镇 大坪村 七队", "大坪村七队"),
+        ("我老家石桥村", "石桥村"),
+        ("住在桥头社区", "桥头社区"),
+        ("王家庄", "王家庄"),
+        ("景宁县东坑乡", "景宁县东坑乡"),
+        ("我家在青龙寨五组，山上", "青龙寨五组"),
+        ("小区里有个独居老人", None),
+        ("我们村里有个老人", None),
+        ("镇上不给办", None),
+        ("县里医院", None),
+        ("隔壁村的", None),
+        ("社区不给盖章", None),
+        ("村民小组", None),
+        ("乡下穷", None),
+        ("🙏", None),
+    ],
+)
+def test_find_place_words(text: str, place: str | None) -> None:
+    assert places.find_place_words(text) == place

@@ -40,6 +40,7 @@ KNOWN_IN = {
 # Pure: the standard library and one another, nothing else.
 PURE = (
     "bot/answers.py", "bot/choices.py", "bot/commands.py", "bot/evidence.py", "bot/grams.py",
+    "bot/kinds.py",
     "bot/intents.py", "bot/lexicon.py", "bot/linear.py", "bot/menu.py", "bot/messages.py",
     "bot/names.py", "bot/numerals.py", "bot/phones.py", "bot/places.py",
     "bot/since.py", "bot/text.py", "bot/understand.py", "bot/whom.py", "bot/words.py",

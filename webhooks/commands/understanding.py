@@ -62,6 +62,7 @@ def made_of(text: str) -> dict[str, object]:
         "whom": meant.whom,
         "count": meant.count,
         "since": meant.since,
+        "place": meant.place,
         "phone": meant.phone,
         "receipt": meant.receipt.canonical,
         "reasons": list(meant.reasons),
