@@ -45,7 +45,7 @@ ELSEWHERE = {
         "GET /desk/sign-in": ("/desk/sign-in",),
         "GET /find-help/": ("/find-help/",),
         "GET /m/link/<token>": ("/m/link/abc", "/m/link/abc?to=browser"),
-        "GET /policies/": ("/policies/", "/policies/?q=%E4%BD%8E%E4%BF%9D", "/policies/?q=zzz"),
+        "GET /policies/": ("/policies/",),
         "GET /policies/<scheme>": tuple(f"/policies/{scheme}" for scheme in PATHS),
         "GET /notices/": ("/notices/", f"/notices/?area={DAWAN_VILLAGE}"),
         "GET /notices/<int:number>": ("/notices/{public}", "/notices/{public}?b={board}"),

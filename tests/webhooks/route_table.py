@@ -309,6 +309,7 @@ OTHERS = {
     "GET /notices/figures.json": "public",
     "GET /notices/verify": "public",
     "GET /policies/": "public",
+    "POST /policies/": "public",
     "GET /policies/<scheme>": "public",
     "GET /readyz": "operation",
     "POST /reading": "public",

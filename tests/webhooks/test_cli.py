@@ -436,11 +436,11 @@ def test_every_route_declares_its_audience_and_the_desk_its_roles(
         path.startswith(("/desk/sign-", "/m/enter", "/m/link/", "/m/sw.js")) for path in opened
     ), opened
     changes = [r for r in rows if r["methods"] != ["GET"] and r["audience"] == "public"]
-    # Looked for in a public notice by POST, a name stands in no address; anyone may complain.
+    # What is looked for by POST stands in no address; anyone may complain.
     assert all(
         r["path"].startswith((
             "/desk/sign-", "/m/link/", "/track", "/notices/<int", "/concerns", "/find-help",
-            "/reading",
+            "/reading", "/policies",
         ))
         for r in changes
     ), changes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -44,14 +45,25 @@ def test_all_of_them_by_the_groups_of_the_law(browser: Browser) -> None:
     ("低保", "dibao"), ("住院花了很多钱", "medical"), ("娃娃没人管", "child"), ("危房", "housing"),
 ])
 def test_searched_in_free_words(browser: Browser, asked: str, first: str) -> None:
-    browser.open(f"/policies/?q={asked}")
+    browser.open("/policies/")
+    browser.post("/policies/", q=asked)
     found = browser.text.split("可能是这些")[1].split("基本生活救助")[0]
     assert f'href="/policies/{first}"' in found
 
 
+def test_what_is_looked_for_stands_in_no_address(browser: Browser) -> None:
+    browser.open("/policies/")
+    browser.post("/policies/", q="我娘瘫了没人管")
+    assert browser.page.url.endswith("/policies/")
+    assert "我娘" not in "".join(re.findall(r'href="([^"]*)"', browser.text))
+    # What an address says is not looked for either: nobody makes such links.
+    assert "可能是这些" not in browser.open("/policies/?q=低保")
+
+
 def test_nothing_found_is_told_with_a_way_on(browser: Browser) -> None:
-    page = browser.open("/policies/?q=<b>asdf")
-    assert "没找到合适的" in page
+    browser.open("/policies/")
+    browser.post("/policies/", q="<b>asdf")
+    assert "没找到合适的" in browser.text
     assert "&lt;b&gt;asdf" in browser.page.text
 
 

@@ -15,4 +15,4 @@ def init_app(app: Flask, limiter: Limiter, csrf: CSRFProtect) -> None:
     notices.init_app(app, limiter, csrf)
     concerns.init_app(app, limiter)
     finding.init_app(app)
-    policies.init_app(app)
+    policies.init_app(app, limiter, csrf)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import segno
 from flask import Blueprint, Flask, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter
+from flask_wtf import CSRFProtect
 from markupsafe import Markup
 
 from bot.understand import understand
@@ -18,10 +20,14 @@ from webhooks.access import Audience, context, opened_to, speech
 LONGEST_ASKED = 60
 
 
-def init_app(app: Flask) -> None:
-    """Mount them."""
+def init_app(app: Flask, limiter: Limiter, csrf: CSRFProtect) -> None:
+    """Mount them. What is looked for is told of somebody's life: it stands in no address."""
     blueprint = Blueprint("policies", __name__, url_prefix="/policies", template_folder="templates")
     blueprint.add_url_rule("/", "home", home)
+    rate = app.extensions["yimen"].settings.limits.search
+    # It changes nothing, and carries no token.
+    looking = csrf.exempt(limiter.limit(rate)(look))
+    blueprint.add_url_rule("/", "look", looking, methods=["POST"])
     blueprint.add_url_rule("/<scheme>", "scheme", scheme)
     app.register_blueprint(blueprint)
 
@@ -30,15 +36,24 @@ def _area(ctx: Context) -> tuple[str, str | None]:
     """The county that is looked at, the first account's unless another is asked for; and what
     the links of the page carry of it."""
     own = ctx.settings.accounts[0].area
-    asked = schemework.county_of(ctx, request.args.get("area", ""))
+    asked = schemework.county_of(ctx, request.values.get("area", ""))
     return asked or schemework.county_of(ctx, own) or own, asked or None
 
 
 @opened_to(Audience.PUBLIC)
 def home() -> ResponseReturnValue:
-    """Every scheme by the groups of the law; `q` looks for one in free words."""
+    """Every scheme by the groups of the law."""
+    return _page("")
+
+
+@opened_to(Audience.PUBLIC)
+def look() -> ResponseReturnValue:
+    """The same page, with what fits the free words in `q` first."""
+    return _page(" ".join(request.form.get("q", "").split())[:LONGEST_ASKED])
+
+
+def _page(asked: str) -> str:
     t, whole = speech(), catalogue()
-    asked = " ".join(request.args.get("q", "").split())[:LONGEST_ASKED]
     found = search(asked, understand(asked).schemes) if asked else []
     groups = [
         (t(name), schemesheets.listed(t, whole.in_group(group))) for group, name in GROUPS.items()
