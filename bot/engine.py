@@ -280,5 +280,5 @@ def _in_flow(visit: Visit, heard: Heard) -> str:
 
 def _wish(text: str) -> Intent | None:
     meant = understand(text)
-    plainly = meant.confident and not meant.tells and meant.intent in WISHES
+    plainly = meant.plain and not meant.tells and meant.intent in WISHES
     return meant.intent if plainly else None

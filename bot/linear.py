@@ -110,5 +110,11 @@ def _read_row(row: str, width: int) -> tuple[float, ...]:
     weights = [0.0] * width
     for entry in row.split(" ") if row else ():
         column, _, weight = entry.partition(":")
-        weights[int(column)] = int(weight) / _HUNDREDTH
+        weights[int(column)] = _weight(weight)
     return tuple(weights)
+
+
+# A million weights are a thousand numbers: each is kept once.
+@cache
+def _weight(hundredths: str) -> float:
+    return int(hundredths) / _HUNDREDTH

@@ -28,7 +28,8 @@ from models.receipts import ReceiptReading
 class Understanding:
     """What the bot makes of a message. `schemes` and `guesses` are best first; `guesses` is empty
     when it is `confident`, and when there is nothing to guess from. `tells` where trouble is
-    told, not only a wish (我要求助). `pressing` is how likely somebody must act today, 0 to 1."""
+    told, not only a wish (我要求助). `pressing` is how likely somebody must act today, 0 to 1.
+    `plain` where words that are known for it say so too, not the model alone."""
 
     text: str
     intent: Intent
@@ -44,6 +45,7 @@ class Understanding:
     phone: str | None
     receipt: ReceiptReading
     confident: bool
+    plain: bool
     guesses: tuple[Intent, ...]
     reasons: tuple[str, ...]
 
@@ -54,7 +56,7 @@ _SAID = 5
 """Characters from which the model alone may be sure."""
 _GUESSED = 0.1
 _LIKELY_SCHEME = 0.08
-_URGENT, PRESSING = 0.04, 0.14
+_URGENT, PRESSING = 0.04, 0.3
 """From this share a telling of trouble is urgent; and anything else that is said."""
 _IN_DANGER = 0.65
 _DOUBTED = 0.01
@@ -104,6 +106,7 @@ def understand(
         phone=read_phone(text).number,
         receipt=found.receipt,
         confident=confident,
+        plain=confident and (found.scores.get(intent, 0) >= 1 or shares[intent] == 1),
         guesses=() if confident else _guesses(ranked, shares, found),
         reasons=tuple(dict.fromkeys((*found.cries, *found.reasons, *weighed.spoke))),
     )

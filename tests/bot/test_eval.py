@@ -19,9 +19,9 @@ MEASURED = [sentence for file in sorted(FOLDER.glob(HELD)) for sentence in read(
 # What was reached on the sentences held out (docs/decisions/0016-understanding.md); one may not
 # quietly undo it. The goals themselves stand in scripts/evaluate.py.
 REACHED = {
-    "held": {"intent": 0.88, "scheme": 0.95, "urgent": 0.95},
-    "held2": {"intent": 0.79, "scheme": 0.90, "urgent": 0.89},
-    "held3": {"intent": 0.89, "scheme": 0.91, "urgent": 0.95},
+    "held": {"intent": 0.88, "scheme": 0.95, "urgent": 0.97},
+    "held2": {"intent": 0.83, "scheme": 0.90, "urgent": 0.93},
+    "held3": {"intent": 0.93, "scheme": 0.93, "urgent": 0.97},
 }
 FALSE_AT_MOST = 0.10
 
