@@ -112,6 +112,12 @@ def understand(
     )
 
 
+def warm() -> None:
+    """Read the words and weights now (about a second): the platform waits five for an answer, and
+    nobody's first message should wait for them."""
+    understand("您好")
+
+
 def find_danger(text: str, lexicon: Lexicon | None = None) -> Danger | None:
     """The gravest danger that a message tells of: for looking at every message, in any talk."""
     found = gather(text, lexicon or default_lexicon())

@@ -14,6 +14,7 @@ from typing import Protocol
 import structlog
 from waitress import create_server
 
+from bot.understand import warm
 from models.context import Context
 from webhooks import access, logs, processes
 from webhooks.app import create_app
@@ -83,6 +84,7 @@ def on_stop(stop: threading.Event) -> None:
 def listen(ctx: Context, args: argparse.Namespace, worker: Beside | None) -> int:
     """Answer until SIGTERM or SIGINT, then end what is being done and stop."""
     app = create_app(ctx)
+    warm()
     try:
         server = create_server(
             app, host=args.host, port=args.port, threads=THREADS, ident="yimen",
@@ -141,6 +143,7 @@ def _gateway(path: Path, threads: int) -> Gateway:
     args = argparse.Namespace(config=path, opened=[])
     ctx = open_context(args)
     logs.set_up(ctx.settings.log_level)
+    warm()
     return Gateway(
         create_app(ctx), threads=threads, max_body=MAX_UPLOAD_BYTES,
         closed=partial(close_contexts, args),
