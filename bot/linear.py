@@ -6,7 +6,8 @@ columns, the second is what holds without any piece.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -32,8 +33,8 @@ class Model:
     """One row of weights a piece, by the names of `columns` (`intent:apply`, `scheme:dibao` …)."""
 
     columns: tuple[str, ...]
-    bias: tuple[float, ...]
-    rows: Mapping[str, tuple[float, ...]]
+    bias: Sequence[float]
+    rows: Mapping[str, Sequence[float]]
 
     def weigh(self, pieces: Iterable[str], signals: Iterable[str]) -> Weighed:
         """The answers for a text with these pieces and these signals of the lexicon."""
@@ -81,21 +82,51 @@ def write_model(model: Model, least: float) -> str:
     return "\n".join(lines) + "\n"
 
 
-def read_model(text: str) -> Model:
-    """A model from the text of its file; ValueError where it is none."""
-    first, bias, *lines = text.rstrip("\n").split("\n")
-    columns = tuple(first.split(" "))
-    rows = {}
-    for line in lines:
+class _Packed(Mapping[str, Sequence[float]]):
+    """Rows one after the other in one block: a million weights as objects would be 30 MB, and a
+    process has 150."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._at: dict[str, int] = {}
+        self._block = array("h")
+
+    def add(self, piece: str, row: Sequence[int]) -> None:
+        """Keep a row, in hundredths."""
+        self._at[piece] = len(self._block)
+        self._block.extend(row)
+
+    def __getitem__(self, piece: str) -> Sequence[float]:
+        at = self._at[piece]
+        return [weight / _HUNDREDTH for weight in self._block[at : at + self._width]]
+
+    def __contains__(self, piece: object) -> bool:
+        return piece in self._at
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._at)
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+
+def read_model(lines: Iterable[str]) -> Model:
+    """A model from the lines of its file; ValueError where it is none."""
+    said = (line.rstrip("\n") for line in lines)
+    columns = tuple(next(said, "").split(" "))
+    bias = [weight / _HUNDREDTH for weight in _read_row(next(said, ""), len(columns))]
+    rows = _Packed(len(columns))
+    for line in said:
         piece, _, row = line.partition("\t")
-        rows[piece] = _read_row(row, len(columns))
-    return Model(columns, _read_row(bias, len(columns)), rows)
+        rows.add(piece, _read_row(row, len(columns)))
+    return Model(columns, bias, rows)
 
 
 @cache
 def default_model() -> Model:
     """The model that comes with the bot."""
-    return read_model(files("bot").joinpath("weights.txt").read_text(encoding="utf-8"))
+    with files("bot").joinpath("weights.txt").open(encoding="utf-8") as lines:
+        return read_model(lines)
 
 
 def _row(weights: Sequence[float], least: float) -> str:
@@ -106,15 +137,9 @@ def _row(weights: Sequence[float], least: float) -> str:
     )
 
 
-def _read_row(row: str, width: int) -> tuple[float, ...]:
-    weights = [0.0] * width
+def _read_row(row: str, width: int) -> list[int]:
+    weights = [0] * width
     for entry in row.split(" ") if row else ():
         column, _, weight = entry.partition(":")
-        weights[int(column)] = _weight(weight)
-    return tuple(weights)
-
-
-# A million weights are a thousand numbers: each is kept once.
-@cache
-def _weight(hundredths: str) -> float:
-    return int(hundredths) / _HUNDREDTH
+        weights[int(column)] = int(weight)
+    return weights

@@ -56,7 +56,7 @@ _SAID = 5
 """Characters from which the model alone may be sure."""
 _GUESSED = 0.1
 _LIKELY_SCHEME = 0.08
-_URGENT, PRESSING = 0.04, 0.3
+_URGENT, PRESSING = 0.05, 0.3
 """From this share a telling of trouble is urgent; and anything else that is said."""
 _IN_DANGER = 0.65
 _DOUBTED = 0.01

@@ -12,7 +12,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
-import typst
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
 SOURCE = Path(__file__).with_name("board.typ")
@@ -72,6 +71,9 @@ def pdf(board: Board, font: Path) -> bytes:
     if lacking:
         raise Lacking("".join(map(chr, sorted(lacking))))
     said = json.dumps(asdict(board) | {"font": known.family}, ensure_ascii=False)
+    # Seven megabytes that most processes never need.
+    import typst
+
     made = typst.compile(
         SOURCE, font_paths=[font.parent], ignore_system_fonts=True, sys_inputs={"sheet": said}
     )

@@ -29,8 +29,8 @@ from scripts.learning import Learner, Pieces
 FILE = Path(__file__).parent.parent / "bot" / "weights.txt"
 ROUNDS, RATE, DECAY, UNREAD = 20, 2.0, 0.003, 0.4
 # A piece of fewer sentences than this tells more of the sentence than of what people say.
-FEWEST = 2
-LEAST = 0.2
+FEWEST = 3
+LEAST = 0.3
 # How far rare intents are made up for: 0 not at all, 1 as if all were as frequent.
 BALANCE = 0.3
 FOLDS = 4

@@ -169,8 +169,9 @@ class Crowd:
             yield Attachment, {
                 "id": number, "bundle": case["bundle"], "person_id": 1, "account": "yunling",
                 "kind": "image", "media_id": None, "spoken": None, "state": "stored",
-                "quality": "clear", "proof": "", "content_type": "image/jpeg", "size": 1,
-                "sha256": "", "path": "", "tries": 0, "next_try_at": None, "created_at": came,
+                "quality": "clear", "proof": "", "seconds": 0, "content_type": "image/jpeg",
+                "size": 1, "sha256": "", "path": "", "tries": 0, "next_try_at": None,
+                "created_at": came,
             }
 
     def _help(

@@ -19,7 +19,7 @@ MEASURED = [sentence for file in sorted(FOLDER.glob(HELD)) for sentence in read(
 # What was reached on the sentences held out (docs/decisions/0016-understanding.md); one may not
 # quietly undo it. The goals themselves stand in scripts/evaluate.py.
 REACHED = {
-    "held": {"intent": 0.88, "scheme": 0.95, "urgent": 0.97},
+    "held": {"intent": 0.90, "scheme": 0.95, "urgent": 0.97},
     "held2": {"intent": 0.83, "scheme": 0.90, "urgent": 0.93},
     "held3": {"intent": 0.93, "scheme": 0.93, "urgent": 0.97},
 }
@@ -70,10 +70,10 @@ def test_training_gives_the_same_every_time_and_the_file_keeps_it() -> None:
     some = [example(sentence) for sentence in LEARNED[:120]]
     first, again = trained(some), trained(some)
     assert write_model(first, 0.04) == write_model(again, 0.04)
-    kept = read_model(write_model(first, 0.0))
+    kept = read_model(write_model(first, 0.0).splitlines())
     assert kept.columns == first.columns
     for piece, row in kept.rows.items():
-        assert row == pytest.approx(first.rows[piece], abs=0.006)
+        assert list(row) == pytest.approx(first.rows[piece], abs=0.006)
 
 
 def test_a_model_learns_what_it_is_told() -> None:
