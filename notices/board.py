@@ -8,16 +8,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO
-
-from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
 SOURCE = Path(__file__).with_name("board.typ")
-# Of a collection the face for the mainland: the same characters are drawn otherwise elsewhere.
-MAINLAND = "SC"
-FAMILY, TYPOGRAPHIC_FAMILY = 1, 16
 
 
 class NoFont(Exception):
@@ -55,25 +48,24 @@ class Board:
     draft: str = ""
 
 
-@dataclass(frozen=True)
-class _Font:
-    family: str
-    characters: frozenset[int]
-
-
 def pdf(board: Board, font: Path) -> bytes:
     """The sheet as a PDF of A4 pages, lying where it has many columns.
 
     Raises NoFont, or Lacking with every character that the font has no picture of.
     """
-    known = _font(font)
+    # Nine megabytes that most processes never need.
+    import typst
+
+    from notices.typeface import typeface
+
+    try:
+        known = typeface(font)
+    except OSError:
+        raise NoFont(str(font)) from None
     lacking = _written(board) - known.characters
     if lacking:
         raise Lacking("".join(map(chr, sorted(lacking))))
     said = json.dumps(asdict(board) | {"font": known.family}, ensure_ascii=False)
-    # Seven megabytes that most processes never need.
-    import typst
-
     made = typst.compile(
         SOURCE, font_paths=[font.parent], ignore_system_fonts=True, sys_inputs={"sheet": said}
     )
@@ -88,27 +80,3 @@ def _written(board: Board) -> set[int]:
         *(caption for _, caption in board.codes), *(cell for row in board.rows for cell in row),
     )
     return {ord(one) for text in texts for one in text if not one.isspace()}
-
-
-@lru_cache(maxsize=4)
-def _font(path: Path) -> _Font:
-    """What the font is called, and what it can draw."""
-    try:
-        with path.open("rb") as file:
-            faces = TTCollection(file, lazy=True).fonts if _is_collection(file) else [TTFont(file)]
-            named = {_name(face): face for face in faces}
-            family = next((name for name in named if name.endswith(MAINLAND)), next(iter(named)))
-            return _Font(family, frozenset(named[family].getBestCmap()))
-    except (OSError, TTLibError):
-        raise NoFont(str(path)) from None
-
-
-def _is_collection(file: BinaryIO) -> bool:
-    mark = file.read(4)
-    file.seek(0)
-    return mark == b"ttcf"
-
-
-def _name(face: TTFont) -> str:
-    names = face["name"]
-    return str(names.getDebugName(TYPOGRAPHIC_FAMILY) or names.getDebugName(FAMILY))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from models.receipts import read_receipt
 from models.settings import mark
 from models.steps import MoveRefused
-from notices.roster.opening import read_book
 
 MOST_ROWS = 2000
 SOME_MISSED = mark("下面这些行找不到人。改好了再放一次；或者勾上“找不到的不发，别的照发”。")
@@ -18,6 +17,9 @@ def read(data: bytes, name: str) -> list[tuple[int, str]]:
 
     Raises Unreadable, MoveRefused. A heading has neither and is passed over.
     """
+    # What opens spreadsheets is four megabytes that most processes never need.
+    from notices.roster.opening import read_book
+
     found = []
     for sheet in read_book(data, name).sheets:
         for number, row in enumerate(sheet.rows(), start=1):

@@ -21,7 +21,6 @@ from notices.drafting import Gated, Wanted, drafted, gate, may_be_said
 from notices.figurewords import figures_said
 from notices.findings import Finding, letter, message
 from notices.kinds import Kind
-from notices.roster.opening import read_book
 from notices.suppressing import figures
 from webhooks import access, noticesheets, uploads
 from webhooks.access import Audience, opened_to
@@ -152,6 +151,9 @@ def upload() -> ResponseReturnValue:
     if file is None or not file.filename:
         return _form(listed, t(NO_FILE), "file", status=422)
     data, name = file.read(), file.filename
+    # What opens spreadsheets is four megabytes that most processes never need.
+    from notices.roster.opening import read_book
+
     found = gate(ctx, lambda: read_book(data, name), wanted)
     if not found.report.ok:
         return _form(listed, found=found, status=422)
