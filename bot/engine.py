@@ -108,6 +108,7 @@ _EVENTS: dict[Kind, Callable[[Visit, Heard], str]] = {
     Kind.UNSUBSCRIBE: _silent,
     Kind.VIEW: _silent,
     Kind.TEMPLATE_DONE: _silent,
+    Kind.MASS_DONE: _silent,
     Kind.SUBSCRIPTION: _silent,
 }
 _CLICKS: dict[str, Callable[[Visit], str]] = {

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     CLICK = "event:click"
     VIEW = "event:view"
     TEMPLATE_DONE = "event:template_done"
+    MASS_DONE = "event:mass_done"
     SUBSCRIPTION = "event:subscription"
     UNKNOWN = "unknown"
 
@@ -33,7 +34,8 @@ class Heard:
     """One message or event. `text` is what was written, or the recognised words of a voice.
 
     Of an event about subscription messages `detail` is which one, and `told` its items: template
-    id, what is said of it, the message's id. `datum` and `accuracy` (metres) belong to a location
+    id, what is said of it, the message's id. Of an article sent to many `counts`: for how many it
+    was, who was left, reached, failed. `datum` and `accuracy` (metres) belong to a location
     that a browser gave; WeChat's has neither.
     """
 
@@ -47,6 +49,7 @@ class Heard:
     scene: str = ""
     detail: str = ""
     told: tuple[tuple[str, str, str], ...] = ()
+    counts: tuple[int, ...] = ()
 
     @property
     def position(self) -> Position | None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models import audit
@@ -77,6 +77,12 @@ class Cover(Base):
 
     account: Mapped[str] = mapped_column(String(40), primary_key=True)
     media_id: Mapped[str] = mapped_column(String(128))
+
+
+def forget_cover(ctx: Context, account: str) -> None:
+    """The platform no longer knows the picture: the next article brings it again."""
+    with ctx.db.begin() as session:
+        session.execute(delete(Cover).where(Cover.account == account))
 
 
 def of_version(session: Session, version_id: int) -> Article | None:

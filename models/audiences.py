@@ -80,10 +80,11 @@ class Counted:
 
 def query(audience: Audience) -> Select[int]:
     """The ids of all who are meant, each once, without those who want no campaigns."""
-    return _meant(audience).where(~refuses_campaigns(Person.id))
+    return meant(audience).where(~refuses_campaigns(Person.id))
 
 
-def _meant(audience: Audience) -> Select[int]:
+def meant(audience: Audience) -> Select[int]:
+    """The same with those who want none."""
     theirs = _residents(audience) if audience.role == RESIDENTS else _staff(audience)
     found = select(Person.id).where(Person.id.in_(theirs), Person.joined_to_id.is_(None))
     if audience.locale:
@@ -137,11 +138,11 @@ def count(ctx: Context, session: Session, audience: Audience) -> Counted:
         asked = select(func.count()).select_from(Person)
         return session.scalar(asked.where(Person.id.in_(select(people.c.id)), *which)) or 0
 
-    meant = select(func.count()).select_from(_meant(audience).subquery())
+    everybody = select(func.count()).select_from(meant(audience).subquery())
     all_ = number()
     return Counted(
         all_, number(_wrote(ctx.now() - WINDOW)), number(~_follows()),
-        (session.scalar(meant) or 0) - all_,
+        (session.scalar(everybody) or 0) - all_,
     )
 
 

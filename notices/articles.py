@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import delete
 
 from models import articles, noticequeries
 from models.areas import covers, prefix
@@ -20,7 +19,7 @@ from models.articles import Article, Cover, Stage
 from models.context import Context
 from models.publishing import KIND_NAMES, State, Version
 from models.sealing import grouped
-from models.settings import Translate, mark
+from models.settings import mark
 from notices.channel import NO_ANSWER, Outcome, PlatformTrouble
 from notices.figurewords import figures_said
 from notices.suppressing import figures
@@ -113,8 +112,8 @@ def _tend_one(ctx: Context, number: int) -> None:
 def _call(ctx: Context, article: Article, written: dict[str, str]) -> dict[str, Any]:
     platform, now = platform_of(ctx, article.account), ctx.now()
     if article.stage == Stage.WANTED:
-        cover = _cover(ctx, platform, article.account)
-        found = platform.post("draft/add", {"articles": [{**written, "thumb_media_id": cover}]})
+        row = {**written, "thumb_media_id": cover(ctx, platform, article.account)}
+        found = platform.post("draft/add", {"articles": [row]})
         return {"stage": Stage.DRAFTED, "media_id": _said(found, "media_id"), "reason": ""}
     if article.stage == Stage.ASKED:
         found = platform.post("freepublish/submit", {"media_id": article.media_id})
@@ -146,7 +145,8 @@ def _address(answer: dict[str, Any]) -> str:
     return url if len(url) <= MOST_URL and url.startswith("https://") else ""
 
 
-def _cover(ctx: Context, platform: WeChatPlatform, account: str) -> str:
+def cover(ctx: Context, platform: WeChatPlatform, account: str) -> str:
+    """The media id of the picture that this account's articles carry."""
     with ctx.db.read() as session:
         kept = session.get(Cover, account)
         if kept is not None:
@@ -164,8 +164,7 @@ def _after(ctx: Context, article: Article, trouble: PlatformTrouble) -> dict[str
         return {"stage": Stage.FAILED, "media_id": "", "reason": GONE}
     if trouble.errcode == NO_SUCH_MEDIA and article.stage == Stage.WANTED:
         # Somebody deleted the picture there: the next try brings it again.
-        with ctx.db.begin() as session:
-            session.execute(delete(Cover).where(Cover.account == article.account))
+        articles.forget_cover(ctx, article.account)
         trouble = PlatformTrouble(Outcome.RETRY, NO_SUCH_MEDIA, trouble.words)
     never = trouble.kind in (Outcome.DROP, Outcome.REFUSED)
     if never or tries >= TRIES:
@@ -184,16 +183,18 @@ def write(ctx: Context, version: Version) -> dict[str, str]:
     title = version.title
     if len(title) > MOST_TITLE:
         title = t(TITLE, place=place, kind=t(KIND_NAMES[notice.kind]))
-    paragraphs = _paragraphs(ctx, t, version, place)
+    said = paragraphs(ctx, version)
     return {
-        "title": title, "author": "", "digest": paragraphs[0][:120],
-        "content": "".join(f"<p>{escape(one)}</p>" for one in paragraphs),
+        "title": title, "author": "", "digest": said[0][:120],
+        "content": "".join(f"<p>{escape(one)}</p>" for one in said),
         "content_source_url": f"{ctx.settings.public_url.rstrip('/')}/notices/{notice.id}",
     }
 
 
-def _paragraphs(ctx: Context, t: Translate, version: Version, place: str) -> list[str]:
-    notice = version.notice
+def paragraphs(ctx: Context, version: Version) -> list[str]:
+    """The article's text, to be shown before it goes anywhere."""
+    t, notice = ctx.speak(""), version.notice
+    place = ctx.directory.areas.name(notice.area)
     total, _ = figures(version.figures)
     said = [t(FIRST, place=place, title=version.title)]
     if total is not None:

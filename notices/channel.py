@@ -84,6 +84,7 @@ class PlatformTrouble(Exception):
         self.errcode = errcode
         self.words = words
         self.scope = scope
+        self.msg_id = ""
 
     @classmethod
     def of(cls, errcode: int) -> PlatformTrouble:

@@ -25,7 +25,17 @@ from models import (
 )
 from models.context import Context
 from models.settings import mark
-from notices import articles, campaign, claims, forgetting, media, metrics, renewing, texting
+from notices import (
+    articles,
+    campaign,
+    claims,
+    forgetting,
+    massing,
+    media,
+    metrics,
+    renewing,
+    texting,
+)
 from notices.draining import drain_on
 
 # A run that is still going when its next one is due, again and again, is not started twice.
@@ -140,6 +150,10 @@ def _articles(shift: Shift) -> int:
     return articles.tend(shift.ctx)
 
 
+def _masses(shift: Shift) -> int:
+    return massing.tend(shift.ctx, lambda: shift.stopping)
+
+
 def _campaigns(shift: Shift) -> int:
     return campaign.advance(shift.ctx, lambda: shift.stopping)
 
@@ -173,6 +187,7 @@ JOBS = (
     Job("knocks", 300, _knocks, alone=True, title=mark("没通知到的，请协理员上门")),
     Job("notices", 5, _notices, alone=True, title=mark("公示到日子的挂出、撤下")),
     Job("articles", 15, _articles, alone=True, title=mark("公众号里的文章")),
+    Job("masses", 15, _masses, alone=True, title=mark("文章群发给关注的人")),
     Job("announce", 30, _announce, alone=True, title=mark("有新公示，告诉村里的人")),
     Job("renewals", 300, _renewals, alone=True, title=mark("每月的长期公示")),
     Job("rechecks", 3600, _rechecks, alone=True, title=mark("该复核的，告诉经办人")),

@@ -230,7 +230,9 @@ class WeChatPlatform:
         except WeChatClientException as error:
             if error.errcode is None:
                 raise PlatformTrouble(Outcome.RETRY, None, NO_ANSWER) from None
-            raise self._trouble(int(error.errcode), str(error.errmsg)) from None
+            trouble = self._trouble(int(error.errcode), str(error.errmsg))
+            trouble.msg_id = wire.msg_id_of(error.response)
+            raise trouble from None
         except (requests.RequestException, ValueError, TypeError, RecursionError):
             # `from None`: a requests error repeats the address, and the token in it.
             raise PlatformTrouble(Outcome.RETRY, None, NO_ANSWER) from None

@@ -88,6 +88,14 @@ def read_answer(content: bytes) -> Answer:
     return answer
 
 
+def msg_id_of(response: Any) -> str:
+    """The number that a refusal names: of a repeat (45065) that of what went out before."""
+    try:
+        return str(read_answer(response.content).get("msg_id") or "")
+    except (AttributeError, ValueError):
+        return ""
+
+
 def errcode_of(answer: Answer) -> int:
     """Its `errcode`, 0 where it has none. Raises ValueError."""
     try:

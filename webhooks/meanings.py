@@ -254,6 +254,7 @@ ERRANDS: dict[str, Rule] = dict.fromkeys(
 CAMPAIGNS: dict[str, Rule] = {
     "sign_above": (between(0, 100_000), "must be 0 to 100000 people"),
     "keep_days": (between(1, 30), "must be 1 to 30 days"),
+    "monthly_articles": (between(1, 4), "must be 1 to 4 a month"),
 }
 DISCOVERY: dict[str, Rule] = {
     "asks_per_day": (between(0, 200), "must be 0 to 200"),

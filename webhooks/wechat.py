@@ -20,7 +20,10 @@ from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import get_input_stream
 
+from bot.messages import Heard, Kind
+from models.accounts import Account
 from models.context import Context
+from models.massing import finished
 from webhooks.access import Audience, context, opened_to
 from webhooks.answering import Answered, Busy, Deadline, answer, answer_at_once
 from webhooks.turns import Turn, Turns
@@ -149,6 +152,10 @@ def _respond(callback: Callback, envelope: Envelope, environ: WSGIEnvironment) -
     if incoming is None:
         log.warning("message not readable", account=envelope.account.slug)
         return SUCCESS.encode()
+    if incoming.heard.kind is Kind.MASS_DONE:
+        # Told by the platform itself: its sender is no person, and is given no row.
+        _mass_counted(callback.ctx, envelope.account, incoming.heard)
+        return SUCCESS.encode()
     turn = callback.turns.join(incoming.sender)
     text = _at_once(callback, envelope, incoming, turn)
     if text is None:
@@ -156,6 +163,11 @@ def _respond(callback: Callback, envelope: Envelope, environ: WSGIEnvironment) -
     if not text:
         return SUCCESS.encode()
     return envelope.reply(text, incoming, opened, args.get("nonce", ""), now).encode()
+
+
+def _mass_counted(ctx: Context, account: Account, heard: Heard) -> None:
+    with ctx.db.begin() as session:
+        finished(ctx, session, account.slug, heard.scene, heard.detail, heard.counts)
 
 
 def _key(ctx: Context, incoming: Incoming) -> str:

@@ -23,6 +23,11 @@ def _number(data: Mapping[str, Any], name: str) -> float | None:
         return None
 
 
+def _count(data: Mapping[str, Any], name: str) -> int:
+    said = field(data, name)
+    return int(said) if said.isdecimal() and len(said) < 10 else 0
+
+
 def message(kind: str, data: Mapping[str, Any]) -> Heard:
     """A message of this MsgType."""
     if kind == "text":
@@ -80,7 +85,9 @@ EVENTS = {
     "click": Kind.CLICK,
     "view": Kind.VIEW,
     "templatesendjobfinish": Kind.TEMPLATE_DONE,
+    "masssendjobfinish": Kind.MASS_DONE,
 }
+MASS_COUNTS = ("TotalCount", "FilterCount", "SentCount", "ErrorCount")
 
 
 def event(name: str, data: Mapping[str, Any]) -> Heard:
@@ -94,4 +101,8 @@ def event(name: str, data: Mapping[str, Any]) -> Heard:
         scene = scene.removeprefix("qrscene_") if scene.startswith("qrscene_") else ""
     if kind is Kind.TEMPLATE_DONE:
         return Heard(kind, scene=field(data, "MsgID"), detail=field(data, "Status"))
+    if kind is Kind.MASS_DONE:
+        counts = tuple(_count(data, name) for name in MASS_COUNTS)
+        msg_id = field(data, "MsgID") or field(data, "MsgId")
+        return Heard(kind, scene=msg_id, detail=field(data, "Status"), counts=counts)
     return Heard(kind, scene=scene, detail=name)

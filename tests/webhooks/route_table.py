@@ -160,6 +160,9 @@ DESK: dict[str, Line] = {
     "GET /desk/notices": _("OHC", 200),
     "GET /desk/notices/<int:number>": _("OHC", 200, number="list"),
     "POST /desk/notices/<int:number>/article": _("OHC", 303, number="list"),
+    "POST /desk/notices/<int:number>/mass": _("OHC", 303, number="list"),
+    "POST /desk/notices/<int:number>/mass/sign": _("HC", 303, number="list"),
+    "POST /desk/notices/<int:number>/mass/stop": _("OHC", 303, number="list"),
     "POST /desk/notices/<int:number>/ask": _("OHC", 303, number="list"),
     # A draft has hung nowhere yet.
     "GET /desk/notices/<int:number>/certificate": _("OHC", 404, number="list"),

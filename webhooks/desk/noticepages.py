@@ -21,7 +21,7 @@ from notices.board import Lacking, NoFont
 from notices.drafting import may_be_said
 from webhooks import access, noticesheets
 from webhooks.access import Audience, opened_to
-from webhooks.desk import articles, certificates, noticepaper
+from webhooks.desk import articles, certificates, masses, noticepaper
 from webhooks.desk.notices import SAID_TOO_MUCH
 from webhooks.noticesheets import Line, Sheet
 
@@ -46,6 +46,7 @@ def add_routes(desk: Blueprint) -> None:
     desk.add_url_rule(f"{at}/paper.pdf", "notice_paper", paper)
     certificates.add_routes(desk, at)
     articles.add_routes(desk, at)
+    masses.add_routes(desk, at)
     for name, view in (
         ("ask", ask), ("sign", sign), ("drop", drop), ("take-down", take_down), ("erase", erase),
     ):
@@ -82,7 +83,7 @@ def _look(
             others=noticequeries.versions(db, version.notice_id),
             changes=_changes(t, sheet, version, noticesheets.lines(rows, sheet.columns)),
             certificate=certificates.is_due(version), renew_basis=ctx.settings.notices.renew_basis,
-            article=articles.shown(t, db, version),
+            article=articles.shown(t, db, version), mass=masses.shown(ctx, t, db, staff, version),
         ), status
 
 

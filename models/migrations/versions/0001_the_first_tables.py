@@ -714,6 +714,73 @@ def upgrade() -> None:
     with op.batch_alter_table('articles', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_articles_stage_next_try_at'), ['stage', 'next_try_at'], unique=False)
 
+    op.create_table('masses',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('article_id', sa.Integer(), nullable=False),
+    sa.Column('account', sa.String(length=40), nullable=False),
+    sa.Column('area', sa.String(length=12), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('counted', sa.Integer(), nullable=False),
+    sa.Column('refused', sa.Integer(), nullable=False),
+    sa.Column('away', sa.Integer(), nullable=False),
+    sa.Column('full', sa.Integer(), nullable=False),
+    sa.Column('asked_by', sa.Integer(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('signed_by', sa.Integer(), nullable=True),
+    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('begun_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['area'], ['areas.code'], name=op.f('fk_masses_area')),
+    sa.ForeignKeyConstraint(['article_id'], ['articles.id'], name=op.f('fk_masses_article_id')),
+    sa.ForeignKeyConstraint(['asked_by'], ['staff.id'], name=op.f('fk_masses_asked_by')),
+    sa.ForeignKeyConstraint(['signed_by'], ['staff.id'], name=op.f('fk_masses_signed_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_masses')),
+    sa.UniqueConstraint('article_id', name=op.f('uq_masses_article_id'))
+    )
+    with op.batch_alter_table('masses', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_masses_account'), ['account'], unique=False)
+        batch_op.create_index(batch_op.f('ix_masses_area'), ['area'], unique=False)
+        batch_op.create_index(batch_op.f('ix_masses_state'), ['state'], unique=False)
+
+    op.create_table('mass_parts',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('mass_id', sa.Integer(), nullable=False),
+    sa.Column('stage', sa.String(length=10), nullable=False),
+    sa.Column('client_id', sa.String(length=64), nullable=False),
+    sa.Column('media_id', sa.String(length=128), nullable=False),
+    sa.Column('msg_id', sa.String(length=40), nullable=False),
+    sa.Column('people', sa.Integer(), nullable=False),
+    sa.Column('total', sa.Integer(), nullable=True),
+    sa.Column('left', sa.Integer(), nullable=True),
+    sa.Column('reached', sa.Integer(), nullable=True),
+    sa.Column('errors', sa.Integer(), nullable=True),
+    sa.Column('status', sa.String(length=40), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('next_try_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['mass_id'], ['masses.id'], name=op.f('fk_mass_parts_mass_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mass_parts')),
+    sa.UniqueConstraint('client_id', name=op.f('uq_mass_parts_client_id'))
+    )
+    with op.batch_alter_table('mass_parts', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mass_parts_mass_id'), ['mass_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_mass_parts_msg_id'), ['msg_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_mass_parts_stage_next_try_at'), ['stage', 'next_try_at'], unique=False)
+
+    op.create_table('mass_people',
+    sa.Column('mass_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('part_id', sa.Integer(), nullable=False),
+    sa.Column('identity_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['identity_id'], ['identities.id'], name=op.f('fk_mass_people_identity_id')),
+    sa.ForeignKeyConstraint(['mass_id'], ['masses.id'], name=op.f('fk_mass_people_mass_id')),
+    sa.ForeignKeyConstraint(['part_id'], ['mass_parts.id'], name=op.f('fk_mass_people_part_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_mass_people_person_id')),
+    sa.PrimaryKeyConstraint('mass_id', 'person_id', name=op.f('pk_mass_people'))
+    )
+    with op.batch_alter_table('mass_people', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mass_people_part_id'), ['part_id'], unique=False)
+
     op.create_table('assistance',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -1389,6 +1456,22 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_assistance_county_scheme_state'))
 
     op.drop_table('assistance')
+    with op.batch_alter_table('mass_people', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_mass_people_part_id'))
+
+    op.drop_table('mass_people')
+    with op.batch_alter_table('mass_parts', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_mass_parts_stage_next_try_at'))
+        batch_op.drop_index(batch_op.f('ix_mass_parts_msg_id'))
+        batch_op.drop_index(batch_op.f('ix_mass_parts_mass_id'))
+
+    op.drop_table('mass_parts')
+    with op.batch_alter_table('masses', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_masses_state'))
+        batch_op.drop_index(batch_op.f('ix_masses_area'))
+        batch_op.drop_index(batch_op.f('ix_masses_account'))
+
+    op.drop_table('masses')
     with op.batch_alter_table('articles', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_articles_stage_next_try_at'))
 
