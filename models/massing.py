@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from models import articles, audit, leases
+from models.areas import prefix
 from models.articles import Article
 from models.audiences import Audience, meant
 from models.context import Context
@@ -221,6 +222,12 @@ def _early(account: str, msg_id: str) -> str:
 def _count(part: MassPart, status: str, counts: tuple[int, ...]) -> None:
     part.stage, part.status = Stage.COUNTED, status[:40]
     part.total, part.left, part.reached, part.errors = counts
+
+
+def lately(session: Session, staff: StaffView, size: int) -> list[Mass]:
+    """The latest of the staff's area, the newest first."""
+    mine = Mass.area.startswith(prefix(staff.area), autoescape=True)
+    return list(session.scalars(select(Mass).where(mine).order_by(Mass.id.desc()).limit(size)))
 
 
 def parts(session: Session, mass_id: int) -> list[MassPart]:

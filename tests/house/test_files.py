@@ -35,6 +35,12 @@ OWN = tuple(
 )
 
 
+def test_no_file_holds_a_merge_that_was_left_half_done() -> None:
+    marks = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
+    texts = ((file, file.read_text("utf-8", "ignore")) for file in tracked())
+    assert [name(file) for file, text in texts if marks.search(text)] == []
+
+
 def test_no_file_names_a_registry_or_an_index() -> None:
     found = []
     for file in tracked():

@@ -22,7 +22,7 @@ from notices.occasions import spoken
 from webhooks import access
 from webhooks.access import Audience as Open
 from webhooks.access import opened_to
-from webhooks.desk import campaignforms, campaignprogress
+from webhooks.desk import campaignforms, campaignprogress, masses
 from webhooks.desk.paging import page_asked
 
 PAGE = 30
@@ -56,8 +56,9 @@ def look() -> ResponseReturnValue:
     with ctx.db.read() as db:
         found = campaigning.listed(db, staff, page, PAGE)
         rows = [_row(ctx, t, campaign) for campaign in found[:PAGE]]
+        sent = masses.rows(t, db, staff) if page == 1 else []
     return render_template(
-        "desk/campaigns.html", rows=rows, page=page, more=len(found) > PAGE,
+        "desk/campaigns.html", rows=rows, page=page, more=len(found) > PAGE, masses=sent,
     )
 
 

@@ -27,6 +27,7 @@ ASKED = mark("超过 {count} 人，要请另一位负责人签字，签了才发
 GOES = mark("好，这就发。晚上不发，等到早上。")
 SIGNED = mark("签好了，这就发。晚上不发，等到早上。")
 STOPPED = mark("不发了。微信已经收下的收不回来。")
+LATEST = 20
 Act = Callable[[Context, Session, StaffView, int], Any]
 
 
@@ -76,6 +77,19 @@ def _standing(t: Translate, db: Session, staff: StaffView, mass: Mass) -> dict[s
         "may_sign": state is State.SIGNING and staff.role in DECIDERS and not own,
         "may_stop": state in (State.SIGNING, State.RUNNING),
     }
+
+
+def rows(t: Translate, db: Session, staff: StaffView) -> list[dict[str, Any]]:
+    """The latest of the area in a line each, for the page of what goes to many."""
+    return [
+        {
+            "number": one.article.version_id, "title": one.article.version.title,
+            "state": t(STATE_NAMES[State(one.state)]), "count": one.counted,
+            "asked": t.moment(one.asked_at), "by": one.asker.name,
+            "signing": one.state == State.SIGNING,
+        }
+        for one in massing.lately(db, staff, LATEST)
+    ]
 
 
 def report(parts: Sequence[MassPart]) -> dict[str, int]:
