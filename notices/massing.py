@@ -23,11 +23,11 @@ from models.masses import FEWEST, MOST, MOVING, Mass, MassPart, MassPerson, Stag
 from models.massing import open_to, taken
 from models.people import Identity
 from models.publishing import State as Hanging
-from models.quiet import Quiet, read_quiet
 from models.settings import mark
 from models.wishes import Wishes, refuses_campaigns, value_of
 from notices.articles import GAVE_UP, NO_SUCH_MEDIA, cover, write
 from notices.channel import NO_ANSWER, Outcome, PlatformTrouble
+from notices.quiet import rests_now
 from notices.wechat_channel import platform_of
 
 LEASE = timedelta(minutes=5)
@@ -46,8 +46,7 @@ def tend(ctx: Context, is_over: Callable[[], bool] = lambda: False) -> int:
     """One run of the worker; how many parts were moved on. In quiet hours nothing is sent."""
     with ctx.db.begin() as session:
         _end_over(ctx, session)
-    habit = read_quiet(ctx.settings.pushes.quiet) or Quiet(0, 0)
-    if habit.over_at(ctx.now(), ctx.zone) is not None:
+    if rests_now(ctx):
         return 0
     with ctx.db.read() as session:
         masses = session.scalars(select(Mass.id).where(Mass.state == State.RUNNING)).all()

@@ -25,6 +25,12 @@ AT_ONCE = frozenset({Occasion.LATE_REPLY, Occasion.SIGNED_IN, Occasion.ERRAND})
 WORK = "staff_"
 
 
+def rests_now(ctx: Context) -> bool:
+    """Whether the county's quiet hours are on."""
+    habit = read_quiet(ctx.settings.pushes.quiet) or Quiet(0, 0)
+    return habit.over_at(ctx.now(), ctx.zone) is not None
+
+
 def quiet_until(ctx: Context, session: Session, batch: Sequence[Claimed]) -> dict[int, datetime]:
     """For each push (by its id) that waits: until when, because its person is not disturbed."""
     batch = [

@@ -20,6 +20,7 @@ from models.settings import Translate, mark
 from models.statuses import DECIDERS, DESK_ROLES
 from models.steps import MoveRefused
 from notices.articles import paragraphs, write
+from notices.quiet import rests_now
 from webhooks import access
 from webhooks.access import Audience, opened_to
 
@@ -27,6 +28,7 @@ ASKED = mark("超过 {count} 人，要请另一位负责人签字，签了才发
 GOES = mark("好，这就发。晚上不发，等到早上。")
 SIGNED = mark("签好了，这就发。晚上不发，等到早上。")
 STOPPED = mark("不发了。微信已经收下的收不回来。")
+NIGHT = mark("现在是晚上，不打扰大家，早上再发。")
 LATEST = 20
 Act = Callable[[Context, Session, StaffView, int], Any]
 
@@ -49,7 +51,7 @@ def shown(
         return None
     mass = massing.of_article(db, article.id)
     if mass is not None:
-        return _standing(t, db, staff, mass)
+        return _standing(ctx, t, db, staff, mass)
     if version.state != Hanging.LIVE or article.stage == articles.Stage.WANTED:
         return None
     return _offered(ctx, db, article)
@@ -65,13 +67,18 @@ def _offered(ctx: Context, db: Session, article: Article) -> dict[str, Any]:
     }
 
 
-def _standing(t: Translate, db: Session, staff: StaffView, mass: Mass) -> dict[str, Any]:
+def _standing(
+    ctx: Context, t: Translate, db: Session, staff: StaffView, mass: Mass
+) -> dict[str, Any]:
     state, parts = State(mass.state), massing.parts(db, mass.id)
+    said = [one.reason for one in parts if one.reason][-1:]
+    if not said and state is State.RUNNING and rests_now(ctx):
+        said = [NIGHT]
     own = is_same_person(staff, mass.asker)
     return {
         "mass": mass, "state": t(STATE_NAMES[state]), "asked": t.moment(mass.asked_at),
         "signed": t.moment(mass.signed_at) if mass.signed_at else "",
-        "reason": next((t(one.reason) for one in reversed(parts) if one.reason), ""),
+        "reason": t(said[0]) if said else "",
         "report": report(parts),
         "signing": state is State.SIGNING, "own": own,
         "may_sign": state is State.SIGNING and staff.role in DECIDERS and not own,

@@ -39,6 +39,9 @@ def test_from_the_list_s_page_to_the_phones_and_back(service: Service) -> None:
     assert "看过了，签字发出" not in officer.get(address).text
     assert "等另一位签字" in officer.get(f"{service.address}/desk/campaigns").text
     assert "签好了" in do(head, address, "mass/sign")
+    settle(service, "pushes", quiet="0-12")
+    assert "早上再发" in officer.get(address).text
+    settle(service, "pushes", quiet="")
     sending.tend(service.ctx)
     until = time.monotonic() + 5
     while "微信说送到了" not in (page := officer.get(address).text) and time.monotonic() < until:
