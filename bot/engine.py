@@ -123,6 +123,8 @@ _CLICKS: dict[str, Callable[[Visit], str]] = {
     Key.NOTICES: noticing.notices,
     Key.COMPLAIN: complaining.begin,
     Key.NAVIGATE: navigate.begin,
+    Key.POLICY: policies.listed,
+    Key.SETTINGS: wishing.show,
 }
 
 

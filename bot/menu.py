@@ -22,6 +22,8 @@ class Key(StrEnum):
     NOTICES = "NOTICES"
     COMPLAIN = "COMPLAIN"
     NAVIGATE = "NAVIGATE"
+    POLICY = "POLICY"
+    SETTINGS = "SETTINGS"
 
 
 def menu(t: Translate, public_url: str, slug: str, *, pages: bool) -> dict[str, Any]:
@@ -33,14 +35,17 @@ def menu(t: Translate, public_url: str, slug: str, *, pages: bool) -> dict[str, 
     def click(name: str, key: Key) -> dict[str, Any]:
         return {"type": "click", "name": t(name), "key": str(key)}
 
+    open_ = [
+        click(mark("村里公示"), Key.NOTICES), click(mark("有哪些帮助"), Key.POLICY),
+        click(mark("看看有什么帮助"), Key.NAVIGATE), click(mark("监督举报"), Key.COMPLAIN),
+    ]
     mine = [
-        click(mark("看公示"), Key.NOTICES), click(mark("监督举报"), Key.COMPLAIN),
-        click(mark("换号绑定"), Key.CHATS),
-        click(mark("村里的事"), Key.VILLAGE),
+        click(mark("办到哪了"), Key.TRACK), click(mark("通知和大字"), Key.SETTINGS),
+        click(mark("换号绑定"), Key.CHATS), click(mark("村里的事"), Key.VILLAGE),
     ]
     if pages:
         url = f"{public_url.rstrip('/')}/m/?account={slug}"
-        mine.insert(0, {"type": "view", "name": t(mark("我的事项")), "url": url})
+        mine.insert(1, {"type": "view", "name": t(mark("我的事项")), "url": url})
     return {
         "button": [
             {
@@ -53,7 +58,7 @@ def menu(t: Translate, public_url: str, slug: str, *, pages: bool) -> dict[str, 
                     click(mark("找人工"), Key.HUMAN),
                 ],
             },
-            click(mark("办到哪了"), Key.TRACK),
+            {"name": t(mark("看公开")), "sub_button": open_},
             {"name": t(mark("我的")), "sub_button": mine},
         ]
     }

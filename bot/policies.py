@@ -36,10 +36,11 @@ def policy(visit: Visit, meant: Understanding) -> str:
     """The scheme that is asked about; of none, all of them by number."""
     # 政策 alone stands in some sentence or other, and asks for none.
     found = search(meant.text, meant.schemes, sentences=False)
-    return _one(visit, found[0]) if found else _list(visit)
+    return _one(visit, found[0]) if found else listed(visit)
 
 
-def _list(visit: Visit) -> str:
+def listed(visit: Visit) -> str:
+    """All of them by number, and the page."""
     t = visit.t
     visit.state.asking = {"kind": "policy"}
     return join(

@@ -78,7 +78,7 @@ def test_the_main_job(house: House) -> None:
 
     expect(phone.locator("#chat")).to_contain_text("受理", timeout=20_000)
     house.shot(phone, "phone-told")
-    menu(phone, "办到哪了", "", "下一步")
+    menu(phone, "我的", "办到哪了", "下一步")
     house.shot(phone, "phone-timeline")
     desk.close()
     follow_on_the_page(house, phone, receipt[0])
