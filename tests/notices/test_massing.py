@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from models import massing, noticesigning, wishes
+from models import articles, massing, noticesigning, wishes
 from models.articles import Article
 from models.masses import Mass, MassPart, Stage, State
 from models.people import Person
@@ -33,10 +33,10 @@ def service(service_on_either: Service) -> Service:
     return service_on_either
 
 
-def households(service: Service, *names: str) -> list[Phone]:
+def households(service: Service, *names: str, first: int = 0) -> list[Phone]:
     """People of 大湾村 who asked for help in chat."""
     found = []
-    for number, name in enumerate(names or ("王秀英", "李桂花", "覃月娥")):
+    for number, name in enumerate(names or ("王秀英", "李桂花", "覃月娥"), start=first):
         phone = service.follower(name)
         phone.say("我要求助")
         for answer in ANSWERS:
@@ -106,7 +106,7 @@ def test_it_reaches_the_place_s_people_once_and_says_what_came_of_it(service: Se
     assert [got(phone) for phone in people] == [1, 1, 1]
     assert got(stranger) == 0
     # The article's own draft is still there: publishing it is another matter.
-    act(service, lambda ctx, db, who, n: writing.articles.ask(ctx, db, who, n), number)
+    act(service, articles.ask, number)
     with pytest.raises(MoveRefused):
         act(service, massing.ask, number)
 
@@ -164,9 +164,15 @@ def test_who_has_had_the_month_s_share_is_left_out_before(service: Service) -> N
         article = session.scalars(select(Article)).one()
         found = massing.offer(service.ctx, session, article)
     assert found == massing.Offer(people=0, refused=0, away=0, full=3, calls=1)
+    new = households(service, "韦金凤", "黄志明", first=5)
+    second = published(service.ctx, area=DAWAN_VILLAGE, kind="proposed")
+    writing.tend(service.ctx)
+    assert act(service, massing.ask, second) is State.RUNNING
+    sending.tend(service.ctx)
+    assert [got(phone) for phone in (*people, *new)] == [1, 1, 1, 1, 1]
     service.clock.advance(timedelta(days=31))
-    assert offer(service).people == 3
-    assert [got(phone) for phone in people] == [1, 1, 1]
+    with service.ctx.db.read() as session:
+        assert massing.offer(service.ctx, session, article).people == 5
 
 
 def test_many_are_signed_by_another_head_or_the_county(service: Service) -> None:
@@ -187,6 +193,19 @@ def test_many_are_signed_by_another_head_or_the_county(service: Service) -> None
     sending.tend(service.ctx)
     counted(service)
     assert [got(phone) for phone in people] == [1, 1, 1]
+
+
+def test_more_than_one_call_takes_go_in_parts_of_a_size(
+    service: Service, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sending, "MOST", 3)
+    people = households(service, "王秀英", "李桂花", "覃月娥", "韦金凤", "黄志明")
+    act(service, massing.ask, listed(service))
+    for _ in range(2):
+        sending.tend(service.ctx)
+    assert [part.people for part in parts(service)] == [3, 2]
+    assert state(service) == State.DONE
+    assert [got(phone) for phone in people] == [1, 1, 1, 1, 1]
 
 
 def test_one_person_is_too_few_and_is_said(service: Service) -> None:
