@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models import audit, raising, signin, wishes
+from models import audit, massing, raising, signin, wishes
 from models.cases import Attachment, Case
 from models.context import Context
 from models.halfwritten import HalfWritten
@@ -37,6 +37,7 @@ def join(ctx: Context, session: Session, person_id: int, code: str) -> int | Non
             update(table).where(table.person_id == person_id).values(person_id=kept)
         )
     raising.joined(ctx, session, person_id, kept)
+    massing.joined(session, person_id, kept)
     wishes.join(session, person_id, kept)
     # A push that waits for the person to write is looked for only where the talk says so.
     session.execute(update(Talk).where(Talk.person_id == kept).values(held=True))

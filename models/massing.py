@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from models import articles, audit, leases
@@ -31,7 +31,7 @@ NEEDS_ANOTHER = mark("这是您请人签的，要另一位负责人签字。")
 STOPPED = mark("停了，没有发。")
 NOT_DECIDER = mark("发给这么多人，要请负责人签字。")
 # An event may come before we have written down which part it is about.
-EARLY = "early-mass:"
+EARLY = "early:mass:"
 EARLY_SECONDS = 3600.0
 
 
@@ -228,6 +228,15 @@ def lately(session: Session, staff: StaffView, size: int) -> list[Mass]:
     """The latest of the staff's area, the newest first."""
     mine = Mass.area.startswith(prefix(staff.area), autoescape=True)
     return list(session.scalars(select(Mass).where(mine).order_by(Mass.id.desc()).limit(size)))
+
+
+def joined(session: Session, person_id: int, kept: int) -> None:
+    """Two chats are one person: what one has had of a sending, the other need not have too."""
+    had = select(MassPerson.mass_id).where(MassPerson.person_id == kept)
+    session.execute(
+        update(MassPerson).where(MassPerson.person_id == person_id, MassPerson.mass_id.not_in(had))
+        .values(person_id=kept).execution_options(synchronize_session=False)
+    )
 
 
 def parts(session: Session, mass_id: int) -> list[MassPart]:

@@ -12,6 +12,7 @@ from models.context import Context
 from models.halfwritten import HalfWritten
 from models.inquiring import Inquiry
 from models.leases import Lease
+from models.masses import MassPart, MassPerson
 from models.people import Code, SignIn, UsedLink, WebSession
 from models.rows import changed
 from models.talks import Message
@@ -20,6 +21,8 @@ from notices.outbox import EARLY
 
 # A repeated callback comes within minutes; a month is for finding out what somebody was told.
 KEEP_MESSAGES = timedelta(days=30)
+# Who was in a sending is asked for while its month lasts; how many stays.
+KEEP_SENT_TO = timedelta(days=70)
 KEEP_USED = timedelta(days=1)
 BATCH = 1000
 
@@ -37,6 +40,9 @@ def purge(ctx: Context) -> int:
         (Message, Message.received_at < old),
         (HalfWritten, HalfWritten.updated_at < halfwritten.oldest(ctx)),
         (Unheard, Unheard.last_at < now - unheard.KEPT),
+        (MassPerson, MassPerson.part_id.in_(
+            select(MassPart.id).where(MassPart.sent_at < now - KEEP_SENT_TO)
+        )),
         (Inquiry, Inquiry.day < used.date()),
     )
     gone = sum(_forget(ctx, table, which) for table, which in stale)

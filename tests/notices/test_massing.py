@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from models import articles, massing, noticesigning, wishes
+from models import articles, joining, massing, noticesigning, signin, wishes
 from models.articles import Article
-from models.masses import Mass, MassPart, Stage, State
+from models.leases import Lease
+from models.masses import Mass, MassPart, MassPerson, Stage, State
 from models.people import Person
 from models.policy import NotAllowed
 from models.quiet import Quiet
 from models.steps import MoveRefused
 from notices import articles as writing
+from notices import forgetting
 from notices import massing as sending
 from notices.channel import CODES
 from tests.notices.lists import DAWAN_VILLAGE, published, staff
@@ -322,3 +324,32 @@ def test_events_that_come_early_late_twice_or_of_nothing(service: Service) -> No
         assert (again.stage, again.status, again.left, again.reached, again.errors) == (
             Stage.COUNTED, "send fail", 2, 1, 1,
         )
+
+
+def test_two_chats_that_become_one_person_have_had_it_once(service: Service) -> None:
+    people = households(service)
+    act(service, massing.ask, listed(service))
+    sending.tend(service.ctx)
+    counted(service)
+    with service.ctx.db.begin() as session:
+        first, second, _ = session.scalars(select(MassPerson.person_id)).all()
+        code = signin.new_code(service.ctx, session, "join", person_id=first)
+        assert joining.join(service.ctx, session, second, code) == first
+    with service.ctx.db.read() as session:
+        mass = session.scalars(select(Mass)).one()
+        assert sending._left(service.ctx, session, mass) == []
+    assert [got(phone) for phone in people] == [1, 1, 1]
+
+
+def test_who_was_in_it_is_forgotten_and_how_many_is_not(service: Service) -> None:
+    households(service)
+    act(service, massing.ask, listed(service))
+    sending.tend(service.ctx)
+    assert not finished(service, "early", 3, 3, 3, 0)
+    counted(service)
+    service.clock.advance(timedelta(days=71))
+    forgetting.purge(service.ctx)
+    with service.ctx.db.read() as session:
+        assert session.scalars(select(MassPerson)).all() == []
+        assert session.scalars(select(Lease).where(Lease.name.startswith("early"))).all() == []
+    assert (parts(service)[0].people, parts(service)[0].reached) == (3, 3)
