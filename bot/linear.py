@@ -7,15 +7,22 @@ columns, the second is what holds without any piece.
 
 import math
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from zlib import crc32
 
 URGENCIES = ("calm", "urgent", "suicide", "violence", "child", "life")
 SIGNAL_WORTH = 0.2
 """What a signal of the lexicon counts; the pieces of one text share one between them."""
 _HUNDREDTH = 100
+# The last of so many places, and how many may be taken: half, so that a step or two finds each.
+_SLOTS, _MOST = (1 << 17) - 1, 65_535
+# Bytes of a number that an array holds: four characters, and a piece has three.
+_KEY = 8
+# Bytes of a lane, and what stands in it for no weight.
+_LANE, _MIDDLE = 3, 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,31 +35,93 @@ class Weighed:
     spoke: tuple[str, ...]
 
 
+class Rows:
+    """The weights of every piece in one block, found by its characters as one number.
+
+    A row is one long number too, a lane for each column: a hundred rows are added up in a hundred
+    steps. As strings with lists they would be 60 MB, and a process has 150.
+    """
+
+    def __init__(self, width: int) -> None:
+        self._lanes = range(0, width * _LANE, _LANE)
+        self._size = width * _LANE
+        self._keys = array("Q", bytes(8 * (_SLOTS + 1)))
+        self._at = array("H", bytes(2 * (_SLOTS + 1)))
+        # The first row stands for none, so that an empty slot says 0.
+        self._block = bytearray(self._size)
+        self._longer: dict[str, int] = {}
+
+    def add(self, piece: str, row: Sequence[int]) -> None:
+        """Keep a row of hundredths; ValueError where there is no room for it, or for a weight."""
+        at = len(self._block) // self._size
+        if at > _MOST or any(abs(weight) >= _MIDDLE for weight in row):
+            raise ValueError("more pieces, or larger weights, than there is room for")
+        key = piece.encode("utf-16-le")
+        if len(key) > _KEY:
+            self._longer[piece] = at
+        else:
+            number = int.from_bytes(key, "little")
+            slot = crc32(key) & _SLOTS
+            while self._at[slot]:
+                slot = slot + 1 & _SLOTS
+            self._keys[slot], self._at[slot] = number, at
+        for weight in row:
+            self._block += (weight + _MIDDLE).to_bytes(_LANE, "little")
+
+    def known(self, pieces: Iterable[str]) -> dict[str, int]:
+        """The rows of those that are known."""
+        keys, places, block, size = self._keys, self._at, self._block, self._size
+        found = {}
+        for piece in pieces:
+            key = piece.encode("utf-16-le")
+            if len(key) > _KEY:
+                at = self._longer.get(piece, 0)
+            else:
+                number = int.from_bytes(key, "little")
+                slot = crc32(key) & _SLOTS
+                while (at := places[slot]) and keys[slot] != number:
+                    slot = slot + 1 & _SLOTS
+            if at:
+                found[piece] = int.from_bytes(block[at * size : (at + 1) * size], "little")
+        return found
+
+    def total(self, rows: Collection[int]) -> list[float]:
+        """The sum of each column; of 4,096 rows at most, and a message has half as many pieces."""
+        lanes = sum(rows).to_bytes(self._size, "little")
+        none = len(rows) * _MIDDLE
+        return [
+            (int.from_bytes(lanes[at : at + _LANE], "little") - none) / _HUNDREDTH
+            for at in self._lanes
+        ]
+
+    def weight(self, row: int, column: int) -> float:
+        """What a row says of a column."""
+        lane = row >> (8 * _LANE * column) & (1 << 8 * _LANE) - 1
+        return (lane - _MIDDLE) / _HUNDREDTH
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One row of weights a piece, by the names of `columns` (`intent:apply`, `scheme:dibao` …)."""
+    """The weights of each piece, by the names of `columns` (`intent:apply`, `scheme:dibao` …)."""
 
     columns: tuple[str, ...]
     bias: Sequence[float]
-    rows: Mapping[str, Sequence[float]]
+    rows: Rows
 
     def weigh(self, pieces: Iterable[str], signals: Iterable[str]) -> Weighed:
         """The answers for a text with these pieces and these signals of the lexicon."""
-        known = [piece for piece in pieces if piece in self.rows]
+        known = self.rows.known(pieces)
+        found = self.rows.known(signals)
         worth = 1 / math.sqrt(len(known)) if known else 0.0
-        scores = self._sum(known, worth, self.bias)
-        scores = self._sum([s for s in signals if s in self.rows], SIGNAL_WORTH, scores)
-        answers = self._shares(scores)
+        sums = zip(
+            self.bias, self.rows.total(known.values()), self.rows.total(found.values()),
+            strict=True,
+        )
+        answers = self._shares([b + worth * k + SIGNAL_WORTH * f for b, k, f in sums])
         top = max(answers["intent"], key=lambda name: answers["intent"][name])
         return Weighed(
             answers["intent"], answers["scheme"], answers["urgency"], self._spoke(known, top)
         )
-
-    def _sum(self, known: Sequence[str], worth: float, start: Sequence[float]) -> list[float]:
-        if not known:
-            return list(start)
-        total = map(sum, zip(*(self.rows[piece] for piece in known), strict=True))
-        return [a + worth * b for a, b in zip(start, total, strict=True)]
 
     def _shares(self, scores: Sequence[float]) -> dict[str, dict[str, float]]:
         answers: dict[str, dict[str, float]] = {}
@@ -65,49 +134,26 @@ class Model:
                 shares[name] /= total
         return answers
 
-    def _spoke(self, known: Sequence[str], intent: str) -> tuple[str, ...]:
+    def _spoke(self, known: Mapping[str, int], intent: str) -> tuple[str, ...]:
         """The longer pieces that spoke most for this intent, three at most."""
         column = self.columns.index(f"intent:{intent}")
-        told = [p for p in known if len(p) > 1 and self.rows[p][column] > 0]
-        return tuple(sorted(told, key=lambda p: (-self.rows[p][column], p))[:3])
+        told = {p: self.rows.weight(row, column) for p, row in known.items() if len(p) > 1}
+        return tuple(
+            sorted((p for p in told if told[p] > 0), key=lambda p: (-told[p], p))[:3]
+        )
 
 
-def write_model(model: Model, least: float) -> str:
-    """The model as its file; weights under `least` are left out."""
-    lines = [" ".join(model.columns), _row(model.bias, 0.0)]
-    for piece in sorted(model.rows):
-        row = _row(model.rows[piece], least)
+def write_model(
+    columns: Sequence[str], bias: Sequence[float], rows: Mapping[str, Sequence[float]],
+    least: float,
+) -> str:
+    """A model as its file; weights under `least` are left out."""
+    lines = [" ".join(columns), _row(bias, 0.0)]
+    for piece in sorted(rows):
+        row = _row(rows[piece], least)
         if row:
             lines.append(f"{piece}\t{row}")
     return "\n".join(lines) + "\n"
-
-
-class _Packed(Mapping[str, Sequence[float]]):
-    """Rows one after the other in one block: a million weights as objects would be 30 MB, and a
-    process has 150."""
-
-    def __init__(self, width: int) -> None:
-        self._width = width
-        self._at: dict[str, int] = {}
-        self._block = array("h")
-
-    def add(self, piece: str, row: Sequence[int]) -> None:
-        """Keep a row, in hundredths."""
-        self._at[piece] = len(self._block)
-        self._block.extend(row)
-
-    def __getitem__(self, piece: str) -> Sequence[float]:
-        at = self._at[piece]
-        return [weight / _HUNDREDTH for weight in self._block[at : at + self._width]]
-
-    def __contains__(self, piece: object) -> bool:
-        return piece in self._at
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._at)
-
-    def __len__(self) -> int:
-        return len(self._at)
 
 
 def read_model(lines: Iterable[str]) -> Model:
@@ -115,7 +161,7 @@ def read_model(lines: Iterable[str]) -> Model:
     said = (line.rstrip("\n") for line in lines)
     columns = tuple(next(said, "").split(" "))
     bias = [weight / _HUNDREDTH for weight in _read_row(next(said, ""), len(columns))]
-    rows = _Packed(len(columns))
+    rows = Rows(len(columns))
     for line in said:
         piece, _, row = line.partition("\t")
         rows.add(piece, _read_row(row, len(columns)))

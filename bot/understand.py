@@ -55,7 +55,7 @@ _SURE, _LEAD = 0.6, 0.2
 _SAID = 5
 """Characters from which the model alone may be sure."""
 _GUESSED = 0.1
-_LIKELY_SCHEME = 0.08
+_LIKELY_SCHEME, _SURE_SCHEME = 0.08, 0.5
 _URGENT, PRESSING = 0.05, 0.3
 """From this share a telling of trouble is urgent; and anything else that is said."""
 _IN_DANGER = 0.65
@@ -94,7 +94,7 @@ def understand(
     return Understanding(
         text=text,
         intent=intent,
-        schemes=_schemes(found, weighed, danger, tells and intent in _TOLD),
+        schemes=_schemes(found, weighed, danger, intent, tells=tells),
         tells=tells,
         urgent=pressing > (_URGENT if intent in _TOLD else PRESSING),
         pressing=pressing,
@@ -171,12 +171,16 @@ def _tells(found: Evidence, intent: Intent, confident: bool) -> bool:
 
 
 def _schemes(
-    found: Evidence, weighed: Weighed, danger: Danger | None, told: bool
+    found: Evidence, weighed: Weighed, danger: Danger | None, intent: Intent, *, tells: bool
 ) -> tuple[str, ...]:
     """Those named first, then the likely ones; three at most, and one where trouble is told."""
-    if not found.schemes and not told:
-        return ()
     likely = sorted(weighed.schemes, key=lambda scheme: -weighed.schemes[scheme])
+    told = intent in _TOLD and tells
+    # A rule is asked about in whole words: 政策 alone asks for all of them.
+    seems = intent in _TOLD or (intent is Intent.POLICY and len(found.folded) >= TELLING)
+    seems = seems and weighed.schemes[likely[0]] >= _SURE_SCHEME
+    if not (found.schemes or told or seems):
+        return ()
     chosen = [s for s in likely if s in found.named]
     chosen += [s for s in likely if weighed.schemes[s] >= _LIKELY_SCHEME]
     chosen += found.schemes[:1]

@@ -20,7 +20,7 @@ from bot.evidence import gather
 from bot.grams import grams
 from bot.intents import Intent
 from bot.lexicon import default_lexicon
-from bot.linear import SIGNAL_WORTH, URGENCIES, Model, write_model
+from bot.linear import SIGNAL_WORTH, URGENCIES, Model, read_model, write_model
 from bot.understand import understand
 from scripts.corpus import Labelled, learning
 from scripts.evaluate import report, score
@@ -72,8 +72,8 @@ def _right(sentence: Labelled) -> list[int]:
     ]
 
 
-def trained(examples: Sequence[Example]) -> Model:
-    """A model of these examples."""
+def trained(examples: Sequence[Example]) -> tuple[list[float], dict[str, list[float]]]:
+    """What holds without any piece, and the row of each, learned from these examples."""
     count = Counter(piece for e in examples for piece in e.pieces)
     names = sorted(piece for piece in count if count[piece] >= FEWEST)
     names += sorted({signal for e in examples for signal in e.signals})
@@ -85,10 +85,12 @@ def trained(examples: Sequence[Example]) -> Model:
         [(_parts(e, number), e.right, (usual / many[e.right[0]]) ** BALANCE) for e in examples],
         ROUNDS, RATE, DECAY, UNREAD,
     )
-    return Model(
-        COLUMNS, tuple(learner.bias),
-        {name: tuple(learner.rows[at]) for name, at in number.items()},
-    )
+    return learner.bias, {name: learner.rows[at] for name, at in number.items()}
+
+
+def model_of(examples: Sequence[Example]) -> Model:
+    """The model that these examples teach, as its file would keep it."""
+    return read_model(write_model(COLUMNS, *trained(examples), LEAST).splitlines())
 
 
 def _parts(one: Example, number: dict[str, int]) -> tuple[Pieces, Pieces]:
@@ -102,8 +104,9 @@ def crossed(sentences: Sequence[Labelled], examples: Sequence[Example]) -> None:
     groups = sorted({sentence.group for sentence in sentences})
     random.Random(7).shuffle(groups)
     fold = {group: at % FOLDS for at, group in enumerate(groups)}
+    both = list(zip(sentences, examples, strict=True))
     models = [
-        trained([e for s, e in zip(sentences, examples, strict=True) if fold[s.group] != left])
+        model_of([e for s, e in both if fold[s.group] != left])
         for left in range(FOLDS)
     ]
     fresh = [s for s in sentences if s.group.startswith("train")]
@@ -122,7 +125,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if not args.no_figures:
         crossed(sentences, examples)
     if not args.only_figures:
-        FILE.write_text(write_model(trained(examples), LEAST), encoding="utf-8")
+        FILE.write_text(write_model(COLUMNS, *trained(examples), LEAST), encoding="utf-8")
         print(f"{FILE.name}: {FILE.stat().st_size} bytes from {len(sentences)} sentences")
     return 0
 

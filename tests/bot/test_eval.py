@@ -9,19 +9,19 @@ import pytest
 
 from bot.intents import Intent
 from bot.lexicon import default_lexicon
-from bot.linear import URGENCIES, Model, default_model, read_model, write_model
+from bot.linear import URGENCIES, default_model, read_model, write_model
 from scripts.corpus import FOLDER, HELD, Labelled, folded, learning, read
 from scripts.evaluate import Share, main, report, score
-from scripts.train import COLUMNS, example, trained
+from scripts.train import COLUMNS, example, model_of, trained
 
 LEARNED = learning()
 MEASURED = [sentence for file in sorted(FOLDER.glob(HELD)) for sentence in read(file)]
 # What was reached on the sentences held out (docs/decisions/0016-understanding.md); one may not
 # quietly undo it. The goals themselves stand in scripts/evaluate.py.
 REACHED = {
-    "held": {"intent": 0.90, "scheme": 0.95, "urgent": 0.97},
-    "held2": {"intent": 0.83, "scheme": 0.90, "urgent": 0.93},
-    "held3": {"intent": 0.93, "scheme": 0.93, "urgent": 0.97},
+    "held": {"intent": 0.93, "scheme": 0.95, "urgent": 0.97},
+    "held2": {"intent": 0.88, "scheme": 0.90, "urgent": 0.93},
+    "held3": {"intent": 0.95, "scheme": 0.93, "urgent": 0.97},
 }
 FALSE_AT_MOST = 0.10
 
@@ -63,17 +63,44 @@ def test_the_weights_that_ship_are_of_this_lexicon_and_these_columns() -> None:
     assert model.columns == COLUMNS
     assert {scheme.removeprefix("scheme:") for scheme in COLUMNS if scheme.startswith("scheme:")} \
         == set(default_lexicon().scheme_names)
-    assert len(model.rows) > 3000
+    assert model.rows.known(["低保"])
 
 
 def test_training_gives_the_same_every_time_and_the_file_keeps_it() -> None:
     some = [example(sentence) for sentence in LEARNED[:120]]
     first, again = trained(some), trained(some)
-    assert write_model(first, 0.04) == write_model(again, 0.04)
-    kept = read_model(write_model(first, 0.0).splitlines())
-    assert kept.columns == first.columns
-    for piece, row in kept.rows.items():
-        assert list(row) == pytest.approx(first.rows[piece], abs=0.006)
+    assert write_model(COLUMNS, *first, 0.04) == write_model(COLUMNS, *again, 0.04)
+    kept = read_model(write_model(COLUMNS, *first, 0.0).splitlines())
+    assert kept.columns == COLUMNS
+    for piece, row in first[1].items():
+        found = kept.rows.total(kept.rows.known([piece]).values())
+        assert found == pytest.approx(row, abs=0.006)
+    assert kept.rows.known(["没有这"]) == {}
+
+
+def test_a_model_says_when_it_is_too_large_for_its_room() -> None:
+    lines = ["intent:help", "0:1", *(f"{chr(0x4E00 + n % 20000)}{n // 20000}\t0:1"
+                                     for n in range(65_536))]
+    rows = read_model(lines[:-1]).rows
+    assert rows.total(rows.known(["一0", "丁1", "没有"]).values()) == [0.02]
+    for too_much in (lines, [*lines[:2], "一\t0:2048"]):
+        with pytest.raises(ValueError, match="room"):
+            read_model(too_much)
+
+
+def test_as_many_rows_as_a_message_can_have_add_up() -> None:
+    pieces = [chr(0x4E00 + n) for n in range(2500)]
+    lines = ["intent:help intent:other", "", *(f"{one}\t0:2047 1:-2047" for one in pieces)]
+    rows = read_model(lines).rows
+    all_of_them = rows.known(pieces)
+    assert rows.total(all_of_them.values()) == pytest.approx([51175.0, -51175.0])
+    assert rows.weight(all_of_them["一"], 1) == -20.47
+
+
+def test_a_piece_of_rare_characters_has_its_own_row() -> None:
+    rows = read_model(["intent:help", "0:0", "𠮷𠮷𠮷\t0:7", "@whom:self\t0:9"]).rows
+    assert rows.total(rows.known(["𠮷𠮷𠮷", "𠮷𠮷"]).values()) == [0.07]
+    assert rows.total(rows.known(["@whom:self"]).values()) == [0.09]
 
 
 def test_a_model_learns_what_it_is_told() -> None:
@@ -82,7 +109,7 @@ def test_a_model_learns_what_it_is_told() -> None:
     ] + [
         Labelled(Intent.NOTICE, "!", frozenset(), f"{word}看公示{word}", "a") for word in "甲乙丙丁"
     ]
-    model: Model = trained([example(sentence) for sentence in told])
+    model = model_of([example(sentence) for sentence in told])
     weighed = model.weigh(["公示", "看公"], [])
     assert max(weighed.intents, key=lambda name: weighed.intents[name]) == "notice"
     assert weighed.urgencies["urgent"] > weighed.urgencies["calm"]

@@ -58,6 +58,6 @@ def test_words_that_were_taught_lead_there_with_what_was_said(chat: Chat) -> Non
             area=COUNTY, words="皮皮儿", intent="apply", put_by=1, put_at=chat.ctx.now(),
         ))
     chat.ctx.directory.forget()
-    chat.say("皮皮儿皮皮儿没得喽")
+    chat.say("皮皮儿皮皮儿要批了")
     assert rows(chat) == []
-    assert chat.answers["what"] == "皮皮儿皮皮儿没得喽"
+    assert chat.answers["what"] == "皮皮儿皮皮儿要批了"
