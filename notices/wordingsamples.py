@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from models.areas import Level
 from models.context import Context
-from models.settings import SOURCE
+from models.settings import SOURCE, Translate
 from notices.occasions import Spoken, spoken_in
 from notices.worded import Worded
 from notices.wordinglist import Message
@@ -32,10 +33,16 @@ def preview(ctx: Context, area: str, message: Message, words: str | None = None)
     own = dict(ctx.directory.wordings.get(area, {}))
     if words is not None:
         own[message.known.source] = words or message.known.source
-    say = Worded(ctx.speak(SOURCE), own)
-    place, details = _place(ctx, area), _details(ctx, message)
+    return sample(ctx, _place(ctx, area), message, Worded(ctx.speak(SOURCE), own))
+
+
+def sample(
+    ctx: Context, place: str, message: Message, say: Translate,
+    given: Mapping[str, Any] | None = None,
+) -> Spoken:
+    """A push in which the message is said in this language; what is `given` stands for samples."""
     village = next(iter(ctx.directory.areas.within(place, Level.VILLAGE)), None)
-    details["village"] = village.code if village else ""
+    details = _details(ctx, message, given or {}) | {"village": village.code if village else ""}
     return spoken_in(ctx, say, message.occasion, details, place)
 
 
@@ -49,12 +56,13 @@ def _place(ctx: Context, area: str) -> str:
     return next((one.code for one in ctx.directory.areas.within(area, Level.TOWNSHIP)), area)
 
 
-def _details(ctx: Context, message: Message) -> dict[str, Any]:
+def _details(ctx: Context, message: Message, given: Mapping[str, Any]) -> dict[str, Any]:
     today = ctx.today()
     later = (today + timedelta(days=10)).isoformat()
     found = SAMPLES | {
         "remedies": vars(ctx.settings.remedies), "at": ctx.now().isoformat(),
-        "from_on": today.isoformat(), "until": later, "until_on": later, **message.details,
+        "from_on": today.isoformat(), "until": later, "until_on": later, **given,
+        **message.details,
     }
     if "due_in" in found:
         found["due_on"] = (today + timedelta(days=found.pop("due_in"))).isoformat()
