@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -144,8 +145,10 @@ class RouteCounty:
         self.state, self.version = self._state(self.live), self._version()
 
 
-def build(folder: Path, **more: Any) -> RouteCounty:
-    """The whole county; `more` are settings of its own. Takes a few seconds."""
+def build(
+    folder: Path, things: Callable[[World], dict[str, str]] | None = None, **more: Any
+) -> RouteCounty:
+    """The whole county with its `things`; `more` are settings of its own. Takes a few seconds."""
     keys, clock = KeyRing.generate(), StandingClock()
     # An account that makes no QR codes: nobody waits for a platform that is not there.
     account = Account(
@@ -159,7 +162,7 @@ def build(folder: Path, **more: Any) -> RouteCounty:
     staffed(world)
     _elsewhere(world)
     made = RouteCounty(world)
-    made.things = _things(world)
+    made.things = (things or _things)(world)
     _sign_in(made)
     made.keep()
     return made

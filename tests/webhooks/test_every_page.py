@@ -6,116 +6,25 @@ One browser, one service, one county; what changes nothing is not waited for.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser
 
 from scripts.pseudo import write
-from tests.looking import NARROW, PC, PHONE, resize, unfold
-from tests.service import Quiet
 from tests.webhooks.every_page import addresses, opened, with_all
-from tests.webhooks.route_county import RouteCounty
+from tests.webhooks.eyes import Eyes, looking, wrong_mirrored, wrong_with
 
 pytestmark = pytest.mark.browser
-AXE = Axe().axe_script
-# What depends on the width or on the size of type; all else is the same on every screen.
-LAID_OUT = ["target-size", "scrollable-region-focusable"]
-RUN = """async only => {
-  const rules = only.length ? { runOnly: { type: "rule", values: only } }
-    : { rules: { "target-size": { enabled: true } } };
-  const found = await axe.run(document, { resultTypes: ["violations"], ...rules });
-  return found.violations.map(one => [one.id, one.nodes.map(node => node.target.join(" "))]);
-}"""
-# What is passed over when one goes through a page with the tabulator, or out of its turn.
-UNREACHED = """() => [...document.querySelectorAll(
-    "a[href], button, input, select, textarea, summary")]
-  .filter(one => one.offsetParent && one.type !== "hidden" && one.tabIndex !== 0)
-  .map(one => one.outerHTML.slice(0, 90))"""
-# A PC's page at twice its size is half as wide.
-ZOOMED = (PC[0] // 2, PC[1] // 2)
-BIG = "document.documentElement.classList.add('big')"
-# What can be hit and is lower than it has to be. A link in the middle of a sentence is let be
-# (WCAG 2.5.8, inline), as is what a row around it takes the tap for.
-SMALL = """target => [...document.querySelectorAll(
-    "a[href], button, input, select, textarea, summary")]
-  .filter(one => {
-    if (!one.offsetParent || one.type === "hidden" || one.closest(".skip, .unseen")) return false;
-    const shown = one.closest("label") || one;
-    const style = getComputedStyle(one);
-    const words = [...one.parentElement.childNodes].some(
-      near => near.nodeType === 3 && near.textContent.trim().length > 1);
-    if (style.display === "inline" && (words || one.closest("p, li, td"))) return false;
-    return shown.getBoundingClientRect().height < target - 0.5;
-  })
-  .map(one => one.outerHTML.slice(0, 90))"""
-WIDE = """() => document.documentElement.scrollWidth > innerWidth
-  ? [...document.querySelectorAll("body *")]
-    .filter(one => !one.closest(".scroll, .rooms, .wide")
-      && (one.getBoundingClientRect().right > innerWidth + 1
-        || one.getBoundingClientRect().left < -1))
-    .map(one => one.outerHTML.slice(0, 90)).slice(0, 4) : []"""
-
-
-@dataclass
-class Eyes:
-    """A browser at the county, and its windows: one for each person in each language."""
-
-    chromium: Browser
-    county: RouteCounty
-    address: str
-    windows: dict[tuple[str, str], Page] = field(default_factory=dict)
-
-    def look(self, who: str, path: str, language: str = "zh-CN") -> Page:
-        """The page, with everything on it that opens opened."""
-        page = self.windows.get((who, language))
-        if page is None:
-            page = self.windows[who, language] = self._window(who, language).new_page()
-        page.goto(self.address + path, wait_until="load")
-        unfold(page)
-        return page
-
-    def _window(self, who: str, language: str) -> BrowserContext:
-        window = self.chromium.new_context(
-            extra_http_headers={"Accept-Language": language}, bypass_csp=True,
-            reduced_motion="reduce", service_workers="block",
-        )
-        window.add_cookies([{
-            "name": self.county.world.app.config["SESSION_COOKIE_NAME"],
-            "value": self.county.cookies[who][0], "url": self.address,
-        }])
-        return window
 
 
 @pytest.fixture(scope="module")
 def eyes(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Eyes]:
     folder = tmp_path_factory.mktemp("eyes")
     write(folder / "own")
-    county = with_all(folder, languages=str(folder / "own"))
-    server = make_server(
-        "127.0.0.1", 0, county.world.app, threaded=True, request_handler=Quiet
-    )
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    made = Eyes(chromium, county, f"http://127.0.0.1:{server.server_port}")
-    with closing(county.ctx.db):
+    with looking(chromium, with_all(folder, languages=str(folder / "own"))) as made:
         yield made
-        for page in made.windows.values():
-            page.context.close()
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def violations(page: Page, only: list[str]) -> Any:
-    """What axe finds: each rule with where."""
-    return page.evaluate(RUN, only)
 
 
 def each(eyes: Eyes, address: str) -> Iterator[tuple[str, str]]:
@@ -136,33 +45,14 @@ def each(eyes: Eyes, address: str) -> Iterator[tuple[str, str]]:
 def test_it_is_usable_by_everyone(eyes: Eyes, address: str) -> None:
     wrong: list[Any] = []
     for who, path in each(eyes, address):
-        page = eyes.windows[who, "zh-CN"]
-        page.evaluate(AXE)
-        wrong += [(who, path, "unreached", one) for one in page.evaluate(UNREACHED)]
-        for big in (False, True):
-            if big:
-                page.evaluate(BIG)
-            for size in (PC, ZOOMED, PHONE, NARROW):
-                resize(page, size)
-                found = []
-                if size in (PC, PHONE):
-                    found += violations(page, LAID_OUT if big or size == PC else [])
-                found += [("low", one) for one in page.evaluate(SMALL, 60 if big else 44)]
-                found += [("wide", one) for one in page.evaluate(WIDE)]
-                wrong += [(who, path, big, size[0], one) for one in found]
+        wrong += [(who, path, *one) for one in wrong_with(eyes.windows[who, "zh-CN"])]
     assert wrong == []
 
 
 @pytest.mark.parametrize("address", addresses())
 def test_it_is_usable_from_right_to_left(eyes: Eyes, address: str) -> None:
-    wrong = []
+    wrong: list[Any] = []
     # Of several roles the last sees most.
     for path, who in {path: who for who, path in opened(eyes.county, address)}.items():
-        page = eyes.look(who, path, "ar-XB")
-        page.evaluate(AXE)
-        for width in (PHONE, NARROW):
-            resize(page, width)
-            if width == PHONE:
-                wrong += [(who, path, one) for one in violations(page, [])]
-            wrong += [(who, path, width[0], one) for one in page.evaluate(WIDE)]
+        wrong += [(who, path, one) for one in wrong_mirrored(eyes.look(who, path, "ar-XB"))]
     assert wrong == []
