@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright
 
 from scripts.find_chromium import find
 
@@ -33,6 +33,12 @@ def resize(page: Page, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
 
 
+def followed(tapped: Locator) -> None:
+    """Tap what leads to another page, and be there: a tap alone may return on the way."""
+    with tapped.page.expect_navigation():
+        tapped.click()
+
+
 def unfold(page: Page) -> None:
     """Open everything that can be opened."""
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
@@ -40,6 +46,7 @@ def unfold(page: Page) -> None:
 
 def is_usable(page: Page) -> None:
     """Nothing that a reader of screens trips over, and nothing too wide, as it is."""
+    page.wait_for_load_state()
     found = Axe().run(page, options=RULES).response["violations"]
     assert [(one["id"], [n["target"] for n in one["nodes"]]) for one in found] == [], page.url
     fits(page)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from models import noticequeries
-from tests.looking import PHONE, looks_well, resize
+from tests.looking import PHONE, followed, looks_well, resize
 from tests.notices.lists import DAWAN_VILLAGE, published, version
 from tests.service import Service
 
@@ -26,12 +26,12 @@ def test_from_the_posters_code_to_the_answers_page_without_scripts(
     page.get_by_role("link", name="这一户不对？").nth(1).click()
     page.get_by_text("王建国").wait_for()
     page.get_by_label("哪里不对").fill("他家有两套房")
-    page.get_by_role("button", name="交给县里").click()
+    followed(page.get_by_role("button", name="交给县里"))
     number, code = (one.inner_text() for one in page.locator(".hash").all())
     page.get_by_role("link", name="看办到哪了").click()
     page.get_by_label("号码").fill(number)
     page.get_by_label("口令").fill(code)
-    page.get_by_role("button", name="看一看").click()
+    followed(page.get_by_role("button", name="看一看"))
     page.get_by_text("他家有两套房").wait_for()
     assert code.replace(" ", "") not in page.url
     assert number not in page.url
@@ -51,16 +51,16 @@ def test_every_page_is_readable_for_everyone(service: Service, chromium: Browser
         page.goto(service.address + path)
         looks_well(page, TAPPED)
     page.goto(f"{service.address}/concerns/new/village")
-    page.get_by_role("button", name="交上去").click()
+    followed(page.get_by_role("button", name="交上去"))
     looks_well(page, TAPPED)
     page.goto(f"{service.address}/concerns/row/{made.notice_id}/1?b={key}")
     page.get_by_label("哪里不对").fill("他家有两套房")
-    page.get_by_role("button", name="交给县里").click()
+    followed(page.get_by_role("button", name="交给县里"))
     looks_well(page, TAPPED)
     number, code = (one.inner_text() for one in page.locator(".hash").all())
     page.goto(f"{service.address}/concerns/follow")
     page.get_by_label("号码").fill(number)
     page.get_by_label("口令").fill(code)
-    page.get_by_role("button", name="看一看").click()
+    followed(page.get_by_role("button", name="看一看"))
     looks_well(page, TAPPED)
     context.close()

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from models import noticequeries
 from models.publishing import Version
-from tests.looking import PHONE, looks_well, resize
+from tests.looking import PHONE, followed, looks_well, resize
 from tests.notices.lists import DAWAN, DAWAN_VILLAGE, XIAOWAN, csv_of, draft, published, version
 from tests.service import HEAD, Service
 from webhooks.demo import county
@@ -100,7 +100,7 @@ def test_a_spreadsheet_is_published_through_the_browser(
             [("大湾村", "王秀英", 3, 1230, "患病"), ("大湾村", "李桂花", 1, 410, "")]
         )}
     )
-    page.get_by_role("button", name="检查这份表格").click()
+    followed(page.get_by_role("button", name="检查这份表格"))
     assert page.get_by_text("还不能公示").is_visible()
     looks_well(page, "main .button")
     page.get_by_label("名单的表格").set_input_files(
@@ -108,12 +108,12 @@ def test_a_spreadsheet_is_published_through_the_browser(
             [("大湾村", name, 3, 1230, "新增") for name in ("王秀英", "李桂花", "覃月娥")]
         )}
     )
-    page.get_by_role("button", name="检查这份表格").click()
-    page.get_by_role("button", name="看过了，请另一位签字").click()
+    followed(page.get_by_role("button", name="检查这份表格"))
+    followed(page.get_by_role("button", name="看过了，请另一位签字"))
     entered(page, service, HEAD)
     page.goto(f"{service.address}/desk/notices")
-    page.get_by_role("link", name="等另一位签字").click()
-    page.get_by_role("button", name="从头看过了，签字").click()
+    followed(page.get_by_role("link", name="等另一位签字"))
+    followed(page.get_by_role("button", name="从头看过了，签字"))
     assert page.get_by_text("已经公示").is_visible()
     with service.ctx.db.read() as session:
         assert session.query(Version).one().state == "live"

@@ -13,7 +13,7 @@ from models import wishes
 from models.people import Identity, Person
 from models.quiet import Quiet
 from models.sms import Sms
-from tests.looking import PHONE, looks_well
+from tests.looking import PHONE, followed, looks_well
 from tests.service import Phone, Service, running
 from tests.webhooks.pages import Browser
 from tests.webhooks.test_main_job import ANSWERS, TOLD
@@ -141,17 +141,17 @@ def test_it_looks_well(house: Service, chromium: Chromium) -> None:
     )
     page = context.new_page()
     page.goto(f"/sandbox/people/{phone.openid}/login?next=/m/")
-    page.get_by_role("link", name="通知和大字").click()
+    followed(page.get_by_role("link", name="通知和大字"))
     tapped = "a.button, button, .choice, .input, .cell-link"
     looks_well(page, tapped)
     page.get_by_text("要，发到下面这个手机").click()
     page.fill("#phone", "1390000123")
     page.locator("main").get_by_text("大字", exact=True).click()
-    page.locator("main .button-primary").click()
+    followed(page.locator("main .button-primary"))
     assert page.locator(".error").count() == 1
     looks_well(page, tapped)
     page.fill("#phone", "13900001234")
-    page.locator("main .button-primary").click()
+    followed(page.locator("main .button-primary"))
     assert page.locator("html.big").count() == 1
     looks_well(page, tapped)
     page.goto("/m/")

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.looking import NARROW, PC, PHONE, is_usable
+from tests.looking import NARROW, PC, PHONE, followed, is_usable
 from tests.models.test_daysoff import OF_2027
 from tests.webhooks.desk.looking import enter
 from tests.webhooks.desk.test_clocks import accepted, go_to
@@ -29,14 +29,14 @@ def test_the_head_extends_on_the_page(
     page.goto(f"{address}/desk/cases/{case.receipt}")
     is_usable(page)
     expect(page.locator("#clocks")).to_contain_text("2027年放假安排还没公布，日子可能变。")
-    page.get_by_role("link", name="延长办理时间").click()
+    followed(page.get_by_role("link", name="延长办理时间"))
     page.get_by_label("延长几个工作日").fill("99")
     page.get_by_label("为什么（本人看得到）").fill("两家说法对不上")
-    page.get_by_role("button", name="延长，告诉本人").click()
+    followed(page.get_by_role("button", name="延长，告诉本人"))
     is_usable(page)
     expect(page.get_by_label("为什么（本人看得到）")).to_have_value("两家说法对不上")
     page.get_by_label("延长几个工作日").fill("10")
-    page.get_by_role("button", name="延长，告诉本人").click()
+    followed(page.get_by_role("button", name="延长，告诉本人"))
     expect(page.locator("#clocks")).to_contain_text("延长过 10 个工作日")
     context.close()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from tests.looking import looks_well
+from tests.looking import followed, looks_well
 from tests.webhooks.desk.looking import TAPPED, all_look_well, enter
 from tests.webhooks.desk.test_schemes import ALL, DIBAO, put, settle
 from tests.webhooks.desk.world import World
@@ -29,12 +29,12 @@ def test_one_fills_in_and_sees_it_whole(world: World, address: str, chromium: Br
     page = enter(context, world, address, "county")
     page.goto(address + DIBAO)
     page.get_by_label("现在的标准").fill("每人每月700元")
-    page.get_by_role("button", name="看看公开的样子").click()
+    followed(page.get_by_role("button", name="看看公开的样子"))
     assert page.get_by_text("标准和从哪天起，要一起填").is_visible()
     looks_well(page, TAPPED)
     page.get_by_label("标准从哪天起").fill("2026-07-01")
-    page.get_by_role("button", name="看看公开的样子").click()
+    followed(page.get_by_role("button", name="看看公开的样子"))
     assert page.locator(".policy-standard").inner_text() == "每人每月700元"
-    page.get_by_role("button", name="就这样写，请另一位签字").click()
+    followed(page.get_by_role("button", name="就这样写，请另一位签字"))
     assert page.get_by_text("请另一位同事核对、签字").first.is_visible()
     context.close()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from models.people import Staff
-from tests.looking import looks_well
+from tests.looking import followed, looks_well
 from tests.webhooks.desk.looking import TAPPED, all_look_well, enter
 from tests.webhooks.desk.test_rules import put, sign
 from tests.webhooks.desk.world import DAWAN, World
@@ -34,11 +34,11 @@ def test_every_page_of_staff_is_reachable_for_everyone(
     page.get_by_label("名字").fill("韦小兰")
     page.get_by_label("乡镇经办").check()
     page.get_by_label("在哪里").select_option(DAWAN)
-    page.get_by_role("button", name="给他一个绑定码").click()
+    followed(page.get_by_role("button", name="给他一个绑定码"))
     assert page.get_by_text("请写上单位").is_visible()
     looks_well(page, TAPPED)
     page.get_by_label("哪个单位").fill("民政办")
-    page.get_by_role("button", name="给他一个绑定码").click()
+    followed(page.get_by_role("button", name="给他一个绑定码"))
     assert page.get_by_text("绑定 ").first.is_visible()
     looks_well(page, TAPPED)
     context.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from tests.looking import looks_well
+from tests.looking import followed, looks_well
 from tests.webhooks.desk.looking import TAPPED, all_look_well, enter
 from tests.webhooks.desk.test_wordings import ALL, NEW, TITLE, TOLD, put, settle
 from tests.webhooks.desk.world import World
@@ -31,13 +31,13 @@ def test_one_looks_then_puts_and_what_is_wrong_is_said_beside(
     page = enter(context, world, address, "county")
     page.goto(address + TOLD)
     page.get_by_label("这一句").fill("办了。")
-    page.get_by_role("button", name="看看收到的样子").click()
+    followed(page.get_by_role("button", name="看看收到的样子"))
     assert page.get_by_text("少了{单位}").is_visible()
     looks_well(page, TAPPED)
     page.get_by_label("这一句").fill(NEW)
-    page.get_by_role("button", name="看看收到的样子").click()
+    followed(page.get_by_role("button", name="看看收到的样子"))
     assert page.get_by_text("登记好了，民政办李文接手。").is_visible()
     looks_well(page, TAPPED)
-    page.get_by_role("button", name="就这样说，请另一位签字").click()
+    followed(page.get_by_role("button", name="就这样说，请另一位签字"))
     assert page.get_by_text("签了字才照这样说").is_visible()
     context.close()
