@@ -7,18 +7,16 @@ columns, the second is what holds without any piece.
 
 import math
 from array import array
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from zlib import crc32
 
 URGENCIES = ("calm", "urgent", "suicide", "violence", "child", "life")
 SIGNAL_WORTH = 0.2
 """What a signal of the lexicon counts; the pieces of one text share one between them."""
 _HUNDREDTH = 100
-# The last of so many places, and how many may be taken: half, so that a step or two finds each.
-_SLOTS, _MOST = (1 << 17) - 1, 65_535
 # Bytes of a number that an array holds: four characters, and a piece has three.
 _KEY = 8
 # Bytes of a lane, and what stands in it for no weight.
@@ -35,53 +33,54 @@ class Weighed:
     spoke: tuple[str, ...]
 
 
+def in_order(piece: str) -> bytes:
+    """What pieces are sorted by in the file, and found by."""
+    return piece.encode("utf-16-be")
+
+
 class Rows:
     """The weights of every piece in one block, found by its characters as one number.
 
-    A row is one long number too, a lane for each column: a hundred rows are added up in a hundred
-    steps. As strings with lists they would be 60 MB, and a process has 150.
+    The numbers stand in order, so that one is found by halving. A row is one long number too, a
+    lane for each column: a hundred rows are added up in a hundred steps. As strings with lists they
+    would be 60 MB, and a process has 150.
     """
 
     def __init__(self, width: int) -> None:
         self._lanes = range(0, width * _LANE, _LANE)
         self._size = width * _LANE
-        self._keys = array("Q", bytes(8 * (_SLOTS + 1)))
-        self._at = array("H", bytes(2 * (_SLOTS + 1)))
-        # The first row stands for none, so that an empty slot says 0.
-        self._block = bytearray(self._size)
+        self._keys = array("Q")
+        self._block = bytearray()
         self._longer: dict[str, int] = {}
 
     def add(self, piece: str, row: Sequence[int]) -> None:
-        """Keep a row of hundredths; ValueError where there is no room for it, or for a weight."""
-        at = len(self._block) // self._size
-        if at > _MOST or any(abs(weight) >= _MIDDLE for weight in row):
-            raise ValueError("more pieces, or larger weights, than there is room for")
-        key = piece.encode("utf-16-le")
+        """Keep a row of hundredths, in `in_order`; ValueError where it is not, or has no room."""
+        if any(abs(weight) >= _MIDDLE for weight in row):
+            raise ValueError("a weight is larger than there is room for")
+        lanes = b"".join((weight + _MIDDLE).to_bytes(_LANE, "little") for weight in row)
+        key = in_order(piece)
         if len(key) > _KEY:
-            self._longer[piece] = at
-        else:
-            number = int.from_bytes(key, "little")
-            slot = crc32(key) & _SLOTS
-            while self._at[slot]:
-                slot = slot + 1 & _SLOTS
-            self._keys[slot], self._at[slot] = number, at
-        for weight in row:
-            self._block += (weight + _MIDDLE).to_bytes(_LANE, "little")
+            self._longer[piece] = int.from_bytes(lanes, "little")
+            return
+        number = int.from_bytes(key.ljust(_KEY, b"\0"), "big")
+        if self._keys and number <= self._keys[-1]:
+            raise ValueError("pieces are not in their order")
+        self._keys.append(number)
+        self._block += lanes
 
     def known(self, pieces: Iterable[str]) -> dict[str, int]:
         """The rows of those that are known."""
-        keys, places, block, size = self._keys, self._at, self._block, self._size
+        keys, block, size = self._keys, self._block, self._size
         found = {}
         for piece in pieces:
-            key = piece.encode("utf-16-le")
+            key = in_order(piece)
             if len(key) > _KEY:
-                at = self._longer.get(piece, 0)
-            else:
-                number = int.from_bytes(key, "little")
-                slot = crc32(key) & _SLOTS
-                while (at := places[slot]) and keys[slot] != number:
-                    slot = slot + 1 & _SLOTS
-            if at:
+                if piece in self._longer:
+                    found[piece] = self._longer[piece]
+                continue
+            number = int.from_bytes(key.ljust(_KEY, b"\0"), "big")
+            at = bisect_left(keys, number)
+            if at < len(keys) and keys[at] == number:
                 found[piece] = int.from_bytes(block[at * size : (at + 1) * size], "little")
         return found
 
@@ -149,7 +148,7 @@ def write_model(
 ) -> str:
     """A model as its file; weights under `least` are left out."""
     lines = [" ".join(columns), _row(bias, 0.0)]
-    for piece in sorted(rows):
+    for piece in sorted(rows, key=in_order):
         row = _row(rows[piece], least)
         if row:
             lines.append(f"{piece}\t{row}")

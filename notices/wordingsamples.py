@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -36,13 +35,10 @@ def preview(ctx: Context, area: str, message: Message, words: str | None = None)
     return sample(ctx, _place(ctx, area), message, Worded(ctx.speak(SOURCE), own))
 
 
-def sample(
-    ctx: Context, place: str, message: Message, say: Translate,
-    given: Mapping[str, Any] | None = None,
-) -> Spoken:
-    """A push in which the message is said in this language; what is `given` stands for samples."""
+def sample(ctx: Context, place: str, message: Message, say: Translate) -> Spoken:
+    """A push in which the message is said in this language."""
     village = next(iter(ctx.directory.areas.within(place, Level.VILLAGE)), None)
-    details = _details(ctx, message, given or {}) | {"village": village.code if village else ""}
+    details = _details(ctx, message) | {"village": village.code if village else ""}
     return spoken_in(ctx, say, message.occasion, details, place)
 
 
@@ -56,13 +52,12 @@ def _place(ctx: Context, area: str) -> str:
     return next((one.code for one in ctx.directory.areas.within(area, Level.TOWNSHIP)), area)
 
 
-def _details(ctx: Context, message: Message, given: Mapping[str, Any]) -> dict[str, Any]:
+def _details(ctx: Context, message: Message) -> dict[str, Any]:
     today = ctx.today()
     later = (today + timedelta(days=10)).isoformat()
     found = SAMPLES | {
         "remedies": vars(ctx.settings.remedies), "at": ctx.now().isoformat(),
-        "from_on": today.isoformat(), "until": later, "until_on": later, **given,
-        **message.details,
+        "from_on": today.isoformat(), "until": later, "until_on": later, **message.details,
     }
     if "due_in" in found:
         found["due_on"] = (today + timedelta(days=found.pop("due_in"))).isoformat()

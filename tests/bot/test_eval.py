@@ -78,14 +78,15 @@ def test_training_gives_the_same_every_time_and_the_file_keeps_it() -> None:
     assert kept.rows.known(["没有这"]) == {}
 
 
-def test_a_model_says_when_it_is_too_large_for_its_room() -> None:
-    lines = ["intent:help", "0:1", *(f"{chr(0x4E00 + n % 20000)}{n // 20000}\t0:1"
-                                     for n in range(65_536))]
-    rows = read_model(lines[:-1]).rows
-    assert rows.total(rows.known(["一0", "丁1", "没有"]).values()) == [0.02]
-    for too_much in (lines, [*lines[:2], "一\t0:2048"]):
-        with pytest.raises(ValueError, match="room"):
-            read_model(too_much)
+def test_a_model_says_what_it_has_no_room_for() -> None:
+    head = ["intent:help", "0:1"]
+    rows = read_model([*head, "一0\t0:1", "丁1\t0:2047"]).rows
+    assert rows.total(rows.known(["一0", "丁1", "没有"]).values()) == [20.48]
+    with pytest.raises(ValueError, match="room"):
+        read_model([*head, "一\t0:2048"])
+    for wrong in (["丁1\t0:1", "一0\t0:1"], ["一0\t0:1", "一0\t0:1"]):
+        with pytest.raises(ValueError, match="order"):
+            read_model(head + wrong)
 
 
 def test_as_many_rows_as_a_message_can_have_add_up() -> None:

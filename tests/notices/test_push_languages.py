@@ -13,7 +13,7 @@ from models.outgoing import Occasion
 from models.statuses import EventKind
 from notices.occasions import OCCASIONS, Spoken, spoken
 from notices.wordinglist import MESSAGES
-from notices.wordingsamples import sample
+from notices.wordingsamples import SAMPLES, sample
 from tests.notices.ground import COUNTY, RECEIPT, TOWN, VILLAGE
 from tests.notices.house import House
 from webhooks import i18n
@@ -60,5 +60,5 @@ def test_every_step_is_told_in_the_language(house: House) -> None:
 def test_every_message_is_translated(house: House) -> None:
     say = house.ctx.speak("en")
     for message in MESSAGES.values():
-        said = sample(house.ctx, TOWN, message, say, TYPED)
-        assert left(house, said, str(dict(message.details))) == [], message
+        said = sample(house.ctx, TOWN, message, say)
+        assert left(house, said, f"{SAMPLES} {message.details}") == [], message
